@@ -1,0 +1,82 @@
+//! Verdicts on single resources.
+
+use proofmark_model::{Address, Kind, Value};
+use proofmark_source::Span;
+use smol_str::SmolStr;
+
+/// What a rule says about a resource. Ordered as a control's status is derived: worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// The requirement is not met.
+    Fail,
+    /// A value that no file contains decides it.
+    Unknown,
+    /// The requirement is met.
+    Pass,
+    /// The rule does not speak about this resource.
+    NotApplicable,
+}
+
+/// The meeting of a rule and a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// The rule with its parameters, by its place in [`ScanResult::instances`](crate::ScanResult::instances).
+    pub instance: usize,
+    /// What came out.
+    pub verdict: Verdict,
+    /// The judged resource.
+    pub subject: Subject,
+    /// The judged element's key, where the rule goes through a list: its name, else its number from 0.
+    pub element: Option<SmolStr>,
+    /// The environments for which this holds; empty where none are configured.
+    pub environments: Vec<SmolStr>,
+    /// The place it points at: inside the resource's block, and no larger than needed.
+    pub span: Span,
+    /// The verdict in words.
+    pub message: String,
+    /// The values that decided, in the order in which they were read.
+    pub observations: Vec<Observation>,
+    /// Further places that matter: where a value came from, the calls of a module.
+    pub related: Vec<Related>,
+    /// The identity of the evaluation across edits, in hexadecimal.
+    pub fingerprint: String,
+    /// The waiver that accepts the failure, by its place in [`ScanResult::waivers`](crate::ScanResult::waivers).
+    pub waiver: Option<usize>,
+    /// Whether the baseline holds it already.
+    pub is_known: bool,
+}
+
+/// The judged resource, as far as reports need it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// Its address.
+    pub address: Address,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its whole block.
+    pub span: Span,
+    /// The part that names it.
+    pub header: Span,
+    /// The unit it belongs to, by its place in [`ScanResult::units`](crate::ScanResult::units).
+    pub unit: usize,
+}
+
+/// A value that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// What was read, as a path in the resource: `ingress[0].cidr_blocks`.
+    pub path: SmolStr,
+    /// The value with its origin; `None` where the attribute is absent.
+    pub value: Option<Value>,
+    /// Where it stands; for an absent one, the header of the block that lacks it.
+    pub span: Span,
+}
+
+/// A further place that matters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// The place.
+    pub span: Span,
+    /// What it has to do with it.
+    pub message: String,
+}

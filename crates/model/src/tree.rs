@@ -1,0 +1,65 @@
+//! From a syntax tree to values.
+
+use crate::{Attribute, Data, Map, Origin, StepKind, Unknown, Value};
+use proofmark_source::Span;
+use proofmark_syntax::{Entry, Node, NodeData};
+use smol_str::{SmolStr, format_smolstr};
+
+impl Value {
+    /// The value that a node of a data format stands for, with `header` as the place for findings about what is missing
+    /// in it (the key that holds it, or its own first entry).
+    ///
+    /// Template expressions become unknown with their text in the reason. What an alias or merge key brought here keeps
+    /// the anchor's place as a step.
+    #[must_use]
+    pub fn from_node(node: &Node, header: Span) -> Value {
+        let data = match &node.data {
+            NodeData::Null => Data::Null,
+            NodeData::Bool(value) => Data::Bool(*value),
+            NodeData::Integer(value) => Data::Integer(*value),
+            NodeData::Float(value) => Data::Float(*value),
+            NodeData::String(text) => Data::String(text.clone()),
+            NodeData::Template(text) => {
+                let reason = format_smolstr!("`{text}` is filled in by a template");
+                Data::Unknown(Unknown::because(reason).into())
+            }
+            NodeData::Sequence(elements) => {
+                Data::List(elements.iter().map(|element| Value::from_node(element, first_line(element))).collect())
+            }
+            NodeData::Mapping(entries) => {
+                let map = Map::new(entries.iter().map(attribute).collect());
+                Data::Map(map.with_header(header).into())
+            }
+        };
+        let written = Origin::at(node.span);
+        let origin = match node.included_at {
+            Some(place) => written.used_at(place, StepKind::Included(SmolStr::new_static("an anchor"))),
+            None => written,
+        };
+        Value { data, origin, is_sensitive: false }
+    }
+}
+
+/// Where a finding about something that is missing in an element of a list points: its first entry.
+fn first_line(element: &Node) -> Span {
+    match element.entries().first() {
+        Some(entry) if entry.key.span.file == entry.value.span.file && entry.value.entries().is_empty() => {
+            entry.key.span.join(entry.value.span)
+        }
+        Some(entry) => entry.key.span,
+        None => element.span,
+    }
+}
+
+fn attribute(entry: &Entry) -> Attribute {
+    let name = match &entry.key.data {
+        NodeData::String(text) => text.clone(),
+        NodeData::Bool(value) => format_smolstr!("{value}"),
+        NodeData::Integer(value) => format_smolstr!("{value}"),
+        NodeData::Float(value) => format_smolstr!("{value}"),
+        NodeData::Null => SmolStr::new_static("null"),
+        NodeData::Template(text) => text.clone(),
+        NodeData::Sequence(_) | NodeData::Mapping(_) => SmolStr::new_static("?"),
+    };
+    Attribute { name, name_span: entry.key.span, value: Value::from_node(&entry.value, entry.key.span) }
+}

@@ -1,0 +1,17 @@
+//! Rules as data: their files, packs, parameters, and the compiled form of their conditions.
+//!
+//! A [`Rule`] is one testable statement about a kind of resource, mapped to controls. Its conditions are CEL, compiled
+//! once into [`Expr`]. A [`RuleSet`] holds rules, frameworks and packs; [`RuleSet::plan`] turns a selection (packs, rules,
+//! parameters) into [`Instance`]s, each a rule with one set of parameter values and the names it speaks for.
+//!
+//! Deliberately absent: evaluation (`engine`), and any knowledge of formats.
+//!
+//! Start at [`Rule`], then [`Expr`].
+
+mod rule;
+mod expr;
+mod plan;
+
+pub use expr::{BinaryOperator, Condition, Expr, ExprKind, Literal, Macro, UnaryOperator};
+pub use plan::{Instance, Pack, PackId, PlanError, RuleSet, Selection};
+pub use rule::{Alias, Confidence, EditTemplate, Param, ParamType, ParamValue, Params, Rule, RuleId, Severity, Stage};

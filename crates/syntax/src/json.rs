@@ -1,0 +1,11 @@
+//! JSON.
+
+use crate::Parsed;
+use proofmark_source::FileId;
+
+/// Parses JSON `text` of `file`. Never fails: see [`Parsed::diagnostics`].
+#[must_use]
+pub fn parse_json(file: FileId, text: &str) -> Parsed {
+    let _ = (file, text);
+    Parsed::default()
+}

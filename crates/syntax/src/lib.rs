@@ -1,0 +1,22 @@
+//! YAML, JSON, TOML and INI as one tree with spans and comments.
+//!
+//! Readers see one [`Node`] type, whatever the format. Every node knows its bytes, its tag and how a scalar was written.
+//! Broken input gives the part that can be read and located diagnostics; nothing here fails.
+//!
+//! Deliberately absent: any meaning of keys, and error types.
+//!
+//! Start at [`Node`], then [`parse_yaml`].
+
+mod tree;
+mod scalar;
+mod yaml;
+mod json;
+mod toml;
+mod ini;
+
+pub use ini::parse_ini;
+pub use json::parse_json;
+pub use scalar::YamlDialect;
+pub use toml::parse_toml;
+pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};
+pub use yaml::parse_yaml;
