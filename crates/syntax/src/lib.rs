@@ -20,3 +20,6 @@ pub use scalar::YamlDialect;
 pub use toml::parse_toml;
 pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};
 pub use yaml::parse_yaml;
+
+#[cfg(test)]
+mod tests;

@@ -19,8 +19,11 @@ pub struct Parsed {
 pub struct Document {
     /// Its root.
     pub root: Node,
-    /// All of its bytes.
+    /// All of its bytes, from a marker that opens it to the end of its last value.
     pub span: Span,
+    /// Where an error cut it short: what stood before is in the tree, and the last entry of every collection on the way
+    /// to the error may be incomplete.
+    pub broken_at: Option<Span>,
 }
 
 /// A comment, without its marks.
