@@ -63,3 +63,6 @@ fn attribute(entry: &Entry) -> Attribute {
     };
     Attribute { name, name_span: entry.key.span, value: Value::from_node(&entry.value, entry.key.span) }
 }
+
+#[cfg(test)]
+mod tests;
