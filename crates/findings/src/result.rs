@@ -1,7 +1,6 @@
 //! Everything that a scan found.
 
-use crate::Evaluation;
-use crate::waiver::Waiver;
+use crate::{AttestationRecord, Evaluation, Waiver};
 use proofmark_rules::{Instance, RuleSet};
 use proofmark_source::{Diagnostic, FileId};
 use smol_str::SmolStr;
@@ -26,6 +25,8 @@ pub struct ScanResult {
     pub diagnostics: Vec<Diagnostic>,
     /// The waivers that were in force, expired or unused.
     pub waivers: Vec<Waiver>,
+    /// The records in the repository that speak for controls, sorted by control and path.
+    pub attestations: Vec<AttestationRecord>,
     /// What was scanned.
     pub repository: Repository,
     /// The day against which ages are counted, `YYYY-MM-DD`.
@@ -39,6 +40,8 @@ pub struct ScanResult {
 pub struct Repository {
     /// Its name: the last part of its remote, else of its folder.
     pub name: String,
+    /// Where it is fetched from, without any user name or password.
+    pub remote: Option<String>,
     /// The commit, where Git knows one.
     pub commit: Option<String>,
     /// The branch, where one is checked out.
@@ -74,6 +77,8 @@ pub struct FileRecord {
     pub file: Option<FileId>,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// SHA-256 over its bytes in hexadecimal, where somebody asked for it.
+    pub sha256: Option<String>,
     /// What it was taken for; empty where nobody recognized it.
     pub classes: Vec<&'static str>,
     /// What became of it.
