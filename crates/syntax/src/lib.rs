@@ -7,12 +7,13 @@
 //!
 //! Start at [`Node`], then [`parse_yaml`].
 
-mod tree;
-mod scalar;
-mod yaml;
-mod json;
-mod toml;
 mod ini;
+mod json;
+mod keys;
+mod scalar;
+mod toml;
+mod tree;
+mod yaml;
 
 pub use ini::parse_ini;
 pub use json::parse_json;

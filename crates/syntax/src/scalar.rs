@@ -27,7 +27,9 @@ impl YamlDialect {
         let data = match text.as_bytes().first() {
             None => Some(NodeData::Null),
             Some(b'0'..=b'9' | b'+' | b'-' | b'.') => self.number(text),
-            Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => self.word(text),
+            Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => {
+                self.word(text)
+            }
             Some(_) => None,
         };
         data.unwrap_or_else(|| NodeData::String(SmolStr::new(text)))
@@ -165,7 +167,8 @@ fn python_number(text: &str) -> Option<NodeData> {
         None => (cleaned.as_str(), ""),
     };
     let signed_exponent = exponent.get(1..2).is_none_or(|first| first == "+" || first == "-");
-    let bare_dot = rest.starts_with('.') && (!sign.is_empty() || !rest.get(1..2).is_some_and(|c| is_digits(c, 10)));
+    let bare_dot =
+        rest.starts_with('.') && (!sign.is_empty() || !rest.get(1..2).is_some_and(|c| is_digits(c, 10)));
     if !mantissa.contains('.') || !signed_exponent || bare_dot {
         return None;
     }
@@ -217,7 +220,9 @@ fn decimal_float(text: &str) -> Option<NodeData> {
     }
     let is_mantissa = match mantissa.split_once('.') {
         Some(("", fraction)) => is_digits(fraction, 10),
-        Some((integer, fraction)) => is_digits(integer, 10) && (fraction.is_empty() || is_digits(fraction, 10)),
+        Some((integer, fraction)) => {
+            is_digits(integer, 10) && (fraction.is_empty() || is_digits(fraction, 10))
+        }
         None => is_digits(mantissa, 10),
     };
     if !is_mantissa {

@@ -1,5 +1,9 @@
 //! What texts become, as printed trees.
 
+mod ini;
+mod json;
+mod scalar;
+mod toml;
 mod yaml;
 
 use crate::{Node, NodeData, Parsed, Style};
@@ -46,7 +50,8 @@ fn print_node(node: &Node, label: &str, depth: usize, text: &str, out: &mut Stri
     };
     let tag = node.tag.as_ref().map(|tag| format!(" {tag}")).unwrap_or_default();
     let style = if node.style == Style::Plain { String::new() } else { format!(" {:?}", node.style) };
-    let included = node.included_at.map(|span| format!(" <- `{}`", short(span.slice(text)))).unwrap_or_default();
+    let included =
+        node.included_at.map(|span| format!(" <- `{}`", short(span.slice(text)))).unwrap_or_default();
     let source = short(node.span.slice(text));
     out.push_str(&format!("{}{label}{value}{tag}{style} `{source}`{included}\n", "  ".repeat(depth)));
     for element in node.elements() {
@@ -74,11 +79,15 @@ fn short(text: &str) -> String {
 
 /// Every node lies within its parent, unless an alias or merge key brought it, and splits no character.
 fn assert_nested(node: &Node, text: &str) {
-    assert!(text.get(node.span.start as usize..node.span.end as usize).is_some(), "{node:?} is outside the text");
+    assert!(
+        text.get(node.span.start as usize..node.span.end as usize).is_some(),
+        "{node:?} is outside the text"
+    );
     let pairs = node.entries().iter().flat_map(|entry| [&entry.key, &entry.value]);
     for child in node.elements().iter().chain(pairs) {
         let place = child.included_at.unwrap_or(child.span);
-        let is_inside = node.included_at.is_some() || (node.span.start <= place.start && place.end <= node.span.end);
+        let is_inside =
+            node.included_at.is_some() || (node.span.start <= place.start && place.end <= node.span.end);
         assert!(is_inside, "{:?} is outside its parent {:?}", child, node.span);
         assert_nested(child, text);
     }

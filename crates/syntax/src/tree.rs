@@ -3,6 +3,13 @@
 use proofmark_source::{Diagnostic, Span};
 use smol_str::SmolStr;
 
+/// How deep collections may nest, in every format. Far above what people write (the deepest resource definitions reach about 80), and
+/// low enough that walking a tree recursively is safe on any thread.
+pub(crate) const MAX_DEPTH: usize = 150;
+
+/// How many diagnostics one text may give: enough to see what is wrong, too few to drown those of other files.
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;
+
 /// A text, parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {

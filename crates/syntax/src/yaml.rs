@@ -4,14 +4,11 @@ mod anchor;
 mod builder;
 mod merge;
 
+use crate::tree::MAX_DEPTH;
 use crate::{Parsed, YamlDialect};
 use builder::Builder;
 use granit_parser::{Event, Parser, ScanError};
 use proofmark_source::FileId;
-
-/// How deep collections may nest. Far above what people write (the deepest resource definitions reach about 80), and
-/// low enough that walking a tree recursively is safe on any thread.
-pub(crate) const MAX_DEPTH: usize = 150;
 
 /// Parses YAML `text` of `file`. Never fails: see [`Parsed::diagnostics`].
 ///
@@ -44,7 +41,11 @@ pub fn parse_yaml(file: FileId, text: &str, dialect: YamlDialect) -> Parsed {
 }
 
 /// Goes on behind the next document marker; false where there is none.
-fn proceed<'t>(parser: &mut Parser<'t, granit_parser::StrInput<'t>>, builder: &mut Builder<'_>, text: &str) -> bool {
+fn proceed<'t>(
+    parser: &mut Parser<'t, granit_parser::StrInput<'t>>,
+    builder: &mut Builder<'_>,
+    text: &str,
+) -> bool {
     match parser.proceed_next_document() {
         Ok(has_next) => has_next,
         Err(error) => {

@@ -36,7 +36,7 @@ fn flow_collections_end_at_their_brackets() {
       e: null ``
       f: null `~`
       g: null ``
-      h: list `1\n- 2`
+      h: list `- 1\n- 2`
         - 1 `1`
         - 2 `2`
       i: "multi line" `multi\n  line`

@@ -1,6 +1,6 @@
 //! Anchors and the budget of what aliases may copy.
 
-use super::MAX_DEPTH;
+use crate::tree::MAX_DEPTH;
 use crate::{Node, NodeData};
 use std::collections::HashMap;
 

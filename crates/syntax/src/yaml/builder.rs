@@ -1,8 +1,9 @@
 //! From events to the tree.
 
-use super::MAX_DEPTH;
 use super::anchor::{AliasError, Anchors};
-use super::merge::{duplicates, is_merge_key, merge};
+use super::merge::{is_merge_key, merge};
+use crate::keys::diagnose_duplicates;
+use crate::tree::{MAX_DEPTH, MAX_DIAGNOSTICS};
 use crate::{Comment, Document, Entry, Node, NodeData, Parsed, Style, YamlDialect};
 use granit_parser::{ErrorKind, Event, ScalarStyle, StructureStyle, Tag};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span};
@@ -16,9 +17,6 @@ const NESTING: Code = Code("yaml-nesting");
 const ALIAS: Code = Code("yaml-alias");
 const ALIAS_LIMIT: Code = Code("yaml-alias-limit");
 const MERGE: Code = Code("yaml-merge");
-
-/// How many diagnostics one file may give: enough to see what is wrong, too few to drown the others.
-const MAX_DIAGNOSTICS: usize = 100;
 
 /// The document cannot be read any further; the reason is among the diagnostics.
 pub(super) struct Abandoned;
@@ -111,9 +109,11 @@ impl<'t> Builder<'t> {
 
     /// Ends the document at an error.
     pub(super) fn syntax_error(&mut self, offset: usize, kind: &ErrorKind) {
-        let end = self.text.get(offset..).and_then(|rest| rest.chars().next()).map_or(offset, |c| {
-            if c == '\n' || c == '\r' { offset } else { offset + c.len_utf8() }
-        });
+        let end = self
+            .text
+            .get(offset..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(offset, |c| if c == '\n' || c == '\r' { offset } else { offset + c.len_utf8() });
         if matches!(kind, ErrorKind::RecursionLimitExceeded) {
             self.diagnose(NESTING, Impact::Partial, offset..end, nesting_message());
         } else {
@@ -149,10 +149,35 @@ impl<'t> Builder<'t> {
             self.close_document(Some(self.span(range)));
             return Err(Abandoned);
         }
-        self.content_end = range.end;
         let is_block = style == StructureStyle::Block;
-        self.stack.push(Frame { start: range.start, tag: tag.map(SmolStr::new), anchor, is_block, items });
+        let is_sequence = matches!(items, Items::Sequence(_));
+        let start = if is_block && is_sequence { self.first_dash(range.start) } else { range.start };
+        self.content_end = range.end;
+        self.stack.push(Frame { start, tag: tag.map(SmolStr::new), anchor, is_block, items });
         Ok(())
+    }
+
+    /// The dash of a block sequence's first element. The parser places a sequence that is not indented below its key
+    /// behind that dash.
+    fn first_dash(&self, start: usize) -> usize {
+        if !self.awaits_value() {
+            return start;
+        }
+        let mut rest = self.text.get(self.content_end..start).unwrap_or("");
+        loop {
+            rest = rest.trim_start_matches(|c: char| c == ':' || c.is_whitespace());
+            match rest.as_bytes().first() {
+                Some(b'-') => return start - rest.len(),
+                Some(b'#') => rest = rest.trim_start_matches(|c| c != '\n'),
+                Some(b'!' | b'&') => rest = rest.trim_start_matches(|c: char| !c.is_whitespace()),
+                _ => return start,
+            }
+        }
+    }
+
+    /// Whether the innermost collection is a mapping with a key that has no value yet.
+    fn awaits_value(&self) -> bool {
+        matches!(self.stack.last().map(|frame| &frame.items), Some(Items::Mapping { key: Some(_), .. }))
     }
 
     /// Closes the innermost collection; only brackets have an end of their own.
@@ -165,7 +190,9 @@ impl<'t> Builder<'t> {
         let data = match frame.items {
             Items::Sequence(elements) => NodeData::Sequence(elements),
             Items::Mapping { entries, has_merge, .. } => {
-                self.diagnose_duplicates(&entries);
+                for diagnostic in diagnose_duplicates(&entries, DUPLICATE_KEY, self.text) {
+                    self.push(diagnostic);
+                }
                 NodeData::Mapping(if has_merge { self.merged(entries) } else { entries })
             }
         };
@@ -224,11 +251,7 @@ impl<'t> Builder<'t> {
     fn empty_place(&self, at: usize) -> Range<usize> {
         let rest = self.text.get(at..).unwrap_or("");
         let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let is_value = matches!(
-            self.stack.last().map(|frame| &frame.items),
-            Some(Items::Mapping { key: Some(_), .. })
-        );
-        let has_colon = is_value && rest.get(blank..).is_some_and(|rest| rest.starts_with(':'));
+        let has_colon = self.awaits_value() && rest.get(blank..).is_some_and(|rest| rest.starts_with(':'));
         let place = if has_colon { at + blank + 1 } else { at };
         place..place
     }
@@ -237,7 +260,8 @@ impl<'t> Builder<'t> {
     /// behind the indentation of the first line and ends before the next token.
     fn block_range(&self, range: Range<usize>) -> Range<usize> {
         let before = self.text.get(self.content_end..range.start).unwrap_or("");
-        let header = before.match_indices(['|', '>']).map(|(at, _)| at).find(|&at| is_block_header(before, at));
+        let header =
+            before.match_indices(['|', '>']).map(|(at, _)| at).find(|&at| is_block_header(before, at));
         let start = header.map_or(range.start, |at| self.content_end + at);
         let written = self.text.get(start..range.end).unwrap_or("");
         start..start + written.trim_end().len().max(1).min(written.len())
@@ -257,7 +281,8 @@ impl<'t> Builder<'t> {
                 self.template(range);
             }
             Err(AliasError::Limit) => {
-                let message = format!("the alias `{name}` is not followed: aliases copy too much in this file");
+                let message =
+                    format!("the alias `{name}` is not followed: aliases copy too much in this file");
                 self.diagnose(ALIAS_LIMIT, Impact::Partial, range.clone(), message);
                 self.template(range);
             }
@@ -295,11 +320,7 @@ impl<'t> Builder<'t> {
     /// A key whose value the error hid stays, with a value that nobody knows.
     fn keep_open_key(&mut self) {
         let at = self.content_end;
-        let is_open = matches!(
-            self.stack.last().map(|frame| &frame.items),
-            Some(Items::Mapping { key: Some(_), .. })
-        );
-        if is_open {
+        if self.awaits_value() {
             self.complete(Node::new(NodeData::Template(SmolStr::default()), self.span(at..at)), 0);
         }
     }
@@ -311,17 +332,6 @@ impl<'t> Builder<'t> {
             self.push(Diagnostic::new(MERGE, Impact::None, span, message));
         }
         merged
-    }
-
-    fn diagnose_duplicates(&mut self, entries: &[Entry]) {
-        for entry in duplicates(entries) {
-            if is_merge_key(&entry.key) {
-                continue;
-            }
-            let key = entry.key.span.slice(self.text);
-            let message = format!("the key `{key}` stands here a second time; the last one counts");
-            self.push(Diagnostic::new(DUPLICATE_KEY, Impact::None, entry.key.span, message));
-        }
     }
 
     fn diagnose(&mut self, code: Code, impact: Impact, range: Range<usize>, message: impl Into<String>) {
@@ -345,8 +355,11 @@ fn nesting_message() -> String {
 
 /// Whether the `|` or `>` at byte `at` of `before` opens a block scalar: indicators, then a comment or the line's end.
 fn is_block_header(before: &str, at: usize) -> bool {
-    let is_separate = before.get(..at).is_some_and(|left| left.is_empty() || left.ends_with([' ', '\t', '\n', ':', '-', '?']));
+    let is_separate = before
+        .get(..at)
+        .is_some_and(|left| left.is_empty() || left.ends_with([' ', '\t', '\n', ':', '-', '?']));
     let line = before.get(at + 1..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let rest = line.trim_start_matches(|c: char| c == '+' || c == '-' || c.is_ascii_digit());
-    is_separate && (rest.trim().is_empty() || (rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#')))
+    is_separate
+        && (rest.trim().is_empty() || (rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#')))
 }
