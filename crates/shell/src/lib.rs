@@ -10,8 +10,8 @@
 //! Start at [`parse_commands`].
 
 mod command;
-mod scanner;
 mod parser;
+mod scanner;
 mod values;
 
 pub use command::{Command, Join, Redirect, Word};

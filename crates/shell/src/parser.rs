@@ -8,7 +8,8 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 16;
 
 /// Words after which a command begins, when they stand where a command would.
-const KEYWORDS: [&str; 12] = ["if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}"];
+const KEYWORDS: [&str; 12] =
+    ["if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}"];
 
 /// Longest first, so that `<<-` is not read as `<<`.
 const REDIRECTS: [&str; 11] = ["&>>", "<<<", "<<-", "&>", ">>", "<<", "<&", ">&", ">|", "<", ">"];
@@ -92,7 +93,9 @@ impl Parser<'_> {
     }
 
     fn is_empty(&self) -> bool {
-        self.current.words.is_empty() && self.current.assignments.is_empty() && self.current.redirects.is_empty()
+        self.current.words.is_empty()
+            && self.current.assignments.is_empty()
+            && self.current.redirects.is_empty()
     }
 
     fn read_operator(&mut self) {
@@ -118,7 +121,9 @@ impl Parser<'_> {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let behind = rest.get(digits..).unwrap_or("");
         let is_substitution = behind.starts_with("<(") || behind.starts_with(">(");
-        if let Some(operator) = REDIRECTS.iter().find(|operator| behind.starts_with(**operator) && !is_substitution) {
+        if let Some(operator) =
+            REDIRECTS.iter().find(|operator| behind.starts_with(**operator) && !is_substitution)
+        {
             self.scanner.position += digits + operator.len();
             self.read_redirect(start);
             return;
@@ -184,7 +189,8 @@ impl Parser<'_> {
             while self.scanner.peek().is_some() {
                 end = self.scanner.position;
                 self.scanner.skip_line();
-                let line = self.scanner.text.get(end..self.scanner.position).unwrap_or("").trim_end_matches('\r');
+                let line =
+                    self.scanner.text.get(end..self.scanner.position).unwrap_or("").trim_end_matches('\r');
                 self.scanner.position = (self.scanner.position + 1).min(self.scanner.end);
                 let line = if document.strips_tabs { line.trim_start_matches('\t') } else { line };
                 if line == document.end_mark {
@@ -201,7 +207,8 @@ impl Parser<'_> {
     fn give_bodies(&mut self, awaited: Vec<Awaited>) {
         let commands = self.finished.iter_mut().chain(std::iter::once(&mut self.current));
         let open = commands.flat_map(|command| command.redirects.iter_mut()).filter(|redirect| {
-            redirect.body.is_none() && (redirect.operator.ends_with("<<") || redirect.operator.ends_with("<<-"))
+            redirect.body.is_none()
+                && (redirect.operator.ends_with("<<") || redirect.operator.ends_with("<<-"))
         });
         for (redirect, document) in open.zip(awaited) {
             redirect.body = document.body;

@@ -152,7 +152,8 @@ impl<'t> Scanner<'t> {
         } else {
             1
         };
-        let is_variable = rest.chars().nth(1).is_some_and(|next| next.is_alphanumeric() || "_@*#?!-".contains(next));
+        let is_variable =
+            rest.chars().nth(1).is_some_and(|next| next.is_alphanumeric() || "_@*#?!-".contains(next));
         word.has_expansion |= length > 1 || is_variable;
         word.text.push_str(rest.get(..length).unwrap_or(rest));
         self.position = (start + length).min(self.end);

@@ -16,7 +16,9 @@ fn show(script: &str) -> Vec<String> {
 #[test]
 fn commands_are_split_at_operators_and_lines() {
     assert_eq!(
-        show("apt-get update && \\\n  apt-get install -y 'a b' # why\ncurl -f x || exit 1\ncurl x |\n  sudo sh"),
+        show(
+            "apt-get update && \\\n  apt-get install -y 'a b' # why\ncurl -f x || exit 1\ncurl x |\n  sudo sh"
+        ),
         [
             "Sequence: apt-get|update",
             "And: apt-get|install|-y|a b",
@@ -35,12 +37,15 @@ fn keywords_and_assignments_do_not_hide_programs() {
 
 #[test]
 fn substitutions_are_commands_of_their_own() {
-    assert_eq!(show("x=$(curl -s y | jq .) bash <(wget z)"), [
-        "Sequence: bash|<(wget z)",
-        "nested Sequence: curl|-s|y",
-        "nested Pipe: jq|.",
-        "nested Sequence: wget|z"
-    ]);
+    assert_eq!(
+        show("x=$(curl -s y | jq .) bash <(wget z)"),
+        [
+            "Sequence: bash|<(wget z)",
+            "nested Sequence: curl|-s|y",
+            "nested Pipe: jq|.",
+            "nested Sequence: wget|z"
+        ]
+    );
 }
 
 #[test]

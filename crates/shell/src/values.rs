@@ -6,7 +6,8 @@ use proofmark_source::Span;
 use std::ops::Range;
 
 /// Programs that run the command that follows them.
-const WRAPPERS: [&str; 10] = ["sudo", "env", "exec", "command", "time", "nice", "nohup", "builtin", "doas", "eatmydata"];
+const WRAPPERS: [&str; 10] =
+    ["sudo", "env", "exec", "command", "time", "nice", "nohup", "builtin", "doas", "eatmydata"];
 
 /// Options of the wrappers that take the next word as their value.
 const WRAPPER_OPTIONS_WITH_VALUE: [&str; 6] = ["-u", "-g", "-n", "--user", "--group", "--chdir"];
@@ -17,14 +18,25 @@ const WRAPPER_OPTIONS_WITH_VALUE: [&str; 6] = ["-u", "-g", "-n", "--user", "--gr
 /// `assignments`, `join` (`sequence`, `and`, `or`, `pipe`), `piped_to` (the programs that read its output, in order),
 /// `or_else` (the program that runs if it fails), `redirects` (lists of `operator`, `target`) and `has_expansion`.
 #[must_use]
-pub fn command_values(script: &str, commands: &[Command], locate: &dyn Fn(Range<usize>) -> Span) -> Vec<Value> {
-    commands.iter().enumerate().map(|(index, command)| command_value(script, commands, index, command, locate)).collect()
+pub fn command_values(
+    script: &str,
+    commands: &[Command],
+    locate: &dyn Fn(Range<usize>) -> Span,
+) -> Vec<Value> {
+    commands
+        .iter()
+        .enumerate()
+        .map(|(index, command)| command_value(script, commands, index, command, locate))
+        .collect()
 }
 
 /// The words as a list of texts.
 #[must_use]
 pub fn argument_values(words: &[Word], locate: &dyn Fn(Range<usize>) -> Span) -> Vec<Value> {
-    words.iter().map(|word| Value::string(word.text.as_str(), locate(word.range.start..word.range.end))).collect()
+    words
+        .iter()
+        .map(|word| Value::string(word.text.as_str(), locate(word.range.start..word.range.end)))
+        .collect()
 }
 
 fn command_value(

@@ -1,0 +1,125 @@
+//! What every part of a file needs at hand.
+
+use crate::expression::{is_dynamic, whole_constant};
+use crate::fields::{relocate, unknown_but_set};
+use crate::scalar::Scalar;
+use proofmark_model::{Attribute, Comment, Data, Map, SmolStr, Value};
+use proofmark_shell::{command_values, parse_commands};
+use proofmark_source::{FileId, LineIndex, Span};
+use proofmark_syntax::{Comment as SyntaxComment, Node};
+
+/// A parsed file.
+pub struct FileContext<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its text.
+    pub text: &'a str,
+    /// Its lines.
+    pub lines: &'a LineIndex,
+    /// Its comments, in order of place.
+    pub comments: &'a [SyntaxComment],
+}
+
+impl FileContext<'_> {
+    /// The comment behind `span` on the line where it ends.
+    pub fn comment_behind(&self, span: Span) -> Option<&SyntaxComment> {
+        let line = self.lines.line_number(span.end.saturating_sub(1));
+        let from = self.comments.partition_point(|comment| comment.span.start < span.end);
+        let comment = self.comments.get(from)?;
+        (self.lines.line_number(comment.span.start) == line).then_some(comment)
+    }
+
+    /// The comments inside `span`, behind its end on the same line, and in the block of comment lines directly above.
+    pub fn comments_of(&self, span: Span) -> Vec<Comment> {
+        let first = self.lines.line_number(span.start);
+        let last = self.lines.line_number(span.end.saturating_sub(1));
+        let mut above = first;
+        let mut kept: Vec<Comment> = Vec::new();
+        for comment in self.comments.iter().rev() {
+            let line = self.lines.line_number(comment.span.start);
+            let is_above = line < first && line + 1 == above && self.stands_alone(comment.span);
+            if is_above {
+                above = line;
+            }
+            if (first..=last).contains(&line) || is_above {
+                kept.push(Comment { text: comment.text.clone(), span: comment.span });
+            }
+        }
+        kept.reverse();
+        kept
+    }
+
+    fn stands_alone(&self, span: Span) -> bool {
+        let line = self.lines.line_number(span.start);
+        let range = self.lines.line_range(line, self.text);
+        let before = range.and_then(|range| self.text.get(range.start..span.start as usize)).unwrap_or("");
+        before.trim().is_empty()
+    }
+
+    /// The value of a node, with texts that hold an expression unknown, except under the names in `texts`.
+    pub fn value(&self, node: &Node, header: Span, texts: &[&str]) -> Value {
+        let value = hide_dynamic(&Value::from_node(node, header), texts);
+        self.settled(node, value)
+    }
+
+    /// The same without hiding expressions.
+    pub fn raw_value(&self, node: &Node, header: Span) -> Value {
+        self.settled(node, Value::from_node(node, header))
+    }
+
+    fn settled(&self, node: &Node, value: Value) -> Value {
+        match node.included_at {
+            // The tree's own conversion has moved the root already; its children still stand at the anchor.
+            Some(at) if !node.entries().is_empty() || !node.elements().is_empty() => {
+                relocate(&value, at, "an anchor")
+            }
+            _ => value,
+        }
+    }
+
+    /// The commands of the script in `node`.
+    pub fn commands(&self, node: &Node) -> Vec<Value> {
+        let Some(scalar) = Scalar::of(node, self.text) else { return Vec::new() };
+        let commands = parse_commands(scalar.text);
+        command_values(scalar.text, &commands, &|range| scalar.locate(range))
+    }
+}
+
+/// Makes texts with an expression unknown: only a run decides them. Constant expressions become their value.
+fn hide_dynamic(value: &Value, texts: &[&str]) -> Value {
+    let data = match &value.data {
+        Data::String(text) if is_dynamic(text) => match whole_constant(text) {
+            Some(constant) => constant,
+            None => {
+                let reason = SmolStr::new(format!("`{}` is decided when the workflow runs", text.trim()));
+                let mut hidden = unknown_but_set(reason, value.origin.span);
+                hidden.origin = value.origin.clone();
+                return with_prefix(hidden, text);
+            }
+        },
+        Data::List(elements) => {
+            Data::List(elements.iter().map(|element| hide_dynamic(element, texts)).collect())
+        }
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(|entry| match texts.contains(&entry.name.as_str()) {
+                true => entry.clone(),
+                false => Attribute { value: hide_dynamic(&entry.value, texts), ..entry.clone() },
+            });
+            let mut rebuilt = Map::new(entries.collect());
+            rebuilt.header = map.header;
+            rebuilt.unknown_rest = map.unknown_rest.clone();
+            Data::Map(rebuilt.into())
+        }
+        other => other.clone(),
+    };
+    Value { data, origin: value.origin.clone(), is_sensitive: value.is_sensitive }
+}
+
+/// Notes how an unknown text begins.
+fn with_prefix(value: Value, text: &str) -> Value {
+    let Some(unknown) = value.as_unknown() else { return value };
+    let mut unknown = unknown.clone();
+    let prefix = text.split("${{").next().unwrap_or("");
+    unknown.known.prefix = (!prefix.is_empty()).then(|| SmolStr::new(prefix));
+    Value { data: Data::Unknown(unknown.into()), ..value }
+}

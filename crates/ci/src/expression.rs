@@ -1,0 +1,255 @@
+//! Expressions in workflow texts.
+
+use crate::fields::{Fields, place};
+use crate::scalar::Scalar;
+use github_actions_expressions::call::{Call, Function};
+use github_actions_expressions::{Evaluation, Expr, SpannedExpr};
+use proofmark_model::{Data, SmolStr, Unknown, Value};
+use proofmark_source::Span;
+use proofmark_syntax::Node;
+use std::ops::Range;
+
+/// Whether a text holds an expression.
+#[must_use]
+pub fn is_dynamic(text: &str) -> bool {
+    text.contains("${{")
+}
+
+/// The value of a text that is one constant expression and nothing else, such as `${{ false }}`.
+#[must_use]
+pub fn whole_constant(text: &str) -> Option<Data> {
+    let inner = text.trim().strip_prefix("${{")?.strip_suffix("}}")?;
+    if inner.contains("${{") {
+        return None;
+    }
+    match Expr::parse(inner).ok()?.consteval()? {
+        Evaluation::Boolean(value) => Some(Data::Bool(value)),
+        Evaluation::String(text) => Some(Data::String(SmolStr::new(text))),
+        Evaluation::Null => Some(Data::Null),
+        _ => None,
+    }
+}
+
+/// The places of the expressions in a text: each with its marks, and its inside.
+#[must_use]
+pub fn find_expressions(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut position = 0;
+    while let Some(start) = text.get(position..).and_then(|rest| rest.find("${{")).map(|at| at + position) {
+        let inside = start + 3;
+        let Some(length) = closing(text.get(inside..).unwrap_or("")) else { break };
+        found.push((start..inside + length + 2, inside..inside + length));
+        position = inside + length + 2;
+    }
+    found
+}
+
+/// The bytes before the closing `}}`; quotes hide it.
+fn closing(text: &str) -> Option<usize> {
+    let mut is_quoted = false;
+    for (index, character) in text.char_indices() {
+        match character {
+            '\'' => is_quoted = !is_quoted,
+            '}' if !is_quoted && text.get(index..).is_some_and(|rest| rest.starts_with("}}")) => {
+                return Some(index);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where an expression stands: the part of the step or job (`run`, `with`, `env`, `if`, …) and the entry below it.
+#[derive(Clone, Copy)]
+pub struct Place<'p> {
+    /// The part.
+    pub part: &'p str,
+    /// The entry below it, `""` for none.
+    pub key: &'p str,
+}
+
+/// Every expression below `node`, as a list of maps: `text`, `contexts` (all that are read), `flows` (those whose text
+/// can become part of the result, followed through `env` and `matrix` as far as the file says), `functions`, `in` and
+/// `key` (see [`Place`]), `is_constant`, `has_computed_index`.
+///
+/// Contexts are in lower case with dots: `github.event.issue.title`, `matrix.os`, `github.event.commits.*.message`.
+pub fn expressions_in(
+    node: &Node,
+    source: &str,
+    place: Place<'_>,
+    scope: &Scope<'_>,
+    found: &mut Vec<Value>,
+) {
+    for entry in node.entries() {
+        let key = if place.key.is_empty() { entry.key.as_str().unwrap_or("") } else { place.key };
+        expressions_in(&entry.value, source, Place { key, ..place }, scope, found);
+    }
+    for element in node.elements() {
+        expressions_in(element, source, place, scope, found);
+    }
+    let Some(scalar) = Scalar::of(node, source) else { return };
+    if !is_dynamic(scalar.text) {
+        return;
+    }
+    for (whole, inside) in find_expressions(scalar.text) {
+        let span = scalar.locate(whole);
+        let text = scalar.text.get(inside).unwrap_or("");
+        found.push(expression_value(text, place, scope, span));
+    }
+}
+
+/// The expression of an `if`, with or without its marks.
+pub fn condition_in(node: &Node, source: &str, scope: &Scope<'_>, found: &mut Vec<Value>) {
+    let part = Place { part: "if", key: "" };
+    match node.as_str() {
+        Some(text) if !is_dynamic(text) => found.push(expression_value(text, part, scope, place(node))),
+        _ => expressions_in(node, source, part, scope, found),
+    }
+}
+
+fn expression_value(text: &str, Place { part, key }: Place<'_>, scope: &Scope<'_>, span: Span) -> Value {
+    let mut fields = Fields::default();
+    fields.set_text("text", text.trim(), span);
+    fields.set_text("in", part, span);
+    fields.set_text("key", key, span);
+    match Expr::parse(text) {
+        Ok(expression) => read_expression(&expression, scope, span, &mut fields),
+        Err(_) => {
+            let reason = format!("`{}` is no expression that can be read", text.trim());
+            for name in ["contexts", "flows", "functions"] {
+                fields.set(name, Value::unknown(Unknown::because(reason.as_str()), span));
+            }
+        }
+    }
+    fields.finish(span, span)
+}
+
+fn read_expression(expression: &SpannedExpr<'_>, scope: &Scope<'_>, span: Span, fields: &mut Fields) {
+    let texts = |contexts: Vec<SmolStr>| {
+        Value::list(contexts.into_iter().map(|text| Value::string(text, span)).collect(), span)
+    };
+    let all = expression.contexts().into_iter();
+    let all: Vec<SmolStr> = all.filter_map(|(context, _)| context.as_pattern().map(SmolStr::new)).collect();
+    let mut flows = Vec::new();
+    collect_flows(expression, scope, 0, &mut flows);
+    let mut functions = Vec::new();
+    collect_functions(expression, &mut functions);
+    fields.set("contexts", texts(all));
+    fields.set("flows", texts(flows));
+    fields.set("functions", texts(functions));
+    fields.set_bool("is_constant", expression.consteval().is_some(), span);
+    fields.set_bool("has_computed_index", !expression.computed_indices().is_empty(), span);
+}
+
+/// What the names `env` and `matrix` stand for at a place.
+#[derive(Clone, Default)]
+pub struct Scope<'n> {
+    /// The `env` maps that apply, innermost first.
+    pub environments: Vec<&'n Node>,
+    /// The job's `strategy.matrix`.
+    pub matrix: Option<&'n Node>,
+}
+
+impl<'n> Scope<'n> {
+    /// The nodes that supply a context, where the file says so: `None` leaves the context as it is, an empty list means
+    /// that it is never set.
+    fn sources(&self, pattern: &str) -> Option<Vec<&'n Node>> {
+        let (head, rest) = pattern.split_once('.')?;
+        let name = rest.split('.').next()?;
+        match head {
+            "env" => self.environments.iter().find_map(|map| entry_of(map, name)).map(|node| vec![node]),
+            "matrix" => matrix_values(self.matrix?, name),
+            _ => None,
+        }
+    }
+}
+
+/// The value under a key in any case.
+fn entry_of<'n>(map: &'n Node, name: &str) -> Option<&'n Node> {
+    let has_name = |key: &Node| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name));
+    map.entries().iter().find(|entry| has_name(&entry.key)).map(|entry| &entry.value)
+}
+
+/// The values that a matrix gives to one of its names; `None` where a run computes them.
+pub fn matrix_values<'n>(matrix: &'n Node, name: &str) -> Option<Vec<&'n Node>> {
+    if matrix.as_str().is_some() {
+        return None;
+    }
+    let mut values = Vec::new();
+    if let Some(axis) = entry_of(matrix, name) {
+        if axis.as_str().is_some_and(is_dynamic) {
+            return None;
+        }
+        values.extend(axis.elements());
+    }
+    if let Some(include) = matrix.get("include") {
+        if include.as_str().is_some_and(is_dynamic) {
+            return None;
+        }
+        values.extend(include.elements().iter().filter_map(|element| entry_of(element, name)));
+    }
+    Some(values)
+}
+
+/// How many steps a context is followed through `env` and `matrix`; a circle ends here.
+const MAX_STEPS: usize = 8;
+
+/// Contexts whose text can reach the result, also through a member of a call's result.
+fn collect_flows(expression: &SpannedExpr<'_>, scope: &Scope<'_>, steps: usize, flows: &mut Vec<SmolStr>) {
+    for (context, _) in expression.dataflow_contexts() {
+        match (context.as_pattern(), context.parts.first()) {
+            (Some(pattern), _) => follow(&pattern, scope, steps, flows),
+            (None, Some(head)) => collect_flows(head, scope, steps, flows),
+            (None, None) => {}
+        }
+    }
+}
+
+fn follow(pattern: &str, scope: &Scope<'_>, steps: usize, flows: &mut Vec<SmolStr>) {
+    let sources = if steps < MAX_STEPS { scope.sources(pattern) } else { None };
+    match sources {
+        Some(nodes) => nodes.iter().for_each(|node| flows_of_node(node, scope, steps + 1, flows)),
+        None => flows.push(SmolStr::new(pattern)),
+    }
+}
+
+fn flows_of_node(node: &Node, scope: &Scope<'_>, steps: usize, flows: &mut Vec<SmolStr>) {
+    for entry in node.entries() {
+        flows_of_node(&entry.value, scope, steps, flows);
+    }
+    for element in node.elements() {
+        flows_of_node(element, scope, steps, flows);
+    }
+    let text = node.as_str().unwrap_or("");
+    for (_, inside) in find_expressions(text) {
+        if let Ok(expression) = Expr::parse(text.get(inside).unwrap_or("")) {
+            collect_flows(&expression, scope, steps, flows);
+        }
+    }
+}
+
+fn collect_functions(expression: &SpannedExpr<'_>, functions: &mut Vec<SmolStr>) {
+    match &expression.inner {
+        Expr::Call(Call { func, args }) => {
+            functions.push(function_name(func));
+            for argument in args {
+                collect_functions(argument, functions);
+            }
+        }
+        Expr::Context(context) => {
+            for part in &context.parts {
+                collect_functions(part, functions);
+            }
+        }
+        Expr::BinExpr(binary) => {
+            collect_functions(&binary.lhs, functions);
+            collect_functions(&binary.rhs, functions);
+        }
+        Expr::UnExpr { expr, .. } | Expr::Index(expr) => collect_functions(expr, functions),
+        _ => {}
+    }
+}
+
+fn function_name(function: &Function) -> SmolStr {
+    SmolStr::new(format!("{function:?}").to_lowercase())
+}

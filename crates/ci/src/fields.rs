@@ -1,0 +1,93 @@
+//! Building maps out of nodes and computed entries.
+
+use proofmark_model::{Attribute, Data, Map, SmolStr, StepKind, Unknown, Value};
+use proofmark_source::Span;
+use proofmark_syntax::{Entry, Node};
+
+/// The entries of a map while it is put together. Of equal names the last one counts.
+#[derive(Default)]
+pub struct Fields {
+    entries: Vec<Attribute>,
+}
+
+impl Fields {
+    /// The entries of `value`, if it is a map.
+    pub fn of(value: &Value) -> Self {
+        Self { entries: value.as_map().map(|map| map.entries().to_vec()).unwrap_or_default() }
+    }
+
+    /// Adds an entry whose name stands at `name_span`.
+    pub fn put(&mut self, name: &str, name_span: Span, value: Value) {
+        self.entries.push(Attribute { name: SmolStr::new(name), name_span, value });
+    }
+
+    /// Adds an entry that stands where its value stands.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.put(name, value.origin.span, value);
+    }
+
+    /// Adds a text at `span`.
+    pub fn set_text(&mut self, name: &str, text: &str, span: Span) {
+        self.set(name, Value::string(text, span));
+    }
+
+    /// Adds a truth value at `span`.
+    pub fn set_bool(&mut self, name: &str, value: bool, span: Span) {
+        self.set(name, Value::new(Data::Bool(value), span));
+    }
+
+    /// The map, written at `span`, with `header` as the place for what is missing.
+    pub fn finish(self, span: Span, header: Span) -> Value {
+        Value::map(Map::new(self.entries).with_header(header), span)
+    }
+}
+
+/// Where a finding about something missing in an entry's value points: key and value where that is short, else the key.
+pub fn entry_header(entry: &Entry) -> Span {
+    if entry.value.entries().is_empty() && entry.value.elements().is_empty() {
+        entry.key.span.join(entry.value.span)
+    } else {
+        entry.key.span
+    }
+}
+
+/// Where a finding about something missing in an element of a list points: its first entry.
+pub fn element_header(element: &Node) -> Span {
+    match (element.included_at, element.entries().first()) {
+        (Some(place), _) => place,
+        (None, Some(entry)) => entry_header(entry),
+        (None, None) => element.span,
+    }
+}
+
+/// The place of a node in the document that uses it: where its alias stands, if one brought it.
+pub fn place(node: &Node) -> Span {
+    node.included_at.unwrap_or(node.span)
+}
+
+/// The same tree seen from `span`, with the old places as steps: for what an alias or `extends` brought from elsewhere.
+pub fn relocate(value: &Value, span: Span, name: &str) -> Value {
+    let data = match &value.data {
+        Data::List(elements) => {
+            Data::List(elements.iter().map(|element| relocate(element, span, name)).collect())
+        }
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(|entry| Attribute {
+                name: entry.name.clone(),
+                name_span: span,
+                value: relocate(&entry.value, span, name),
+            });
+            Data::Map(Map::new(entries.collect()).with_header(span).into())
+        }
+        other => other.clone(),
+    };
+    let origin = value.origin.used_at(span, StepKind::Included(SmolStr::new(name)));
+    Value { data, origin, is_sensitive: value.is_sensitive }
+}
+
+/// An unknown value at `span` that is certainly set.
+pub fn unknown_but_set(reason: impl Into<SmolStr>, span: Span) -> Value {
+    let mut unknown = Unknown::because(reason);
+    unknown.known.is_set = true;
+    Value::unknown(unknown, span)
+}

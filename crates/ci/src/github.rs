@@ -1,0 +1,17 @@
+//! GitHub Actions: workflows, jobs, steps, action files, Dependabot.
+//!
+//! Follows GitHub's "Workflow syntax for GitHub Actions", "Metadata syntax for GitHub Actions" and "Dependabot options
+//! reference".
+
+mod action;
+mod dependabot;
+mod job;
+mod permissions;
+mod step;
+mod triggers;
+mod uses;
+mod workflow;
+
+pub use action::read_action;
+pub use dependabot::read_dependabot;
+pub use workflow::read_workflow;

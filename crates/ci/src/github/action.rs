@@ -1,0 +1,46 @@
+//! Action files: composite, JavaScript and Docker actions.
+
+use super::step::{TEXTS, read_steps};
+use super::uses::ResolveLocal;
+use crate::context::FileContext;
+use crate::expression::{Place, Scope, expressions_in};
+use crate::fields::{Fields, entry_header};
+use proofmark_model::{Address, Kind, Resource, Value};
+use proofmark_syntax::Document;
+
+/// The action in a document.
+pub fn read_action(
+    context: &FileContext<'_>,
+    document: &Document,
+    address: Address,
+    resolve: &ResolveLocal<'_>,
+) -> Resource {
+    let root = &document.root;
+    let header = root.entry("name").or(root.entries().first()).map_or(root.span, entry_header);
+    let mut fields = Fields::of(&context.value(root, header, &TEXTS));
+    let mut expressions = Vec::new();
+    for entry in root.entries().iter().filter(|entry| entry.key.as_str() != Some("runs")) {
+        let part = entry.key.as_str().unwrap_or("");
+        let place = Place { part, key: "" };
+        expressions_in(&entry.value, context.text, place, &Scope::default(), &mut expressions);
+    }
+    if let Some(node) = root.at_path(&["runs", "steps"]) {
+        let steps = read_steps(context, node, &Scope::default(), resolve);
+        expressions.extend(steps.expressions);
+        fields.set("steps", Value::list(steps.steps, node.span));
+        fields.set("commands", Value::list(steps.commands, node.span));
+        fields.set("actions", Value::list(steps.actions, node.span));
+    }
+    fields.set("expressions", Value::list(expressions, root.span));
+    Resource {
+        address,
+        kind: Kind("github_action".into()),
+        span: root.span,
+        header,
+        attributes: fields.finish(root.span, header),
+        pod: None,
+        calls: Vec::new(),
+        comments: context.comments_of(proofmark_source::Span::new(context.file, 0, context.text.len())),
+        is_lenient: false,
+    }
+}

@@ -1,0 +1,25 @@
+//! Dependabot settings.
+
+use crate::context::FileContext;
+use crate::fields::{Fields, entry_header};
+use proofmark_model::{Address, Kind, Resource};
+use proofmark_source::Span;
+use proofmark_syntax::Document;
+
+/// The settings in a document, as they stand.
+pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resource {
+    let root = &document.root;
+    let header = root.entries().first().map_or(root.span, entry_header);
+    let fields = Fields::of(&context.raw_value(root, header));
+    Resource {
+        address: Address("dependabot".into()),
+        kind: Kind("dependabot".into()),
+        span: root.span,
+        header,
+        attributes: fields.finish(root.span, header),
+        pod: None,
+        calls: Vec::new(),
+        comments: context.comments_of(Span::new(context.file, 0, context.text.len())),
+        is_lenient: false,
+    }
+}

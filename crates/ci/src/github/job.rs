@@ -1,0 +1,185 @@
+//! Jobs.
+
+use super::permissions::permissions_value;
+use super::step::{Steps, TEXTS, read_steps};
+use super::uses::{ResolveLocal, uses_value};
+use crate::context::FileContext;
+use crate::expression::{
+    Place, Scope, condition_in, expressions_in, find_expressions, is_dynamic, matrix_values,
+};
+use crate::fields::{Fields, element_header, entry_header, place};
+use proofmark_model::Value;
+use proofmark_source::Span;
+use proofmark_syntax::{Entry, Node, NodeData};
+
+/// The workflow around a job.
+pub struct Surroundings<'a> {
+    /// The workflow's attributes without its jobs.
+    pub workflow: Value,
+    /// The workflow's `env`.
+    pub environment: Option<&'a Node>,
+    /// The workflow's `permissions` in one form.
+    pub permissions: Option<Value>,
+    /// Finds local workflows and actions.
+    pub resolve: &'a ResolveLocal<'a>,
+}
+
+/// The attributes of the job in `entry`, without `workflow`.
+pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings<'_>) -> Value {
+    let node = &entry.value;
+    let header = entry.key.span;
+    let span = place(node);
+    let mut fields = Fields::of(&context.value(node, header, &TEXTS));
+    fields.set_text("id", entry.key.as_str().unwrap_or(""), header);
+    let scope = Scope {
+        environments: node.get("env").into_iter().chain(around.environment).collect(),
+        matrix: node.at_path(&["strategy", "matrix"]),
+    };
+    let mut steps =
+        node.get("steps").map(|steps| read_steps(context, steps, &scope, around.resolve)).unwrap_or_default();
+    if let Some(uses) = node.get("uses").and_then(|uses| uses_value(context, uses, around.resolve)) {
+        steps.actions.push(uses.clone());
+        fields.set("uses_action", uses);
+    }
+    put_steps(context, node, &scope, steps, &mut fields);
+    put_lists(context, node, &scope, &mut fields);
+    let own = node.entry("permissions").map(|permissions| permissions_value(context, permissions));
+    if let Some(own) = &own {
+        fields.set("own_permissions", own.clone());
+    }
+    if let Some(effective) = own.or_else(|| around.permissions.clone()) {
+        fields.put("effective_permissions", header, effective);
+    }
+    fields.finish(span, header)
+}
+
+fn put_steps(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, steps: Steps, fields: &mut Fields) {
+    let span = node.get("steps").map_or(place(node), place);
+    let mut expressions = job_expressions(context, node, scope);
+    expressions.extend(steps.expressions);
+    if node.get("steps").is_some() {
+        fields.set("steps", Value::list(steps.steps, span));
+    }
+    fields.set("expressions", Value::list(expressions, span));
+    fields.set("commands", Value::list(steps.commands, span));
+    fields.set("actions", Value::list(steps.actions, span));
+}
+
+fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
+    let mut found = Vec::new();
+    for entry in node.entries() {
+        match entry.key.as_str() {
+            Some("steps") | None => {}
+            Some("if") => condition_in(&entry.value, context.text, scope, &mut found),
+            Some(part) => {
+                let place = Place { part, key: "" };
+                expressions_in(&entry.value, context.text, place, scope, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// The entries that have several spellings, each in its longest.
+fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: &mut Fields) {
+    if let Some(needs) = node.get("needs") {
+        fields.set("needs", text_list(context, needs));
+    }
+    if let Some(runner) = node.get("runs-on") {
+        fields.set("runner_labels", runner_labels(context, runner, scope));
+    }
+    if let Some(entry) = node.entry("environment").filter(|entry| entry.value.entries().is_empty()) {
+        let span = place(&entry.value);
+        let mut environment = Fields::default();
+        environment.put("name", entry.key.span, context.value(&entry.value, span, &[]));
+        fields.put("environment", entry.key.span, environment.finish(span, entry_header(entry)));
+    }
+    fields.set("images", Value::list(images(context, node, scope), place(node)));
+}
+
+fn text_list(context: &FileContext<'_>, node: &Node) -> Value {
+    let elements = match &node.data {
+        NodeData::Sequence(elements) => {
+            elements.iter().map(|element| context.value(element, element_header(element), &[])).collect()
+        }
+        NodeData::Null => Vec::new(),
+        _ => vec![context.value(node, place(node), &[])],
+    };
+    Value::list(elements, place(node))
+}
+
+/// The labels that a job asks for, with the values of a matrix that the file lists; unknown where a run decides.
+fn runner_labels(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Value {
+    let labels = match &node.data {
+        NodeData::Mapping(_) => node.get("labels"),
+        _ => Some(node),
+    };
+    let nodes: Vec<&Node> = match labels.map(|labels| (&labels.data, labels)) {
+        Some((NodeData::Sequence(elements), _)) => elements.iter().collect(),
+        Some((_, label)) => vec![label],
+        None => Vec::new(),
+    };
+    let values = nodes.iter().flat_map(|label| possible_values(context, label, scope));
+    Value::list(values.collect(), place(node))
+}
+
+/// The values that a text can have: itself, or those of the matrix that it names. They stand where the text stands.
+fn possible_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
+    let text = node.as_str().unwrap_or("");
+    let listed = matrix_name(text).and_then(|name| matrix_values(scope.matrix?, name));
+    match listed {
+        Some(values) if !values.is_empty() => values
+            .iter()
+            .flat_map(|value| match &value.data {
+                NodeData::Sequence(elements) => elements.iter().collect(),
+                _ => vec![*value],
+            })
+            .map(|value| {
+                let read = context.value(value, value.span, &[]);
+                let origin =
+                    read.origin.used_at(place(node), proofmark_model::StepKind::Included("matrix".into()));
+                Value { origin, ..read }
+            })
+            .collect(),
+        _ => vec![context.value(node, place(node), &[])],
+    }
+}
+
+/// The name in a text that is `${{ matrix.name }}` and nothing else.
+fn matrix_name(text: &str) -> Option<&str> {
+    if !is_dynamic(text) {
+        return None;
+    }
+    let text = text.trim();
+    let [(whole, inside)] = find_expressions(text).try_into().ok()?;
+    let name = text.get(inside)?.trim().strip_prefix("matrix.")?;
+    (whole == (0..text.len()) && !name.contains(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')))
+        .then_some(name)
+}
+
+/// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.
+fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
+    let container = node.entry("container").map(|entry| ("container", entry, false));
+    let services = node.get("services").map(Node::entries).unwrap_or_default();
+    let services = services.iter().filter_map(|entry| Some((entry.key.as_str()?, entry, true)));
+    let mut images = Vec::new();
+    for (name, entry, is_service) in container.into_iter().chain(services) {
+        let (image, place) = match entry.value.entry("image") {
+            Some(image) => (&image.value, entry_header(image)),
+            None if entry.value.as_str().is_some() => (&entry.value, entry_header(entry)),
+            None => continue,
+        };
+        for value in possible_values(context, image, scope) {
+            images.push(image_value(name, is_service, value, place, entry));
+        }
+    }
+    images
+}
+
+fn image_value(name: &str, is_service: bool, image: Value, span: Span, entry: &Entry) -> Value {
+    let mut fields = Fields::default();
+    fields.set_text("name", name, entry.key.span);
+    fields.set_bool("is_service", is_service, entry.key.span);
+    fields.put("image", span, image);
+    fields.finish(span, span)
+}

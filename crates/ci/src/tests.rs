@@ -1,0 +1,147 @@
+//! Each folder of `fixtures/readers/{github,gitlab}` holds files and, in `expected.txt`, the resources that they must
+//! become. Set `UPDATE_EXPECTED=1` to write the files anew, then read the difference.
+
+use crate::CiReader;
+use proofmark_model::{Data, ReadSettings, Reader, Value};
+use proofmark_source::{FileId, MemoryWorkspace, Span, Workspace};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn fixtures_become_the_expected_resources() {
+    for reader in ["github", "gitlab"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/readers").join(reader);
+        for case in folders(&root) {
+            let workspace = MemoryWorkspace::new(files_below(&case, &case));
+            check(&case.join("expected.txt"), &describe(&workspace));
+        }
+    }
+}
+
+#[test]
+fn odd_files_neither_fail_nor_hide_the_others() {
+    let texts = [
+        "",
+        "[]",
+        "on:",
+        "jobs: 1",
+        "on: [1, {a: b}]\njobs: {a: }",
+        "jobs:\n  a:\n    steps: {x: ['${{', '}}']}\n",
+        "a: [",
+        "on: \"${{\"\n",
+    ];
+    for text in texts {
+        let path = ".github/workflows/a.yml";
+        let workspace =
+            MemoryWorkspace::new([(path, text), (".gitlab-ci.yml", text), ("action.yml", "runs: 1")]);
+        let _ = describe(&workspace);
+    }
+}
+
+fn describe(workspace: &MemoryWorkspace) -> String {
+    let reader = CiReader;
+    let settings = ReadSettings::default();
+    let ids = (0..workspace.files().len()).map(|index| FileId(u32::try_from(index).unwrap()));
+    let claimed: Vec<FileId> = ids.filter(|file| reader.claim(workspace, *file).is_some()).collect();
+    let mut text = String::new();
+    for unit in reader.units(workspace, &claimed, &settings) {
+        writeln!(text, "unit {:?}", unit.path).unwrap();
+        let model = reader.read(workspace, &unit, &settings);
+        for resource in &model.resources {
+            let (address, kind) = (&resource.address, &resource.kind);
+            writeln!(
+                text,
+                "{address} [{kind}] {} header {}",
+                at(workspace, resource.span),
+                at(workspace, resource.header)
+            )
+            .unwrap();
+            for comment in &resource.comments {
+                writeln!(text, "  # {}", comment.text).unwrap();
+            }
+            dump(workspace, &resource.attributes, resource.span, 1, &mut text);
+        }
+        for diagnostic in &model.diagnostics {
+            writeln!(text, "{} {} {}", diagnostic.code, at(workspace, diagnostic.span), diagnostic.message)
+                .unwrap();
+        }
+    }
+    text
+}
+
+/// What a level repeats of the one below or above it is left out: the jobs of a workflow, the workflow of a job, and what
+/// the steps of a job show again.
+const REPEATED: [&str; 5] = ["workflow", "jobs", "expressions", "commands", "actions"];
+
+fn dump(workspace: &MemoryWorkspace, value: &Value, around: Span, depth: usize, text: &mut String) {
+    let Data::Map(map) = &value.data else { return };
+    for entry in map.entries() {
+        let is_shown = if depth == 1 {
+            !["workflow", "jobs"].contains(&entry.name.as_str())
+        } else {
+            !REPEATED.contains(&entry.name.as_str())
+        };
+        if is_shown {
+            write!(text, "{:depth$}{}", "", entry.name, depth = depth * 2).unwrap();
+            dump_value(workspace, &entry.value, around, depth, text);
+        }
+    }
+}
+
+fn dump_value(workspace: &MemoryWorkspace, value: &Value, around: Span, depth: usize, text: &mut String) {
+    let span = value.origin.span;
+    let place = if span == around { String::new() } else { format!(" @{}", at(workspace, span)) };
+    match &value.data {
+        Data::Map(map) if !map.entries().is_empty() => {
+            writeln!(text, ":{place}").unwrap();
+            dump(workspace, value, span, depth + 1, text);
+        }
+        Data::List(elements) if elements.iter().any(|element| element.as_map().is_some()) => {
+            writeln!(text, ":").unwrap();
+            for element in elements.iter() {
+                write!(text, "{:depth$}-", "", depth = depth * 2 + 2).unwrap();
+                dump_value(workspace, element, span, depth + 1, text);
+            }
+        }
+        _ => writeln!(text, " = {value}{place}").unwrap(),
+    }
+}
+
+fn at(workspace: &MemoryWorkspace, span: Span) -> String {
+    let source = workspace.load(span.file).unwrap_or("");
+    let lines = workspace.line_index(span.file);
+    let (start, end) = (lines.line_column(span.start, source), lines.line_column(span.end, source));
+    format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
+}
+
+fn check(expected: &Path, actual: &str) {
+    #[expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+    if std::env::var("UPDATE_EXPECTED").is_ok() {
+        std::fs::write(expected, actual).unwrap();
+    }
+    #[expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+    let wanted = std::fs::read_to_string(expected).unwrap_or_default();
+    assert!(wanted == actual, "{} differs; got\n{actual}", expected.display());
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn files_below(root: &Path, folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for path in folders(folder) {
+        if path.is_dir() {
+            files.extend(files_below(root, &path));
+        } else if !path.ends_with("expected.txt") {
+            #[expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+            let text = std::fs::read_to_string(&path).unwrap();
+            files.push((path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+    files
+}
