@@ -10,8 +10,22 @@
 
 mod rule;
 mod expr;
+mod cel;
+mod functions;
+mod check;
+mod param;
+mod load;
+mod set;
 mod plan;
+mod nearest;
 
+pub use cel::{ConditionError, MAX_CONDITION_BYTES, parse_condition};
 pub use expr::{BinaryOperator, Condition, Expr, ExprKind, Literal, Macro, UnaryOperator};
-pub use plan::{Instance, Pack, PackId, PlanError, RuleSet, Selection};
+pub use functions::{FUNCTIONS, Function, function_named};
+pub use load::{
+    RULE_CONDITION, RULE_KEY, RULE_REFERENCE, RULE_SYNTAX, load_rule, load_rule_set, load_rules_beside,
+};
+pub use nearest::nearest;
+pub use plan::{ALL_PACKS, Instance, Pack, PackId, PlanError, RuleSet, Selection};
 pub use rule::{Alias, Confidence, EditTemplate, Param, ParamType, ParamValue, Params, Rule, RuleId, Severity, Stage};
+pub use set::{EncodingError, MergeError};

@@ -1,10 +1,17 @@
 //! Packs, and what of a rule set a scan evaluates.
 
+mod select;
+#[cfg(test)]
+mod tests;
+
 use crate::{Params, Rule, RuleId};
 use proofmark_frameworks::{ControlId, Framework};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+
+/// The pack that turns every rule on, previews included.
+pub const ALL_PACKS: &str = "all";
 
 /// A pack's id: `soc2`, `hipaa`, `gdpr`, `engineering`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +87,14 @@ pub enum PlanError {
         rule: SmolStr,
         /// The nearest that exists.
         nearest: Option<SmolStr>,
+    },
+    /// The rule is no longer evaluated.
+    #[error("rule `{rule}` is retired: {reason}")]
+    Retired {
+        /// The rule.
+        rule: RuleId,
+        /// Why, and what replaces it.
+        reason: SmolStr,
     },
     /// A parameter that the rule does not have, or a value of another type.
     #[error("rule `{rule}` cannot take parameter `{param}`: {problem}")]

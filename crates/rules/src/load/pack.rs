@@ -1,0 +1,49 @@
+//! Pack files.
+
+use super::fields::{Errors, check_keys, list, optional, parse_mapping, required, text};
+use super::param::read_values;
+use crate::{Pack, PackId, Params, RuleId};
+use proofmark_source::{Diagnostic, FileId, Span};
+use proofmark_syntax::{Node, NodeData};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+const PACK_KEYS: [&str; 3] = ["title", "controls", "params"];
+
+/// A pack with the places that matter to checks across files.
+pub(super) struct LoadedPack {
+    pub pack: Pack,
+    /// Where each control stands, in order of [`Pack::controls`].
+    pub control_spans: Vec<Span>,
+    /// Where the parameters of each rule stand.
+    pub param_spans: BTreeMap<RuleId, Span>,
+}
+
+pub(super) fn load(id: PackId, file: FileId, text: &str) -> Result<LoadedPack, Vec<Diagnostic>> {
+    let mut errors = Errors::new(file);
+    let loaded = parse_mapping(text, &mut errors).and_then(|root| read(id, &root, &mut errors));
+    errors.finish(loaded)
+}
+
+fn read(id: PackId, root: &Node, errors: &mut Errors) -> Option<LoadedPack> {
+    check_keys(root, &PACK_KEYS, errors);
+    let title = required(root, "title", "say what the pack is for", errors).and_then(|node| text(node, "title", errors));
+    let controls = required(root, "controls", "name frameworks or controls, such as `soc2`", errors)
+        .map(|node| list(node, "controls", errors));
+    let mut params: BTreeMap<RuleId, Params> = BTreeMap::new();
+    let mut param_spans = BTreeMap::new();
+    if let Some(node) = optional(root, "params", errors) {
+        if !matches!(node.data, NodeData::Mapping(_)) {
+            errors.key(node.span, "`params` is not a mapping of rules to values", "write `area/rule: { param: value }`");
+        }
+        for entry in node.entries() {
+            let Some(rule) = entry.key.as_str() else { continue };
+            let rule = RuleId(SmolStr::new(rule));
+            params.insert(rule.clone(), read_values(&entry.value, errors));
+            param_spans.insert(rule, entry.key.span);
+        }
+    }
+    let (controls, spans): (Vec<SmolStr>, Vec<Span>) =
+        controls?.into_iter().map(|(control, node)| (control, node.span)).unzip();
+    Some(LoadedPack { pack: Pack { id, title: title?, controls, params }, control_spans: spans, param_spans })
+}
