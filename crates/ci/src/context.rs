@@ -1,7 +1,7 @@
 //! What every part of a file needs at hand.
 
 use crate::expression::{is_dynamic, whole_constant};
-use crate::fields::{relocate, unknown_but_set};
+use crate::places::{relocate, unknown_but_set};
 use crate::scalar::Scalar;
 use proofmark_model::{Attribute, Comment, Data, Map, SmolStr, Value};
 use proofmark_shell::{command_values, parse_commands};

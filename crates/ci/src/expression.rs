@@ -1,10 +1,10 @@
 //! Expressions in workflow texts.
 
-use crate::fields::{Fields, place};
+use crate::places::place;
 use crate::scalar::Scalar;
 use github_actions_expressions::call::{Call, Function};
 use github_actions_expressions::{Evaluation, Expr, SpannedExpr};
-use proofmark_model::{Data, SmolStr, Unknown, Value};
+use proofmark_model::{Data, MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 use std::ops::Range;
@@ -108,7 +108,7 @@ pub fn condition_in(node: &Node, source: &str, scope: &Scope<'_>, found: &mut Ve
 }
 
 fn expression_value(text: &str, Place { part, key }: Place<'_>, scope: &Scope<'_>, span: Span) -> Value {
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     fields.set_text("text", text.trim(), span);
     fields.set_text("in", part, span);
     fields.set_text("key", key, span);
@@ -124,7 +124,7 @@ fn expression_value(text: &str, Place { part, key }: Place<'_>, scope: &Scope<'_
     fields.finish(span, span)
 }
 
-fn read_expression(expression: &SpannedExpr<'_>, scope: &Scope<'_>, span: Span, fields: &mut Fields) {
+fn read_expression(expression: &SpannedExpr<'_>, scope: &Scope<'_>, span: Span, fields: &mut MapBuilder) {
     let texts = |contexts: Vec<SmolStr>| {
         Value::list(contexts.into_iter().map(|text| Value::string(text, span)).collect(), span)
     };

@@ -7,9 +7,9 @@ mod job;
 mod merge;
 
 use crate::context::FileContext;
-use crate::fields::{Fields, entry_header};
+use crate::places::entry_header;
 use job::job_value;
-use proofmark_model::{Address, Kind, Resource, SmolStr, Value};
+use proofmark_model::{Address, Kind, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Document, Entry, Node, NodeData};
 
@@ -82,7 +82,7 @@ fn pipeline_value(
     whole: Span,
     header: Span,
 ) -> Value {
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     for entry in root.entries() {
         let Some(name) = entry.key.as_str().filter(|name| KEYWORDS.contains(name)) else { continue };
         let value = match name {
@@ -103,13 +103,13 @@ fn include_value(context: &FileContext<'_>, node: &Node) -> Value {
     };
     let read = |element: &Node| match element.as_str() {
         Some(text) => {
-            let mut fields = Fields::default();
+            let mut fields = MapBuilder::default();
             let kind =
                 if text.starts_with("https://") || text.starts_with("http://") { "remote" } else { "local" };
             fields.set_text(kind, text, element.span);
             fields.finish(element.span, element.span)
         }
-        None => context.raw_value(element, crate::fields::element_header(element)),
+        None => context.raw_value(element, crate::places::element_header(element)),
     };
     Value::list(elements.into_iter().map(read).collect(), node.span)
 }

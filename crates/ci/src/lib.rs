@@ -13,9 +13,9 @@
 
 mod context;
 mod expression;
-mod fields;
 mod github;
 mod gitlab;
+mod places;
 mod reader;
 mod scalar;
 

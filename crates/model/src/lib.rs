@@ -13,6 +13,7 @@
 //! Start at [`Value`], then [`Resource`], then [`Reader`].
 
 mod value;
+mod map_builder;
 mod origin;
 mod unknown;
 mod resource;
@@ -20,6 +21,7 @@ mod tree;
 mod pod;
 mod reader;
 
+pub use map_builder::MapBuilder;
 pub use origin::{Origin, Step, StepKind};
 pub use pod::{POD_CONTAINER_LISTS, pod_view};
 pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};

@@ -4,8 +4,8 @@ use super::step::{TEXTS, read_steps};
 use super::uses::ResolveLocal;
 use crate::context::FileContext;
 use crate::expression::{Place, Scope, expressions_in};
-use crate::fields::{Fields, entry_header};
-use proofmark_model::{Address, Kind, Resource, Value};
+use crate::places::entry_header;
+use proofmark_model::{Address, Kind, MapBuilder, Resource, Value};
 use proofmark_syntax::Document;
 
 /// The action in a document.
@@ -17,7 +17,7 @@ pub fn read_action(
 ) -> Resource {
     let root = &document.root;
     let header = root.entry("name").or(root.entries().first()).map_or(root.span, entry_header);
-    let mut fields = Fields::of(&context.value(root, header, &TEXTS));
+    let mut fields = MapBuilder::of(&context.value(root, header, &TEXTS));
     let mut expressions = Vec::new();
     for entry in root.entries().iter().filter(|entry| entry.key.as_str() != Some("runs")) {
         let part = entry.key.as_str().unwrap_or("");

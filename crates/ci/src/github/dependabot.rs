@@ -1,8 +1,8 @@
 //! Dependabot settings.
 
 use crate::context::FileContext;
-use crate::fields::{Fields, entry_header};
-use proofmark_model::{Address, Kind, Resource};
+use crate::places::entry_header;
+use proofmark_model::{Address, Kind, MapBuilder, Resource};
 use proofmark_source::Span;
 use proofmark_syntax::Document;
 
@@ -10,7 +10,7 @@ use proofmark_syntax::Document;
 pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resource {
     let root = &document.root;
     let header = root.entries().first().map_or(root.span, entry_header);
-    let fields = Fields::of(&context.raw_value(root, header));
+    let fields = MapBuilder::of(&context.raw_value(root, header));
     Resource {
         address: Address("dependabot".into()),
         kind: Kind("dependabot".into()),

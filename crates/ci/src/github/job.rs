@@ -7,8 +7,8 @@ use crate::context::FileContext;
 use crate::expression::{
     Place, Scope, condition_in, expressions_in, find_expressions, is_dynamic, matrix_values,
 };
-use crate::fields::{Fields, element_header, entry_header, place};
-use proofmark_model::Value;
+use crate::places::{element_header, entry_header, place};
+use proofmark_model::{MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 
@@ -29,7 +29,7 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     let node = &entry.value;
     let header = entry.key.span;
     let span = place(node);
-    let mut fields = Fields::of(&context.value(node, header, &TEXTS));
+    let mut fields = MapBuilder::of(&context.value(node, header, &TEXTS));
     fields.set_text("id", entry.key.as_str().unwrap_or(""), header);
     let scope = Scope {
         environments: node.get("env").into_iter().chain(around.environment).collect(),
@@ -53,7 +53,13 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     fields.finish(span, header)
 }
 
-fn put_steps(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, steps: Steps, fields: &mut Fields) {
+fn put_steps(
+    context: &FileContext<'_>,
+    node: &Node,
+    scope: &Scope<'_>,
+    steps: Steps,
+    fields: &mut MapBuilder,
+) {
     let span = node.get("steps").map_or(place(node), place);
     let mut expressions = job_expressions(context, node, scope);
     expressions.extend(steps.expressions);
@@ -81,7 +87,7 @@ fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) ->
 }
 
 /// The entries that have several spellings, each in its longest.
-fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: &mut Fields) {
+fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: &mut MapBuilder) {
     if let Some(needs) = node.get("needs") {
         fields.set("needs", text_list(context, needs));
     }
@@ -90,7 +96,7 @@ fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: 
     }
     if let Some(entry) = node.entry("environment").filter(|entry| entry.value.entries().is_empty()) {
         let span = place(&entry.value);
-        let mut environment = Fields::default();
+        let mut environment = MapBuilder::default();
         environment.put("name", entry.key.span, context.value(&entry.value, span, &[]));
         fields.put("environment", entry.key.span, environment.finish(span, entry_header(entry)));
     }
@@ -177,7 +183,7 @@ fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Valu
 }
 
 fn image_value(name: &str, is_service: bool, image: Value, span: Span, entry: &Entry) -> Value {
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     fields.set_text("name", name, entry.key.span);
     fields.set_bool("is_service", is_service, entry.key.span);
     fields.put("image", span, image);

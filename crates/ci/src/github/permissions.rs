@@ -1,8 +1,8 @@
 //! Token permissions.
 
 use crate::context::FileContext;
-use crate::fields::{Fields, entry_header, place};
-use proofmark_model::Value;
+use crate::places::{entry_header, place};
+use proofmark_model::{MapBuilder, Value};
 use proofmark_syntax::Entry;
 
 /// Permissions in one form: `all` (`read`, `write`; absent where single scopes are named) and `scopes`, a list of
@@ -10,7 +10,7 @@ use proofmark_syntax::Entry;
 pub fn permissions_value(context: &FileContext<'_>, entry: &Entry) -> Value {
     let node = &entry.value;
     let span = place(node);
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     match node.as_str() {
         Some("read-all") => fields.set_text("all", "read", span),
         Some("write-all") => fields.set_text("all", "write", span),
@@ -20,7 +20,7 @@ pub fn permissions_value(context: &FileContext<'_>, entry: &Entry) -> Value {
     let scopes = node.entries().iter().map(|scope| {
         let place = scope.key.span.join(scope.value.span);
         let place = node.included_at.unwrap_or(place);
-        let mut fields = Fields::default();
+        let mut fields = MapBuilder::default();
         fields.set_text("name", scope.key.as_str().unwrap_or(""), place);
         fields.put("access", place, context.value(&scope.value, place, &[]));
         if let Some(comment) =

@@ -3,8 +3,8 @@
 use super::uses::{ResolveLocal, uses_value};
 use crate::context::FileContext;
 use crate::expression::{Place, Scope, condition_in, expressions_in};
-use crate::fields::{Fields, element_header, place, relocate};
-use proofmark_model::{Data, Value};
+use crate::places::{element_header, place, relocate};
+use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_syntax::Node;
 
 /// Entries whose text rules read although it may hold expressions.
@@ -55,7 +55,7 @@ fn read_step(
     steps: &mut Steps,
 ) {
     let header = element_header(node);
-    let mut fields = Fields::of(&context.value(node, header, &TEXTS));
+    let mut fields = MapBuilder::of(&context.value(node, header, &TEXTS));
     let span = place(node);
     let number = Value::new(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), header);
     let expressions = with_step(step_expressions(context, node, scope), &number);
@@ -99,7 +99,7 @@ fn step_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -
 fn with_step(values: Vec<Value>, number: &Value) -> Vec<Value> {
     let add = |value: &Value| {
         let header = value.as_map().and_then(|map| map.header).unwrap_or(value.origin.span);
-        let mut fields = Fields::of(value);
+        let mut fields = MapBuilder::of(value);
         fields.set("step", number.clone());
         fields.finish(value.origin.span, header)
     };

@@ -1,18 +1,18 @@
 //! The three spellings of `on`.
 
 use crate::context::FileContext;
-use crate::fields::{Fields, entry_header, place};
-use proofmark_model::{Data, Value};
+use crate::places::{entry_header, place};
+use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Node, NodeData};
 
 /// A map from trigger to its settings, empty where it has none.
 pub fn triggers_value(context: &FileContext<'_>, node: &Node, header: Span) -> Value {
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     let mut add = |name: &Node, settings: Option<Value>| {
         if let Some(text) = name.as_str() {
             let span = place(name);
-            fields.put(text, span, settings.unwrap_or_else(|| Fields::default().finish(span, span)));
+            fields.put(text, span, settings.unwrap_or_else(|| MapBuilder::default().finish(span, span)));
         }
     };
     match &node.data {

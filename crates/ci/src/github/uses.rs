@@ -1,8 +1,8 @@
 //! What a `uses` names.
 
 use crate::context::FileContext;
-use crate::fields::{Fields, place};
-use proofmark_model::{Address, Origin, Reference, SmolStr, Step, StepKind, Value};
+use crate::places::place;
+use proofmark_model::{Address, MapBuilder, Origin, Reference, SmolStr, Step, StepKind, Value};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub type ResolveLocal<'a> = dyn Fn(&str) -> Option<Address> + 'a;
 pub fn uses_value(context: &FileContext<'_>, node: &Node, resolve: &ResolveLocal<'_>) -> Option<Value> {
     let text = node.as_str()?.trim();
     let span = place(node);
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     fields.set_text("text", text, span);
     if let Some(image) = text.strip_prefix("docker://") {
         fields.set_text("kind", "docker", span);
@@ -44,7 +44,7 @@ fn reference_value(address: Address, span: Span) -> Value {
     Value { origin: Origin { span, trail }, ..Value::string(text, span) }
 }
 
-fn remote(context: &FileContext<'_>, text: &str, span: Span, fields: &mut Fields) {
+fn remote(context: &FileContext<'_>, text: &str, span: Span, fields: &mut MapBuilder) {
     let (place, reference) =
         text.rsplit_once('@').map_or((text, None), |(place, reference)| (place, Some(reference)));
     let mut parts = place.splitn(3, '/');

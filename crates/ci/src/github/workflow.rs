@@ -7,8 +7,8 @@ use super::triggers::triggers_value;
 use super::uses::ResolveLocal;
 use crate::context::FileContext;
 use crate::expression::{Place, Scope, expressions_in};
-use crate::fields::{Fields, entry_header};
-use proofmark_model::{Address, Kind, Resource, SmolStr, Value};
+use crate::places::entry_header;
+use proofmark_model::{Address, Kind, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Document, Node};
 
@@ -32,7 +32,7 @@ pub fn read_workflow(
     let jobs_node = root.get("jobs");
     let entries = jobs_node.map(Node::entries).unwrap_or_default();
     let jobs: Vec<Value> = entries.iter().map(|entry| job_value(context, entry, &around)).collect();
-    let mut all = Fields::of(&attributes);
+    let mut all = MapBuilder::of(&attributes);
     let jobs_span = jobs_node.map_or(header, |node| node.span);
     all.put("jobs", jobs_span, Value::list(jobs.clone(), jobs_span));
     resources.push(Resource {
@@ -49,7 +49,7 @@ pub fn read_workflow(
     for (entry, job) in entries.iter().zip(jobs) {
         let id = entry.key.as_str().unwrap_or("");
         let span = entry.key.span.join(entry.value.span);
-        let mut fields = Fields::of(&job);
+        let mut fields = MapBuilder::of(&job);
         fields.put("workflow", entry.key.span, around.workflow.clone());
         resources.push(Resource {
             address: Address(SmolStr::new(format!("workflow.{stem}/job.{id}"))),
@@ -73,7 +73,7 @@ fn workflow_header(root: &Node) -> Span {
 
 /// The workflow's attributes without its jobs.
 fn workflow_fields(context: &FileContext<'_>, root: &Node, header: Span) -> Value {
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     let mut expressions = Vec::new();
     for entry in root.entries() {
         let Some(name) = entry.key.as_str() else { continue };

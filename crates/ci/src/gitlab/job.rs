@@ -2,9 +2,9 @@
 
 use super::merge::{inherited_node, merged_job, script_nodes};
 use crate::context::FileContext;
-use crate::fields::{Fields, relocate, unknown_but_set};
+use crate::places::{relocate, unknown_but_set};
 use crate::scalar::Scalar;
-use proofmark_model::{Data, Value};
+use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_shell::{command_values, parse_commands};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, Style};
@@ -16,7 +16,7 @@ const SECTIONS: [&str; 3] = ["before_script", "script", "after_script"];
 /// `environment` in their longest spelling.
 pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value {
     let merged = merged_job(context, root, entry);
-    let mut fields = Fields::of(&merged);
+    let mut fields = MapBuilder::of(&merged);
     let header = entry.key.span;
     fields.set_text("name", entry.key.as_str().unwrap_or(""), header);
     let variables = merged.as_map().and_then(|map| map.value("variables")).cloned();
@@ -35,7 +35,7 @@ pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value
     }
     if let Some(environment) = get("environment").filter(|entry| entry.value.as_str().is_some()) {
         let span = environment.value.origin.span;
-        let mut map = Fields::default();
+        let mut map = MapBuilder::default();
         map.set("name", environment.value.clone());
         fields.put("environment", environment.name_span, map.finish(span, environment.name_span.join(span)));
     }
@@ -49,14 +49,14 @@ pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value
 fn image_value(value: &Value, variables: Option<&Value>) -> Value {
     let span = value.origin.span;
     if value.as_str().is_some() {
-        let mut fields = Fields::default();
+        let mut fields = MapBuilder::default();
         fields.set("name", filled_in(value, variables));
         let mut map = fields.finish(span, span);
         map.origin = value.origin.clone();
         return map;
     }
     let Some(map) = value.as_map() else { return value.clone() };
-    let mut fields = Fields::of(value);
+    let mut fields = MapBuilder::of(value);
     if let Some(name) = map.get("name") {
         fields.put("name", name.name_span, filled_in(&name.value, variables));
     }
@@ -113,7 +113,7 @@ fn scripts(context: &FileContext<'_>, root: &Node, entry: &Entry) -> (Vec<Value>
 
 fn line_value(context: &FileContext<'_>, node: &Node, section: &str, moved: Option<Span>) -> Value {
     let span = node.included_at.unwrap_or(node.span);
-    let mut fields = Fields::default();
+    let mut fields = MapBuilder::default();
     fields.set_text("text", node.as_str().unwrap_or(""), span);
     fields.set_text("section", section, span);
     let is_folded = node.style == Style::Plain && node.span.slice(context.text).contains('\n');
@@ -126,7 +126,7 @@ fn commands_of(context: &FileContext<'_>, node: &Node, section: &str, moved: Opt
     let commands = command_values(scalar.text, &parse_commands(scalar.text), &|range| scalar.locate(range));
     let with_section = |command: &Value| {
         let span = command.origin.span;
-        let mut fields = Fields::of(command);
+        let mut fields = MapBuilder::of(command);
         fields.set_text("section", section, span);
         settle(fields.finish(span, span), moved)
     };

@@ -1,8 +1,8 @@
 //! `extends` and `default`.
 
 use crate::context::FileContext;
-use crate::fields::{Fields, entry_header, relocate};
-use proofmark_model::{Data, Map, Value};
+use crate::places::{entry_header, relocate};
+use proofmark_model::{Data, Map, MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
 
@@ -15,7 +15,7 @@ const GLOBAL_DEFAULTS: [&str; 5] = ["image", "services", "cache", "before_script
 /// The attributes of a job with everything merged in that it extends or inherits.
 pub fn merged_job(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value {
     let own = extended(context, root, entry, 0);
-    let mut fields = Fields::of(&own);
+    let mut fields = MapBuilder::of(&own);
     let own_map = |name: &str| own.as_map().and_then(|map| map.value(name)).is_some();
     let inherits = entry
         .value

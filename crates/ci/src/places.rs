@@ -1,46 +1,8 @@
-//! Building maps out of nodes and computed entries.
+//! Places of nodes, and values seen from another place.
 
 use proofmark_model::{Attribute, Data, Map, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
-
-/// The entries of a map while it is put together. Of equal names the last one counts.
-#[derive(Default)]
-pub struct Fields {
-    entries: Vec<Attribute>,
-}
-
-impl Fields {
-    /// The entries of `value`, if it is a map.
-    pub fn of(value: &Value) -> Self {
-        Self { entries: value.as_map().map(|map| map.entries().to_vec()).unwrap_or_default() }
-    }
-
-    /// Adds an entry whose name stands at `name_span`.
-    pub fn put(&mut self, name: &str, name_span: Span, value: Value) {
-        self.entries.push(Attribute { name: SmolStr::new(name), name_span, value });
-    }
-
-    /// Adds an entry that stands where its value stands.
-    pub fn set(&mut self, name: &str, value: Value) {
-        self.put(name, value.origin.span, value);
-    }
-
-    /// Adds a text at `span`.
-    pub fn set_text(&mut self, name: &str, text: &str, span: Span) {
-        self.set(name, Value::string(text, span));
-    }
-
-    /// Adds a truth value at `span`.
-    pub fn set_bool(&mut self, name: &str, value: bool, span: Span) {
-        self.set(name, Value::new(Data::Bool(value), span));
-    }
-
-    /// The map, written at `span`, with `header` as the place for what is missing.
-    pub fn finish(self, span: Span, header: Span) -> Value {
-        Value::map(Map::new(self.entries).with_header(header), span)
-    }
-}
 
 /// Where a finding about something missing in an entry's value points: key and value where that is short, else the key.
 pub fn entry_header(entry: &Entry) -> Span {
