@@ -20,7 +20,7 @@ pub use json::parse_json;
 pub use scalar::YamlDialect;
 pub use toml::parse_toml;
 pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};
-pub use yaml::parse_yaml;
+pub use yaml::{parse_yaml, parse_yaml_template};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod ini;
 mod json;
 mod scalar;
+mod template;
 mod toml;
 mod yaml;
 

@@ -3,9 +3,12 @@
 mod anchor;
 mod builder;
 mod merge;
+mod template;
 
 use crate::tree::MAX_DEPTH;
 use crate::{Parsed, YamlDialect};
+pub use template::parse_yaml_template;
+
 use builder::Builder;
 use granit_parser::{Event, Parser, ScanError};
 use proofmark_source::FileId;

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 const SYNTAX: Code = Code("yaml-syntax");
-const DUPLICATE_KEY: Code = Code("yaml-duplicate-key");
+pub(super) const DUPLICATE_KEY: Code = Code("yaml-duplicate-key");
 const NESTING: Code = Code("yaml-nesting");
 const ALIAS: Code = Code("yaml-alias");
 const ALIAS_LIMIT: Code = Code("yaml-alias-limit");
