@@ -9,8 +9,8 @@ impl Value {
     /// The value that a node of a data format stands for, with `header` as the place for findings about what is missing
     /// in it (the key that holds it, or its own first entry).
     ///
-    /// Template expressions become unknown with their text in the reason. What an alias or merge key brought here keeps
-    /// the anchor's place as a step.
+    /// Template expressions become unknown with their text in the reason; as keys they make the rest of the map unknown.
+    /// What an alias or merge key brought here keeps the anchor's place as a step.
     #[must_use]
     pub fn from_node(node: &Node, header: Span) -> Value {
         let data = match &node.data {
@@ -19,16 +19,17 @@ impl Value {
             NodeData::Integer(value) => Data::Integer(*value),
             NodeData::Float(value) => Data::Float(*value),
             NodeData::String(text) => Data::String(text.clone()),
-            NodeData::Template(text) => {
-                let reason = format_smolstr!("`{text}` is filled in by a template");
-                Data::Unknown(Unknown::because(reason).into())
-            }
-            NodeData::Sequence(elements) => {
-                Data::List(elements.iter().map(|element| Value::from_node(element, first_line(element))).collect())
-            }
+            NodeData::Template(text) => Data::Unknown(filled_in(text).into()),
+            NodeData::Sequence(elements) => Data::List(
+                elements.iter().map(|element| Value::from_node(element, first_line(element))).collect(),
+            ),
             NodeData::Mapping(entries) => {
-                let map = Map::new(entries.iter().map(attribute).collect());
-                Data::Map(map.with_header(header).into())
+                let mut map = Map::new(entries.iter().filter_map(attribute).collect()).with_header(header);
+                map.unknown_rest = entries.iter().find_map(|entry| match &entry.key.data {
+                    NodeData::Template(text) => Some(filled_in(text).into()),
+                    _ => None,
+                });
+                Data::Map(map.into())
             }
         };
         let written = Origin::at(node.span);
@@ -51,17 +52,26 @@ fn first_line(element: &Node) -> Span {
     }
 }
 
-fn attribute(entry: &Entry) -> Attribute {
+/// Why nobody knows a value that a template or an error hides.
+fn filled_in(text: &SmolStr) -> Unknown {
+    if text.is_empty() {
+        return Unknown::because("an error in the file hides what stands here");
+    }
+    Unknown::because(format_smolstr!("`{text}` is filled in by a template"))
+}
+
+/// The entry as an attribute; none where nobody knows its name.
+fn attribute(entry: &Entry) -> Option<Attribute> {
     let name = match &entry.key.data {
         NodeData::String(text) => text.clone(),
         NodeData::Bool(value) => format_smolstr!("{value}"),
         NodeData::Integer(value) => format_smolstr!("{value}"),
         NodeData::Float(value) => format_smolstr!("{value}"),
         NodeData::Null => SmolStr::new_static("null"),
-        NodeData::Template(text) => text.clone(),
+        NodeData::Template(_) => return None,
         NodeData::Sequence(_) | NodeData::Mapping(_) => SmolStr::new_static("?"),
     };
-    Attribute { name, name_span: entry.key.span, value: Value::from_node(&entry.value, entry.key.span) }
+    Some(Attribute { name, name_span: entry.key.span, value: Value::from_node(&entry.value, entry.key.span) })
 }
 
 #[cfg(test)]

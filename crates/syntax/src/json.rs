@@ -119,7 +119,7 @@ impl<'t> Builder<'t> {
         self.before_value(span);
         if self.awaits_key() {
             self.wrong(span, "a key is expected here".to_owned());
-            self.complete(Node::new(NodeData::Template(SmolStr::default()), span));
+            self.complete(Node::unread(span));
         }
         self.stack.push(Frame { start: span.start as usize, items, needs_comma: false });
         Ok(())
@@ -234,7 +234,21 @@ impl<'t> Builder<'t> {
         };
         let (span, end) = (key.span, self.end);
         self.wrong(span, "a value is missing for this key".to_owned());
-        self.complete(Node::new(NodeData::Template(SmolStr::default()), Span::new(self.file, end, end)));
+        self.complete(Node::unread(Span::new(self.file, end, end)));
+    }
+
+    /// Gives every collection that is never closed an entry or element that nobody knows.
+    fn mark_open(&mut self) {
+        self.drop_open_key();
+        let unread = Node::unread(Span::new(self.file, self.end, self.end));
+        for frame in &mut self.stack {
+            match &mut frame.items {
+                Items::Array(elements) => elements.push(unread.clone()),
+                Items::Object { entries, .. } => {
+                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
+                }
+            }
+        }
     }
 
     fn wrong_unclosed(&mut self) {
@@ -256,15 +270,16 @@ impl<'t> Builder<'t> {
         if let (Some(_), None) = (self.stack.last(), self.broken_at) {
             self.wrong_unclosed();
         }
+        self.mark_open();
         while !self.stack.is_empty() {
             self.close(self.end);
         }
         match self.root.take() {
-            Some(root) => {
+            Some(root) if !root.is_unread() || root.entries().len() + root.elements().len() == 0 => {
                 let span = root.span;
                 self.parsed.documents.push(Document { root, span, broken_at: self.broken_at });
             }
-            None => {
+            _ => {
                 if self.parsed.diagnostics.is_empty() {
                     self.wrong(Span::file_start(self.file), "no JSON value stands here".to_owned());
                 }

@@ -99,9 +99,7 @@ impl<'t> Builder<'t> {
             EventKind::Newline => {
                 // A header that is not closed still names its table, so that the next keys do not land elsewhere.
                 self.close_header(event.span().start());
-                if self.stack.is_empty() {
-                    self.keys.clear();
-                }
+                self.close_key(event.span().start());
             }
             EventKind::Comment => {
                 let written = span.slice(self.text);
@@ -166,6 +164,18 @@ impl<'t> Builder<'t> {
                 self.current = self.tables.add(span, 0);
             }
         }
+    }
+
+    /// A key whose line holds no value stays, with a value that nobody knows.
+    fn close_key(&mut self, end: usize) {
+        let is_named = self.keys.iter().any(|key| key.as_str().is_some_and(|name| !name.is_empty()));
+        if !self.stack.is_empty() {
+            return;
+        }
+        if is_named {
+            self.complete(Node::unread(Span::new(self.file, end, end)));
+        }
+        self.keys.clear();
     }
 
     fn close(&mut self, end: usize) {
@@ -250,6 +260,7 @@ impl<'t> Builder<'t> {
 
     fn finish(mut self) -> Parsed {
         self.close_header(self.text.len());
+        self.close_key(self.text.len());
         while !self.stack.is_empty() {
             self.close(self.text.trim_end().len());
         }

@@ -28,8 +28,8 @@ pub struct Document {
     pub root: Node,
     /// All of its bytes, from a marker that opens it to the end of its last value.
     pub span: Span,
-    /// Where an error cut it short: what stood before is in the tree, and the last entry of every collection on the way
-    /// to the error may be incomplete.
+    /// Where the first error stands: what could be read around it is in the tree, and collections that it cut short hold
+    /// an empty [`NodeData::Template`].
     pub broken_at: Option<Span>,
 }
 
@@ -75,7 +75,8 @@ pub enum NodeData {
     /// Entries in order of place. Merge keys are already merged in; duplicate keys are kept, with a diagnostic.
     Mapping(Vec<Entry>),
     /// An expression of a template language that stands where a value would, with its text: nobody knows its value
-    /// here.
+    /// here. The text is empty where an error hides what stands there. As the key of a mapping it means that the mapping
+    /// may hold further entries.
     Template(SmolStr),
 }
 
@@ -105,6 +106,21 @@ impl Node {
     #[must_use]
     pub fn new(data: NodeData, span: Span) -> Self {
         Self { data, span, tag: None, style: Style::Plain, included_at: None }
+    }
+
+    /// What an error hides at `span`.
+    pub(crate) fn unread(span: Span) -> Self {
+        Self::new(NodeData::Template(SmolStr::default()), span)
+    }
+
+    /// Whether the node and everything in it is hidden by an error.
+    pub(crate) fn is_unread(&self) -> bool {
+        match &self.data {
+            NodeData::Template(text) => text.is_empty(),
+            NodeData::Sequence(elements) => elements.iter().all(Self::is_unread),
+            NodeData::Mapping(entries) => entries.iter().all(|entry| entry.key.is_unread()),
+            _ => false,
+        }
     }
 
     /// The entry with that key, if this is a mapping. Of equal keys the last one counts.

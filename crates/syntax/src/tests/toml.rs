@@ -72,6 +72,7 @@ fn a_bad_line_hides_no_other() {
     map `a = 1\nb = \nc 3\n= 4\ …  = [1, 2\ng = @\nh = 7`
       a: 1 `1`
       b: template "" ``
+      c: template "" ``
       : 4 `4`
       d: map `[d\ne = 5\nf = [1, 2\ng = @\nh = 7`
         e: 5 `5`

@@ -299,7 +299,7 @@ impl<'t> Builder<'t> {
     /// Closes what is open and keeps the document, unless nothing of it was read.
     fn close_document(&mut self, broken_at: Option<Span>) {
         if broken_at.is_some() {
-            self.keep_open_key();
+            self.mark_open();
         }
         while !self.stack.is_empty() {
             self.close(self.content_end);
@@ -308,20 +308,26 @@ impl<'t> Builder<'t> {
         self.anchors.clear();
         let is_in_document = std::mem::take(&mut self.is_in_document);
         let Some(root) = self.root.take() else { return };
-        let is_nothing = matches!(&root.data, NodeData::Mapping(entries) if entries.is_empty())
-            || matches!(&root.data, NodeData::Sequence(elements) if elements.is_empty());
-        if !is_in_document || (broken_at.is_some() && is_nothing) {
+        if !is_in_document || (broken_at.is_some() && root.is_unread()) {
             return;
         }
         let span = self.span(start..self.content_end);
         self.parsed.documents.push(Document { root, span, broken_at });
     }
 
-    /// A key whose value the error hid stays, with a value that nobody knows.
-    fn keep_open_key(&mut self) {
-        let at = self.content_end;
+    /// Gives every open collection an entry or element that nobody knows: an error hides the rest.
+    fn mark_open(&mut self) {
+        let unread = Node::unread(self.span(self.content_end..self.content_end));
+        for frame in &mut self.stack {
+            match &mut frame.items {
+                Items::Sequence(elements) => elements.push(unread.clone()),
+                Items::Mapping { entries, .. } => {
+                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
+                }
+            }
+        }
         if self.awaits_value() {
-            self.complete(Node::new(NodeData::Template(SmolStr::default()), self.span(at..at)), 0);
+            self.complete(unread, 0);
         }
     }
 

@@ -67,5 +67,8 @@ fn restore(node: &mut Node, text: &str, actions: &[Range<usize>]) {
 fn with_actions(span: Span, actions: &[Range<usize>]) -> Option<Span> {
     let first = actions.partition_point(|action| action.end <= span.start as usize);
     let touching = actions.get(first..)?.iter().take_while(|action| action.start < span.end as usize);
-    touching.map(|action| Span::new(span.file, action.start, action.end)).reduce(Span::join).map(|one| one.join(span))
+    touching
+        .map(|action| Span::new(span.file, action.start, action.end))
+        .reduce(Span::join)
+        .map(|one| one.join(span))
 }

@@ -7,8 +7,30 @@ const FILLER: u8 = b'x';
 
 /// Words that begin an action which steers and writes nothing.
 const CONTROL: [&str; 24] = [
-    "if", "else", "end", "range", "with", "define", "block", "break", "continue", "elif", "endif", "for", "endfor",
-    "set", "macro", "endmacro", "raw", "endraw", "import", "from", "extends", "endblock", "filter", "endfilter",
+    "if",
+    "else",
+    "end",
+    "range",
+    "with",
+    "define",
+    "block",
+    "break",
+    "continue",
+    "elif",
+    "endif",
+    "for",
+    "endfor",
+    "set",
+    "macro",
+    "endmacro",
+    "raw",
+    "endraw",
+    "import",
+    "from",
+    "extends",
+    "endblock",
+    "filter",
+    "endfilter",
 ];
 
 /// The text with its actions hidden, every other byte in its place, and where the actions stand, in order.
@@ -151,7 +173,8 @@ fn is_control(action: &str) -> bool {
     let inner = action.trim_start_matches('{').trim_end_matches('}');
     let inner = inner.trim_start_matches('-').trim_start();
     let word = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-    let is_assignment = inner.starts_with('$') && inner.split_once('=').is_some_and(|(left, _)| !left.contains('"'));
+    let is_assignment =
+        inner.starts_with('$') && inner.split_once('=').is_some_and(|(left, _)| !left.contains('"'));
     inner.starts_with("/*") || is_assignment || CONTROL.contains(&word)
 }
 
@@ -234,9 +257,9 @@ fn line(text: &str, range: Range<usize>, actions: Vec<Range<usize>>) -> Line {
     rest.push_str(text.get(position..range.end).unwrap_or(""));
     let written = text.get(range.clone()).unwrap_or("");
     let indent = written.len() - written.trim_start_matches(' ').len();
-    let dashes = written.get(indent..).map_or(0, |content| {
-        content.len() - content.trim_start_matches("- ").trim_start_matches(' ').len()
-    });
+    let dashes = written
+        .get(indent..)
+        .map_or(0, |content| content.len() - content.trim_start_matches("- ").trim_start_matches(' ').len());
     Line { range, actions, rest, column: indent + dashes, indent, role: Role::Plain }
 }
 
