@@ -26,6 +26,9 @@ mod ledger;
 mod control;
 mod secret;
 
+#[cfg(test)]
+mod testing;
+
 pub use apply::{
     AppliedWaivers, WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED, WAIVER_WITHOUT_ALTERNATIVE,
     WaiverContext, WaiverError, apply_waivers, check_waiver,

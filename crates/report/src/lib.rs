@@ -1,1 +1,22 @@
-//! To be filled.
+//! Reports: the same facts for code scanning, for other tools, for people, and for auditors.
+//!
+//! Every report is a function from a [`ScanResult`](proofmark_findings::ScanResult) and the files it speaks about to text. Nothing is read or judged again,
+//! and the same result gives the same bytes. Values that must not be shown print as `(sensitive)` everywhere.
+//!
+//! The cast: [`render_json`] is the contract with other tools, [`render_sarif`] that with code scanning; [`Summary`] holds
+//! the numbers that every report ends with; `place` turns spans into lines, and `shown` values into words.
+//!
+//! Deliberately absent: colors and source excerpts (`cli`), files and the clock (the doors).
+//!
+//! Start at [`summarize`], then [`render_json`].
+
+mod place;
+mod shown;
+mod layout;
+mod summary;
+mod json;
+mod sarif;
+
+pub use json::{render_json, scan_result_schema};
+pub use sarif::{SarifError, SarifOptions, SarifProfile, render_sarif};
+pub use summary::{FrameworkCounts, Summary, WaiverCounts, summarize};

@@ -1,0 +1,24 @@
+//! The scan result as JSON: the contract with other tools (`schemas/scan-result.schema.json`).
+//!
+//! Paths are relative to what was scanned. Lines and columns count from 1, columns in code points; ends are exclusive.
+
+mod names;
+mod document;
+mod schema;
+
+pub use schema::scan_result_schema;
+
+use crate::layout::render_json_lines;
+use crate::place::Places;
+use proofmark_findings::ScanResult;
+use proofmark_source::Workspace;
+
+/// The whole result as JSON, an element a line.
+#[must_use]
+pub fn render_json(result: &ScanResult, workspace: &dyn Workspace) -> String {
+    let places = Places::new(workspace, &result.repository.scanned_path);
+    render_json_lines(&document::document(result, &places), 2)
+}
+
+#[cfg(test)]
+mod tests;

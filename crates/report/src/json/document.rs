@@ -1,0 +1,584 @@
+//! The serialized form, borrowed from the result.
+
+use super::names::{
+    ConfidenceName, ImpactName, ParamTypeName, SeverityName, StageName, StateName, VerdictName, WaiverStateName,
+    confidence_name, param_type_name, severity_name, stage_name, verdict_name,
+};
+use crate::place::Places;
+use crate::shown::{Shown, new_budget};
+use crate::summary::{evaluated_rules, frameworks_in_scope, name_of};
+use proofmark_findings::{
+    AttestationRecord, AttestationState, Evaluation, FileRecord, FileState, Ledger, Observation, Related,
+    ScanResult, Target, UnitRecord, VerdictCounts, Waiver, WaiverSource, WaiverState, describe_attestation,
+    summarize_controls,
+};
+use proofmark_model::Value;
+use proofmark_rules::{Instance, ParamValue, Params, Rule};
+use proofmark_source::{Diagnostic, Impact, Span};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Everything that a scan found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScanResult")]
+pub struct Document<'a> {
+    /// The version of this format.
+    schema_version: &'static str,
+    /// What made the report.
+    tool: Tool<'a>,
+    /// The day against which ages were counted, `YYYY-MM-DD`.
+    as_of: &'a str,
+    /// What was scanned.
+    repository: Repository<'a>,
+    /// The packs that were asked for.
+    packs: Vec<&'a str>,
+    /// The numbers.
+    summary: Numbers<'a>,
+    /// The rules that were evaluated, sorted by id.
+    rules: Vec<RuleEntry<'a>>,
+    /// The controls of the frameworks in scope, with what the scan says about them.
+    controls: Vec<ControlEntry<'a>>,
+    /// The meetings of rules and resources, sorted by path, place, rule, element.
+    #[schemars(with = "Vec<EvaluationEntry>")]
+    evaluations: Evaluations<'a>,
+    /// What was read together.
+    units: Vec<UnitEntry<'a>>,
+    /// The ledger: every file that was discovered, sorted by path.
+    files: Vec<FileEntry<'a>>,
+    /// What was odd about the input.
+    diagnostics: Vec<DiagnosticEntry<'a>>,
+    /// Accepted failures, with what became of each.
+    waivers: Vec<WaiverEntry<'a>>,
+    /// Records in the repository that speak for controls.
+    attestations: Vec<AttestationEntry<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+    /// SHA-256 over the rules, frameworks and packs that were used.
+    rule_set_digest: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Repository<'a> {
+    name: &'a str,
+    /// Where it is fetched from.
+    remote: Option<&'a str>,
+    commit: Option<&'a str>,
+    branch: Option<&'a str>,
+    /// Whether tracked files differ from the commit.
+    dirty: Option<bool>,
+    /// The path that was scanned, relative to the root of the repository; empty for the root.
+    scanned_path: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Numbers<'a> {
+    verdicts: CountsEntry,
+    /// Failures without a waiver, by severity.
+    failures_by_severity: BTreeMap<&'a str, usize>,
+    /// Failures without a waiver that the baseline holds.
+    known: usize,
+    ledger: LedgerEntry,
+}
+
+/// Waived failures are counted apart from failures.
+#[derive(Serialize, JsonSchema)]
+struct CountsEntry {
+    pass: usize,
+    fail: usize,
+    waived: usize,
+    unknown: usize,
+    not_applicable: usize,
+}
+
+/// The states exclude each other and add up to `total`.
+#[derive(Serialize, JsonSchema)]
+struct LedgerEntry {
+    total: usize,
+    read: usize,
+    partly_read: usize,
+    not_read: usize,
+    excluded: usize,
+    unrecognized: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RuleEntry<'a> {
+    id: &'a str,
+    /// Raised when a verdict changes on existing input.
+    version: u32,
+    stage: StageName,
+    severity: SeverityName,
+    confidence: ConfidenceName,
+    /// The requirement.
+    title: &'a str,
+    /// Why it matters.
+    why: &'a str,
+    /// What to do about a failure.
+    fix: &'a str,
+    /// The same requirement in other tools and catalogs.
+    aliases: Vec<&'a str>,
+    controls: Vec<&'a str>,
+    sources: Vec<&'a str>,
+    params: BTreeMap<&'a str, ParamEntry<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ParamEntry<'a> {
+    #[schemars(with = "serde_json::Value")]
+    default: PlainParam<'a>,
+    #[serde(rename = "type")]
+    kind: ParamTypeName,
+    unit: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ControlEntry<'a> {
+    id: &'a str,
+    title: &'a str,
+    /// `failed`, `not-evaluated`, `incomplete`, `attested`, `passed` or `not-applicable`.
+    status: &'static str,
+    /// Why the status is what it is.
+    reason: String,
+    verdicts: CountsEntry,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "EvaluationEntry")]
+pub struct EvaluationEntry<'a> {
+    rule: &'a str,
+    /// The names in other tools that these parameters speak for.
+    aliases: Vec<&'a str>,
+    severity: SeverityName,
+    verdict: VerdictName,
+    resource: ResourceEntry<'a>,
+    /// The judged element's key, where the rule goes through a list.
+    element: Option<&'a str>,
+    /// The parameters that held.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    params: PlainParams<'a>,
+    /// The environments for which this holds; empty where none are configured.
+    environments: Vec<&'a str>,
+    location: Location<'a>,
+    message: &'a str,
+    /// The values that decided.
+    observations: Vec<ObservationEntry<'a>>,
+    /// Further places that matter.
+    related: Vec<RelatedEntry<'a>>,
+    /// The identity across edits, 64 hexadecimal digits.
+    fingerprint: &'a str,
+    /// The waiver that accepts the failure.
+    waiver: Option<WaiverEntry<'a>>,
+    /// Whether the baseline holds it already.
+    known: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ResourceEntry<'a> {
+    address: &'a str,
+    kind: &'a str,
+    location: Location<'a>,
+}
+
+/// Lines and columns count from 1, columns in code points; the end is exclusive.
+#[derive(Serialize, JsonSchema)]
+struct Location<'a> {
+    /// Relative to what was scanned, with `/`; `.` for the repository as a whole.
+    path: Cow<'a, str>,
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ObservationEntry<'a> {
+    /// What was read, as a path in the resource.
+    path: &'a str,
+    /// Whether there is such an attribute.
+    present: bool,
+    /// The value: `(sensitive)` where it must not be shown, `{"unknown": reason}` where no file contains it, `null` where
+    /// it is absent.
+    #[schemars(with = "serde_json::Value")]
+    value: ShownValue<'a>,
+    location: Location<'a>,
+    /// The way that the value came, nearest place first.
+    trail: Vec<RelatedEntry<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RelatedEntry<'a> {
+    message: Cow<'a, str>,
+    location: Location<'a>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct UnitEntry<'a> {
+    reader: &'a str,
+    path: Cow<'a, str>,
+    resources: usize,
+    /// Whether everything in it was understood.
+    complete: bool,
+    /// Whether a bug of the tool cost the unit.
+    failed: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FileEntry<'a> {
+    path: Cow<'a, str>,
+    /// What it was taken for; empty where nobody recognized it.
+    classes: &'a [&'static str],
+    state: StateName,
+    /// Why it was not read, or who left it out.
+    reason: Option<&'a str>,
+    size_bytes: u64,
+    sha256: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct DiagnosticEntry<'a> {
+    code: &'a str,
+    message: &'a str,
+    location: Location<'a>,
+    impact: ImpactName,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct WaiverEntry<'a> {
+    /// The rule by the name that the waiver uses.
+    rule: &'a str,
+    /// The address pattern, the path pattern, or where the covered part begins.
+    target: String,
+    reason: &'a str,
+    alternative: Option<&'a str>,
+    approver: Option<&'a str>,
+    approved: Option<&'a str>,
+    expires: Option<&'a str>,
+    /// `configuration`, `inline`, or the name of the tool whose comment it is.
+    source: &'a str,
+    /// Where the comment stands.
+    location: Option<Location<'a>>,
+    state: WaiverStateName,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct AttestationEntry<'a> {
+    control: &'a str,
+    path: Cow<'a, str>,
+    owner: Option<&'a str>,
+    reviewed: Option<&'a str>,
+    valid: bool,
+    /// What is wrong with it.
+    problem: Option<String>,
+}
+
+/// Serialized one by one, so that a hundred thousand of them need no memory.
+pub struct Evaluations<'a> {
+    result: &'a ScanResult,
+    places: &'a Places<'a>,
+}
+
+impl Serialize for Evaluations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entry = |evaluation| evaluation_entry(self.result, self.places, evaluation);
+        serializer.collect_seq(self.result.evaluations.iter().map(entry))
+    }
+}
+
+/// The values of parameters as plain JSON.
+struct PlainParams<'a>(&'a Params);
+
+impl Serialize for PlainParams<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name.as_str(), PlainParam(value))))
+    }
+}
+
+struct PlainParam<'a>(&'a ParamValue);
+
+impl Serialize for PlainParam<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            ParamValue::Boolean(value) => serializer.serialize_bool(*value),
+            ParamValue::Integer(value) => serializer.serialize_i64(*value),
+            ParamValue::Number(value) => serializer.serialize_f64(*value),
+            ParamValue::String(text) => serializer.serialize_str(text),
+            ParamValue::List(elements) => serializer.collect_seq(elements.iter().map(PlainParam)),
+            ParamValue::Map(entries) => {
+                serializer.collect_map(entries.iter().map(|(name, value)| (name, PlainParam(value))))
+            }
+        }
+    }
+}
+
+struct ShownValue<'a> {
+    path: &'a str,
+    value: Option<&'a Value>,
+}
+
+impl Serialize for ShownValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            None => serializer.serialize_unit(),
+            Some(value) => Shown::new(self.path, value, &new_budget()).serialize(serializer),
+        }
+    }
+}
+
+/// Borrows everything from the result.
+pub fn document<'a>(result: &'a ScanResult, places: &'a Places<'a>) -> Document<'a> {
+    let rules = evaluated_rules(result).into_iter().filter_map(|rule| result.rule_set.rules.get(rule));
+    Document {
+        schema_version: "1",
+        tool: Tool {
+            name: "proofmark",
+            version: &result.tool_version,
+            rule_set_digest: &result.rule_set.digest,
+        },
+        as_of: &result.as_of,
+        repository: repository(result),
+        packs: result.packs.iter().map(|pack| pack.as_str()).collect(),
+        summary: numbers(result),
+        rules: rules.map(rule_entry).collect(),
+        controls: controls(result),
+        evaluations: Evaluations { result, places },
+        units: result.units.iter().map(|unit| unit_entry(places, unit)).collect(),
+        files: result.files.iter().map(|file| file_entry(places, file)).collect(),
+        diagnostics: result.diagnostics.iter().map(|d| diagnostic_entry(places, d)).collect(),
+        waivers: result.waivers.iter().map(|waiver| waiver_entry(places, waiver)).collect(),
+        attestations: result.attestations.iter().map(|record| attestation_entry(places, record)).collect(),
+    }
+}
+
+fn repository(result: &ScanResult) -> Repository<'_> {
+    let repository = &result.repository;
+    Repository {
+        name: &repository.name,
+        remote: repository.remote.as_deref(),
+        commit: repository.commit.as_deref(),
+        branch: repository.branch.as_deref(),
+        dirty: repository.is_dirty,
+        scanned_path: &repository.scanned_path,
+    }
+}
+
+fn numbers(result: &ScanResult) -> Numbers<'_> {
+    let summary = crate::summary::count_verdicts(result);
+    let ledger = Ledger::of(&result.files);
+    Numbers {
+        verdicts: counts_entry(&summary.counts),
+        failures_by_severity: summary.failures.iter().map(|(severity, n)| (name_of(*severity), *n)).collect(),
+        known: summary.known,
+        ledger: LedgerEntry {
+            total: ledger.total,
+            read: ledger.read,
+            partly_read: ledger.partly_read,
+            not_read: ledger.not_read,
+            excluded: ledger.excluded,
+            unrecognized: ledger.unrecognized,
+        },
+    }
+}
+
+fn counts_entry(counts: &VerdictCounts) -> CountsEntry {
+    CountsEntry {
+        pass: counts.pass,
+        fail: counts.fail,
+        waived: counts.waived,
+        unknown: counts.unknown,
+        not_applicable: counts.not_applicable,
+    }
+}
+
+fn rule_entry(rule: &Rule) -> RuleEntry<'_> {
+    RuleEntry {
+        id: &rule.id.0,
+        version: rule.version,
+        stage: stage_name(rule.stage),
+        severity: severity_name(rule.severity),
+        confidence: confidence_name(rule.confidence),
+        title: &rule.title,
+        why: &rule.why,
+        fix: &rule.fix,
+        aliases: rule.aliases.iter().map(|alias| alias.id.as_str()).collect(),
+        controls: rule.controls.iter().map(|control| control.0.as_str()).collect(),
+        sources: rule.sources.iter().map(|source| source.as_str()).collect(),
+        params: rule.params.iter().map(|(name, param)| (name.as_str(), param_entry(param))).collect(),
+    }
+}
+
+fn param_entry(param: &proofmark_rules::Param) -> ParamEntry<'_> {
+    ParamEntry {
+        default: PlainParam(&param.default),
+        kind: param_type_name(param.kind),
+        unit: param.unit.as_deref(),
+    }
+}
+
+fn controls(result: &ScanResult) -> Vec<ControlEntry<'_>> {
+    let mut entries = Vec::new();
+    for framework in frameworks_in_scope(result) {
+        entries.extend(summarize_controls(result, framework).into_iter().map(|summary| ControlEntry {
+            id: &summary.control.id.0,
+            title: &summary.control.title,
+            status: summary.status.name(),
+            reason: summary.reason,
+            verdicts: counts_entry(&summary.counts),
+        }));
+    }
+    entries
+}
+
+fn evaluation_entry<'a>(
+    result: &'a ScanResult,
+    places: &Places<'a>,
+    evaluation: &'a Evaluation,
+) -> EvaluationEntry<'a> {
+    static NO_PARAMS: Params = Params::new();
+    let instance: Option<&Instance> = result.instances.get(evaluation.instance);
+    let rule = instance.and_then(|instance| result.rule_set.rules.get(instance.rule));
+    let waiver = evaluation.waiver.and_then(|index| result.waivers.get(index));
+    EvaluationEntry {
+        rule: rule.map_or("", |rule| rule.id.0.as_str()),
+        aliases: instance.map_or(&[][..], |i| &i.aliases).iter().map(|alias| alias.as_str()).collect(),
+        severity: rule.map_or(SeverityName::Info, |rule| severity_name(rule.severity)),
+        verdict: verdict_name(evaluation.verdict),
+        resource: ResourceEntry {
+            address: &evaluation.subject.address.0,
+            kind: &evaluation.subject.kind.0,
+            location: location(places, evaluation.subject.span),
+        },
+        element: evaluation.element.as_deref(),
+        params: PlainParams(instance.map_or(&NO_PARAMS, |instance| &instance.params)),
+        environments: evaluation.environments.iter().map(|name| name.as_str()).collect(),
+        location: location(places, evaluation.span),
+        message: &evaluation.message,
+        observations: evaluation.observations.iter().map(|o| observation_entry(places, o)).collect(),
+        related: evaluation.related.iter().map(|related| related_entry(places, related)).collect(),
+        fingerprint: &evaluation.fingerprint,
+        waiver: waiver.map(|waiver| waiver_entry(places, waiver)),
+        known: evaluation.is_known,
+    }
+}
+
+fn location<'a>(places: &Places<'a>, span: Span) -> Location<'a> {
+    let range = places.range(span);
+    Location {
+        path: places.path(span.file),
+        start_line: range.start.line,
+        start_column: range.start.column,
+        end_line: range.end.line,
+        end_column: range.end.column,
+    }
+}
+
+fn observation_entry<'a>(places: &Places<'a>, observation: &'a Observation) -> ObservationEntry<'a> {
+    let steps = observation.value.iter().flat_map(|value| value.origin.steps());
+    let trail = steps.map(|step| RelatedEntry {
+        message: Cow::Owned(step.kind.to_string()),
+        location: location(places, step.span),
+    });
+    ObservationEntry {
+        path: &observation.path,
+        present: observation.value.as_ref().is_some_and(|value| !value.is_null()),
+        value: ShownValue { path: &observation.path, value: observation.value.as_ref() },
+        location: location(places, observation.span),
+        trail: trail.collect(),
+    }
+}
+
+fn related_entry<'a>(places: &Places<'a>, related: &'a Related) -> RelatedEntry<'a> {
+    RelatedEntry { message: Cow::Borrowed(&related.message), location: location(places, related.span) }
+}
+
+fn unit_entry<'a>(places: &Places<'a>, unit: &'a UnitRecord) -> UnitEntry<'a> {
+    UnitEntry {
+        reader: unit.reader,
+        path: places.relative(&unit.path),
+        resources: unit.resource_count,
+        complete: unit.is_complete && !unit.is_failed,
+        failed: unit.is_failed,
+    }
+}
+
+fn file_entry<'a>(places: &Places<'a>, record: &'a FileRecord) -> FileEntry<'a> {
+    let (state, reason) = match &record.state {
+        FileState::Read => (StateName::Read, None),
+        FileState::PartlyRead => (StateName::PartlyRead, None),
+        FileState::NotRead(reason) => (StateName::NotRead, Some(reason.as_str())),
+        FileState::Excluded(by) => (StateName::Excluded, Some(by.as_str())),
+        FileState::Unrecognized => (StateName::Unrecognized, None),
+    };
+    FileEntry {
+        path: places.relative(&record.path),
+        classes: &record.classes,
+        state,
+        reason,
+        size_bytes: record.size_bytes,
+        sha256: record.sha256.as_deref(),
+    }
+}
+
+fn diagnostic_entry<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> DiagnosticEntry<'a> {
+    DiagnosticEntry {
+        code: diagnostic.code.0,
+        message: &diagnostic.message,
+        location: location(places, diagnostic.span),
+        impact: match diagnostic.impact {
+            Impact::None => ImpactName::None,
+            Impact::Partial => ImpactName::Partial,
+            Impact::Unread => ImpactName::Unread,
+        },
+        help: diagnostic.help.as_deref(),
+    }
+}
+
+fn waiver_entry<'a>(places: &Places<'a>, waiver: &'a Waiver) -> WaiverEntry<'a> {
+    let (source, span) = match &waiver.source {
+        WaiverSource::Configuration => ("configuration", None),
+        WaiverSource::Inline(span) => ("inline", Some(*span)),
+        WaiverSource::Foreign(tool, span) => (*tool, Some(*span)),
+    };
+    WaiverEntry {
+        rule: &waiver.rule,
+        target: show_target(places, &waiver.target),
+        reason: &waiver.reason,
+        alternative: waiver.alternative.as_deref(),
+        approver: waiver.approver.as_deref(),
+        approved: waiver.approved.as_deref(),
+        expires: waiver.expires.as_deref(),
+        source,
+        location: span.map(|span| location(places, span)),
+        state: match waiver.state {
+            WaiverState::Used => WaiverStateName::Used,
+            WaiverState::Unused => WaiverStateName::Unused,
+            WaiverState::Expired => WaiverStateName::Expired,
+            WaiverState::Idle => WaiverStateName::Idle,
+        },
+    }
+}
+
+fn show_target(places: &Places<'_>, target: &Target) -> String {
+    match target {
+        Target::Address(pattern) | Target::Path(pattern) => pattern.to_string(),
+        Target::Span(span) => format!("{}:{}", places.path(span.file), places.range(*span).start.line),
+    }
+}
+
+fn attestation_entry<'a>(places: &Places<'a>, record: &'a AttestationRecord) -> AttestationEntry<'a> {
+    let valid = record.state == AttestationState::Valid;
+    AttestationEntry {
+        control: &record.control.0,
+        path: places.relative(&record.path),
+        owner: record.owner.as_deref(),
+        reviewed: record.reviewed.as_deref(),
+        valid,
+        problem: (!valid).then(|| describe_attestation(&record.state)),
+    }
+}
