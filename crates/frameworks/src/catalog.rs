@@ -46,7 +46,7 @@ pub struct Control {
     pub beyond_files: SmolStr,
     /// The record in the repository that shows what configuration cannot.
     pub attestation: Option<Attestation>,
-    /// Parameter values that this framework asks for, by rule id and parameter name.
+    /// Where the official text of this control is to be had, where that is more than the framework's own address.
     pub source: Option<SmolStr>,
 }
 
