@@ -237,20 +237,6 @@ impl<'t> Builder<'t> {
         self.complete(Node::unread(Span::new(self.file, end, end)));
     }
 
-    /// Gives every collection that is never closed an entry or element that nobody knows.
-    fn mark_open(&mut self) {
-        self.drop_open_key();
-        let unread = Node::unread(Span::new(self.file, self.end, self.end));
-        for frame in &mut self.stack {
-            match &mut frame.items {
-                Items::Array(elements) => elements.push(unread.clone()),
-                Items::Object { entries, .. } => {
-                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
-                }
-            }
-        }
-    }
-
     fn wrong_unclosed(&mut self) {
         let Some(frame) = self.stack.last() else { return };
         let span = Span::new(self.file, frame.start, frame.start + 1);
@@ -270,8 +256,16 @@ impl<'t> Builder<'t> {
         if let (Some(_), None) = (self.stack.last(), self.broken_at) {
             self.wrong_unclosed();
         }
-        self.mark_open();
+        let unread = Node::unread(Span::new(self.file, self.end, self.end));
         while !self.stack.is_empty() {
+            self.drop_open_key();
+            match self.stack.last_mut().map(|frame| &mut frame.items) {
+                Some(Items::Array(elements)) => elements.push(unread.clone()),
+                Some(Items::Object { entries, .. }) => {
+                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
+                }
+                None => {}
+            }
             self.close(self.end);
         }
         match self.root.take() {

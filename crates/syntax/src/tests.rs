@@ -1,5 +1,6 @@
 //! What texts become, as printed trees.
 
+mod broken;
 mod ini;
 mod json;
 mod scalar;

@@ -62,10 +62,10 @@ fn an_unclosed_text_keeps_what_stood_before() {
     map `{"a": {"b": 1}, "c": [2,`
       a: map `{"b": 1}`
         b: 1 `1`
-      Template(""): template "" ``
       c: list `[2,`
         - 2 `2`
         - template "" ``
+      Template(""): template "" ``
     broken at 25
     json-syntax Partial line 1 `"open\n`: unterminated string literal
     "#);

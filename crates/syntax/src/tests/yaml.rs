@@ -115,10 +115,10 @@ fn a_broken_document_keeps_its_start_and_hides_no_other() {
     document 2 `---\nb: 2\nc: [1`
     map `b: 2\nc: [1`
       b: 2 `2`
-      Template(""): template "" ``
       c: list `[1`
         - 1 `1`
         - template "" ``
+      Template(""): template "" ``
     broken at 24
     document 3 `---\ne: 4`
     map `e: 4`

@@ -50,6 +50,20 @@ enum Items {
     Mapping { entries: Vec<Entry>, key: Option<Node>, has_merge: bool },
 }
 
+impl Items {
+    /// Ends a collection that an error cuts short with an entry or element that nobody knows.
+    fn cut(&mut self, unread: &Node) {
+        match self {
+            Self::Sequence(elements) => elements.push(unread.clone()),
+            Self::Mapping { entries, key, .. } => {
+                let open = key.take().map(|key| Entry { key, value: unread.clone() });
+                entries.extend(open);
+                entries.push(Entry { key: unread.clone(), value: unread.clone() });
+            }
+        }
+    }
+}
+
 impl<'t> Builder<'t> {
     pub(super) fn new(file: FileId, text: &'t str, dialect: YamlDialect) -> Self {
         Self {
@@ -298,10 +312,11 @@ impl<'t> Builder<'t> {
 
     /// Closes what is open and keeps the document, unless nothing of it was read.
     fn close_document(&mut self, broken_at: Option<Span>) {
-        if broken_at.is_some() {
-            self.mark_open();
-        }
-        while !self.stack.is_empty() {
+        let unread = broken_at.map(|_| Node::unread(self.span(self.content_end..self.content_end)));
+        while let Some(frame) = self.stack.last_mut() {
+            if let Some(unread) = &unread {
+                frame.items.cut(unread);
+            }
             self.close(self.content_end);
         }
         let start = std::mem::take(&mut self.document_start);
@@ -313,22 +328,6 @@ impl<'t> Builder<'t> {
         }
         let span = self.span(start..self.content_end);
         self.parsed.documents.push(Document { root, span, broken_at });
-    }
-
-    /// Gives every open collection an entry or element that nobody knows: an error hides the rest.
-    fn mark_open(&mut self) {
-        let unread = Node::unread(self.span(self.content_end..self.content_end));
-        for frame in &mut self.stack {
-            match &mut frame.items {
-                Items::Sequence(elements) => elements.push(unread.clone()),
-                Items::Mapping { entries, .. } => {
-                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
-                }
-            }
-        }
-        if self.awaits_value() {
-            self.complete(unread, 0);
-        }
     }
 
     fn merged(&mut self, entries: Vec<Entry>) -> Vec<Entry> {

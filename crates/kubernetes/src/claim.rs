@@ -1,0 +1,148 @@
+//! Which files are manifests.
+
+use proofmark_source::{FileId, Workspace, join_path, parent_path};
+use proofmark_syntax::{Node, YamlDialect, parse_yaml};
+
+/// The names of the file that makes a folder an overlay.
+pub(crate) const KUSTOMIZATION: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether a file holds Kubernetes objects as they would be applied: `apiVersion` and `kind` at the root of a document,
+/// and neither a chart's template, nor part of an overlay's own machinery.
+pub(crate) fn is_manifest(workspace: &dyn Workspace, file: FileId) -> bool {
+    let path = workspace.path(file);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_json = name.ends_with(".json");
+    if !(is_json || name.ends_with(".yaml") || name.ends_with(".yml")) || KUSTOMIZATION.contains(&name) {
+        return false;
+    }
+    let Ok(text) = workspace.load(file) else { return false };
+    // Most files end here, at the price of one search.
+    if !text.contains("apiVersion") || !text.contains("kind") {
+        return false;
+    }
+    let has_root_keys = if text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{") {
+        has_json_keys(text)
+    } else {
+        !is_json && has_yaml_keys(text)
+    };
+    has_root_keys
+        && !text.contains("kustomize.config.k8s.io/")
+        && !is_chart_template(workspace, path)
+        && !is_patch(workspace, path, name)
+}
+
+/// Whether a document of the text has both keys at its root. Lines of templates and comments count for nothing.
+fn has_yaml_keys(text: &str) -> bool {
+    let (mut has_version, mut has_kind, mut root_indent) = (false, false, None);
+    for line in text.lines() {
+        if line.starts_with("---") {
+            (has_version, has_kind, root_indent) = (false, false, None);
+            continue;
+        }
+        let content = line.trim_start();
+        if content.is_empty() || content.starts_with(['#', '%']) || content.starts_with("{{") {
+            continue;
+        }
+        let indent = line.len() - content.len();
+        if *root_indent.get_or_insert(indent) != indent {
+            continue;
+        }
+        has_version |= is_key(content, "apiVersion");
+        has_kind |= is_key(content, "kind");
+        if has_version && has_kind {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the line begins with that key, quoted or not.
+pub(crate) fn is_key(content: &str, key: &str) -> bool {
+    let (quote, content) = match content.as_bytes().first() {
+        Some(b'"') => ("\"", content.get(1..).unwrap_or("")),
+        Some(b'\'') => ("'", content.get(1..).unwrap_or("")),
+        _ => ("", content),
+    };
+    let rest = content.strip_prefix(key).and_then(|rest| rest.strip_prefix(quote));
+    rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+}
+
+/// Whether the object that the text begins with has both keys itself.
+fn has_json_keys(text: &str) -> bool {
+    let (mut has_version, mut has_kind) = (false, false);
+    let mut depth = 0_usize;
+    let mut start = None;
+    let mut is_escaped = false;
+    for (index, byte) in text.bytes().enumerate() {
+        match (start, byte) {
+            (Some(_), _) if is_escaped => is_escaped = false,
+            (Some(_), b'\\') => is_escaped = true,
+            (Some(begin), b'"') => {
+                let is_own_key = depth == 1
+                    && text.get(index + 1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+                let word = if is_own_key { text.get(begin..index) } else { None };
+                has_version |= word == Some("apiVersion");
+                has_kind |= word == Some("kind");
+                start = None;
+            }
+            (Some(_), _) => {}
+            (None, b'"') => start = Some(index + 1),
+            (None, b'{' | b'[') => depth += 1,
+            (None, b'}' | b']') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+        if has_version && has_kind {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the file lies in the `templates` folder of a chart.
+fn is_chart_template(workspace: &dyn Workspace, path: &str) -> bool {
+    folders(path).any(|folder| {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        name == "templates" && is_chart(workspace, parent_path(folder))
+    })
+}
+
+/// Whether a folder is a chart.
+pub(crate) fn is_chart(workspace: &dyn Workspace, folder: &str) -> bool {
+    join_path(folder, "Chart.yaml").is_some_and(|path| workspace.find(&path).is_some())
+}
+
+/// The overlay file of a folder.
+pub(crate) fn kustomization(workspace: &dyn Workspace, folder: &str) -> Option<FileId> {
+    KUSTOMIZATION.iter().find_map(|name| workspace.find(&join_path(folder, name)?))
+}
+
+/// Whether an overlay in a folder above uses the file as a patch: only a part of a manifest then.
+fn is_patch(workspace: &dyn Workspace, path: &str, name: &str) -> bool {
+    folders(path).any(|folder| {
+        let Some(file) = kustomization(workspace, folder) else { return false };
+        let text = workspace.load(file).unwrap_or("");
+        if !text.contains(name) {
+            return false;
+        }
+        let parsed = parse_yaml(file, text, YamlDialect::Go);
+        let roots = parsed.documents.iter().map(|document| &document.root);
+        roots.flat_map(patches).any(|patch| join_path(folder, patch).as_deref() == Some(path))
+    })
+}
+
+/// The paths that an overlay names as patches.
+fn patches(root: &Node) -> impl Iterator<Item = &str> {
+    let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"];
+    let elements = lists.into_iter().filter_map(|list| root.get(list)).flat_map(Node::elements);
+    elements.filter_map(|patch| patch.as_str().or_else(|| patch.get("path")?.as_str()))
+}
+
+/// The folders around a file, innermost first; the root last.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    around(parent_path(path))
+}
+
+/// A folder and those around it, up to the root.
+pub(crate) fn around(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |&folder| (!folder.is_empty()).then(|| parent_path(folder)))
+}
