@@ -3,7 +3,7 @@
 use crate::expression::{is_dynamic, whole_constant};
 use crate::places::{relocate, unknown_but_set};
 use crate::scalar::Scalar;
-use proofmark_model::{Attribute, Comment, Data, Map, SmolStr, Value};
+use proofmark_model::{Attribute, Comment, Data, Map, SmolStr, Value, comments_of};
 use proofmark_shell::{command_values, parse_commands};
 use proofmark_source::{FileId, LineIndex, Span};
 use proofmark_syntax::{Comment as SyntaxComment, Node};
@@ -29,31 +29,9 @@ impl FileContext<'_> {
         (self.lines.line_number(comment.span.start) == line).then_some(comment)
     }
 
-    /// The comments inside `span`, behind its end on the same line, and in the block of comment lines directly above.
+    /// The comments that belong to what stands at `span`.
     pub fn comments_of(&self, span: Span) -> Vec<Comment> {
-        let first = self.lines.line_number(span.start);
-        let last = self.lines.line_number(span.end.saturating_sub(1));
-        let mut above = first;
-        let mut kept: Vec<Comment> = Vec::new();
-        for comment in self.comments.iter().rev() {
-            let line = self.lines.line_number(comment.span.start);
-            let is_above = line < first && line + 1 == above && self.stands_alone(comment.span);
-            if is_above {
-                above = line;
-            }
-            if (first..=last).contains(&line) || is_above {
-                kept.push(Comment { text: comment.text.clone(), span: comment.span });
-            }
-        }
-        kept.reverse();
-        kept
-    }
-
-    fn stands_alone(&self, span: Span) -> bool {
-        let line = self.lines.line_number(span.start);
-        let range = self.lines.line_range(line, self.text);
-        let before = range.and_then(|range| self.text.get(range.start..span.start as usize)).unwrap_or("");
-        before.trim().is_empty()
+        comments_of(self.comments, self.lines, self.text, span)
     }
 
     /// The value of a node, with texts that hold an expression unknown, except under the names in `texts`.

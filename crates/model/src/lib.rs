@@ -12,15 +12,17 @@
 //!
 //! Start at [`Value`], then [`Resource`], then [`Reader`].
 
-mod value;
 mod map_builder;
 mod origin;
-mod unknown;
-mod resource;
-mod tree;
 mod pod;
 mod reader;
+mod resource;
+mod comments;
+mod tree;
+mod unknown;
+mod value;
 
+pub use comments::comments_of;
 pub use map_builder::MapBuilder;
 pub use origin::{Origin, Step, StepKind};
 pub use pod::{POD_CONTAINER_LISTS, pod_view};

@@ -1,0 +1,30 @@
+//! Settings that are programs.
+
+use crate::context::{FileContext, empty_map, with_unknown_rest};
+use proofmark_model::{MapBuilder, Unknown, Value};
+
+/// A resource of the kind that the program configures, with everything in it unknown.
+pub fn read(context: &mut FileContext<'_>, kind: &str) {
+    let name = context.path().rsplit('/').next().unwrap_or("").to_owned();
+    let reason = format!("`{name}` is a program, and programs are not run");
+    let (whole, header) = (context.whole(), context.first_line());
+    let mut fields = MapBuilder::default();
+    if kind == "eslint_config" {
+        let format = if name.starts_with("eslint.config") { "flat" } else { "legacy" };
+        fields.set_text("format", format, header);
+        fields.set("rule_levels", with_unknown_rest(empty_map(header), &reason));
+    }
+    let attributes = with_unknown_rest(fields.finish(whole, header), &reason);
+    context.emit(kind, kind, whole, header, attributes);
+    if matches!(kind, "jest_config" | "vitest_config") {
+        let tool = kind.trim_end_matches("_config");
+        let mut fields = MapBuilder::default();
+        fields.set_text("tool", tool, header);
+        fields.set_text("scope", "global", header);
+        for name in ["metric", "minimum"] {
+            fields.set(name, Value::unknown(Unknown::because(reason.as_str()), header));
+        }
+        let attributes = fields.finish(whole, header);
+        context.emit("coverage_threshold", &format!("coverage_threshold.{tool}"), whole, header, attributes);
+    }
+}
