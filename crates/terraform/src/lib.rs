@@ -1,1 +1,34 @@
-//! To be filled.
+//! Terraform and OpenTofu modules as resources, evaluated as Terraform would.
+//!
+//! A root module is read into an [`Evaluator`](evaluator::Evaluator): variables get their values, local values and
+//! outputs are computed when they are first asked for, `count` and `for_each` make instances, called modules are
+//! evaluated with the caller's values. What no file contains becomes unknown with its reason; what Terraform would refuse
+//! becomes a diagnostic and unknown. Every value keeps the way that it came.
+//!
+//! The cast: [`TerraformReader`] finds root modules; `config` is a module as it is written, `evaluator::Instance` a module
+//! as it is called; `expression`, `traversal` and `functions` evaluate; `body` turns blocks into maps; `read` turns
+//! instances into resources. Deliberately absent: providers (what only they know is unknown), state, and rules.
+//!
+//! Start at [`TerraformReader`], then `read`, then `evaluator`.
+
+mod reader;
+mod read;
+mod files;
+mod json;
+mod config;
+mod evaluator;
+mod scope;
+mod expression;
+mod operators;
+mod template;
+mod traversal;
+mod module;
+mod resource;
+mod body;
+mod policy;
+mod types;
+mod functions;
+mod value;
+mod limits;
+
+pub use reader::TerraformReader;

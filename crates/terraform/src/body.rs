@@ -1,0 +1,232 @@
+//! Bodies as maps: attributes, blocks as lists, `dynamic` blocks.
+
+use crate::evaluator::Evaluator;
+use crate::expression::pairs_of;
+use crate::limits::MAX_REPETITIONS;
+use crate::scope::Scope;
+use crate::value::{placed, shape_of};
+use proofmark_hcl::{Attribute as HclAttribute, Block, Body, Expr, ExprKind, StepKind};
+use proofmark_model::{Attribute, Data, Known, Map, Shape, SmolStr, Unknown, Value};
+use proofmark_source::Span;
+use smol_str::format_smolstr;
+use std::sync::Arc;
+
+/// Attributes that name other attributes rather than hold a value.
+const NAME_LISTS: [&str; 3] = ["ignore_changes", "replace_triggered_by", "depends_on"];
+
+/// Attributes whose value is a map in the providers' schemas. The JSON syntax writes a block that stands once the same
+/// way; every other object there is taken for a block.
+const MAP_ATTRIBUTES: [&str; 22] = [
+    "annotations", "app_settings", "default_tags", "effective_labels", "environment_variables", "extra", "inputs",
+    "labels", "match_labels", "metadata", "node_selector", "parameters", "request_parameters", "resource_labels",
+    "response_parameters", "settings", "stage_variables", "string_data", "tags", "tags_all", "user_labels",
+    "variables",
+];
+
+impl<'r> Evaluator<'r> {
+    /// The value of an attribute, seen where it is written.
+    pub fn attribute_value(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Value {
+        if NAME_LISTS.contains(&attribute.name.as_str()) {
+            return names_in(&attribute.value);
+        }
+        let mut value = placed(self.value(&attribute.value, scope), attribute.value.span);
+        if self.is_json(attribute.name_span) && !MAP_ATTRIBUTES.contains(&attribute.name.as_str()) {
+            value = object_as_block(value, attribute.name_span);
+        }
+        set_header(&mut value, attribute.name_span);
+        value
+    }
+
+    fn is_json(&self, span: Span) -> bool {
+        self.workspace.path(span.file).ends_with(".json")
+    }
+
+    /// A block's body as a map, with the block's header as the place for what is missing.
+    pub fn block_value(&self, block: &Block, scope: &Scope<'_, 'r>) -> Value {
+        let mut entries: Vec<Attribute> = block
+            .body
+            .attributes
+            .iter()
+            .map(|attribute| Attribute {
+                name: attribute.name.clone(),
+                name_span: attribute.name_span,
+                value: self.attribute_value(attribute, scope),
+            })
+            .collect();
+        if let Some(label) = block.labels.first()
+            && block.kind != "dynamic"
+        {
+            let value = Value::string(label.text.clone(), label.span);
+            entries.push(Attribute { name: SmolStr::new_static("type"), name_span: label.span, value });
+        }
+        entries.extend(self.block_entries(&block.body, scope));
+        Value::map(Map::new(entries).with_header(block.header), block.span)
+    }
+
+    /// The blocks of a body, one list for each kind.
+    pub fn block_entries(&self, body: &Body, scope: &Scope<'_, 'r>) -> Vec<Attribute> {
+        let mut kinds: Vec<&SmolStr> = Vec::new();
+        for block in &body.blocks {
+            let kind = if block.kind == "dynamic" { block.label(0) } else { Some(&block.kind) };
+            kinds.extend(kind.filter(|kind| !kinds.contains(kind)));
+        }
+        let entry = |kind: &SmolStr| {
+            let value = self.blocks(body, kind, scope)?;
+            Some(Attribute { name: kind.clone(), name_span: first_header(body, kind)?, value })
+        };
+        kinds.into_iter().filter_map(entry).collect()
+    }
+
+    /// The blocks of one kind, `dynamic` ones expanded; `None` where there are none.
+    pub fn blocks(&self, body: &Body, kind: &SmolStr, scope: &Scope<'_, 'r>) -> Option<Value> {
+        let mut values = Vec::new();
+        let mut unknown: Option<(Arc<Unknown>, Span)> = None;
+        let mut place: Option<Span> = None;
+        for block in &body.blocks {
+            if block.kind == *kind {
+                values.push(self.block_value(block, scope));
+                place = place.or(Some(block.span));
+            } else if block.kind == "dynamic" && block.label(0) == Some(kind) {
+                place = place.or(Some(block.span));
+                if let Some(reason) = self.dynamic(block, kind, scope, &mut values) {
+                    unknown = Some((reason, block.span));
+                }
+            }
+        }
+        let place = place?;
+        if let Some((reason, span)) = unknown {
+            let mut rest = Unknown::because(reason.reason.clone());
+            rest.references.clone_from(&reason.references);
+            if values.is_empty() {
+                rest.known = Known { shape: Some(Shape::List), ..Known::default() };
+                return Some(Value::unknown(rest, span));
+            }
+            values.push(Value::unknown(rest, span));
+        }
+        (!values.is_empty()).then(|| Value::list(values, place))
+    }
+
+    /// Expands a `dynamic` block; gives the reason where not all of its blocks are known.
+    fn dynamic(&self, block: &Block, kind: &SmolStr, scope: &Scope<'_, 'r>, values: &mut Vec<Value>) -> Option<Arc<Unknown>> {
+        let for_each = block.body.attribute("for_each")?;
+        let content = block.body.blocks_of("content").next()?;
+        let collection = self.value(&for_each.value, scope);
+        let name = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
+            Some(ExprKind::Variable(name) | ExprKind::String(name)) => name.clone(),
+            _ => kind.clone(),
+        };
+        if let Data::Unknown(unknown) = &collection.data {
+            return Some(Arc::clone(unknown));
+        }
+        if collection.is_null() {
+            return None;
+        }
+        let is_set = self.is_set(&for_each.value, scope);
+        let pairs = match pairs_of(&collection, is_set, for_each.value.span) {
+            Ok(pairs) => pairs,
+            Err(fault) => {
+                let settled = self.settle(Err(fault), for_each.value.span);
+                return settled.as_unknown().map(|unknown| Arc::new(unknown.clone()));
+            }
+        };
+        let mut rest = collection.as_map().and_then(|map| map.unknown_rest.as_ref().map(Arc::clone));
+        for (key, value) in pairs.into_iter().take(MAX_REPETITIONS) {
+            if let (Data::Unknown(unknown), true) = (&value.data, is_set) {
+                rest = Some(Arc::clone(unknown));
+                continue;
+            }
+            let iterator = Map::new(vec![
+                Attribute { name: SmolStr::new_static("key"), name_span: key.origin.span, value: key },
+                Attribute { name: SmolStr::new_static("value"), name_span: value.origin.span, value },
+            ]);
+            let bindings = [(name.clone(), Value::map(iterator, for_each.value.span))];
+            let names = scope.names(&bindings);
+            let mut made = self.block_value(content, &scope.with(&names));
+            if let Data::Map(map) = &mut made.data {
+                Arc::make_mut(map).header = Some(block.header);
+            }
+            values.push(made);
+        }
+        rest
+    }
+}
+
+fn first_header(body: &Body, kind: &SmolStr) -> Option<Span> {
+    let is_of_kind = |block: &&Block| block.kind == *kind || (block.kind == "dynamic" && block.label(0) == Some(kind));
+    body.blocks.iter().find(is_of_kind).map(|block| block.header)
+}
+
+/// The map of an attribute points at the attribute's name for what is missing in it.
+fn set_header(value: &mut Value, header: Span) {
+    if let Data::Map(map) = &mut value.data
+        && map.header.is_none_or(|existing| existing.file != header.file)
+    {
+        Arc::make_mut(map).header = Some(header);
+    }
+}
+
+fn object_as_block(value: Value, header: Span) -> Value {
+    match &value.data {
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(nested_block).collect();
+            let mut inner = Map::new(entries).with_header(header);
+            inner.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
+            let element = Value { data: Data::Map(Arc::new(inner)), ..value.clone() };
+            Value { data: Data::List([element].into()), ..value }
+        }
+        Data::List(elements) if elements.iter().any(|element| shape_of(element) == Some(Shape::Map)) => {
+            let blocks: Vec<Value> = elements
+                .iter()
+                .map(|element| match &element.data {
+                    Data::Map(map) => {
+                        let inner = Map::new(map.entries().iter().map(nested_block).collect()).with_header(header);
+                        Value { data: Data::Map(Arc::new(inner)), ..element.clone() }
+                    }
+                    _ => element.clone(),
+                })
+                .collect();
+            Value { data: Data::List(blocks.into()), ..value }
+        }
+        _ => value,
+    }
+}
+
+fn nested_block(entry: &Attribute) -> Attribute {
+    if MAP_ATTRIBUTES.contains(&entry.name.as_str()) {
+        return entry.clone();
+    }
+    Attribute { value: object_as_block(entry.value.clone(), entry.name_span), ..entry.clone() }
+}
+
+/// The names in a list of references, as text.
+fn names_in(expr: &Expr) -> Value {
+    let elements = match &expr.kind {
+        ExprKind::Tuple(elements) => elements.iter().map(name_of).collect(),
+        _ => return name_of(expr),
+    };
+    Value::list(elements, expr.span)
+}
+
+fn name_of(expr: &Expr) -> Value {
+    let text = match &expr.kind {
+        ExprKind::Variable(name) | ExprKind::String(name) => name.clone(),
+        ExprKind::Traversal(root, steps) => {
+            let mut text = name_of(root).as_str().unwrap_or("").to_owned();
+            for step in steps {
+                match &step.kind {
+                    StepKind::Attribute(name) => text.push_str(&format_smolstr!(".{name}")),
+                    StepKind::Index(Expr { kind: ExprKind::Integer(index), .. }) => {
+                        text.push_str(&format_smolstr!("[{index}]"));
+                    }
+                    StepKind::Index(Expr { kind: ExprKind::String(key), .. }) => {
+                        text.push_str(&format_smolstr!("[{key:?}]"));
+                    }
+                    _ => text.push_str("[*]"),
+                }
+            }
+            text.into()
+        }
+        _ => SmolStr::default(),
+    };
+    Value::string(text, expr.span)
+}

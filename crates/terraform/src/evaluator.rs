@@ -1,0 +1,266 @@
+//! What evaluation of one root module shares: files, module instances, diagnostics, budgets.
+
+use crate::config::ModuleConfig;
+use crate::files::FileCache;
+use crate::limits::{MAX_DEPTH, MAX_STEPS};
+use crate::scope::Scope;
+use proofmark_hcl::Expr;
+use proofmark_model::{FileUse, ReadSettings, SmolStr, Unknown, Value};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// An expression cannot be evaluated: Terraform would refuse it too.
+pub(crate) const EVALUATION: Code = Code("terraform-evaluation");
+/// A value depends on itself.
+pub(crate) const CYCLE: Code = Code("terraform-cycle");
+/// A module folder is not there, or a module calls itself.
+pub(crate) const MODULE: Code = Code("terraform-module");
+/// A limit was reached.
+pub(crate) const LIMIT: Code = Code("terraform-limit");
+
+/// Why an expression has no value. `try` and `can` catch it; elsewhere it becomes a diagnostic and an unknown value.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault(pub Box<Diagnostic>);
+
+impl Fault {
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Diagnostic::new(EVALUATION, Impact::None, span, message)))
+    }
+
+    pub fn limit(span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Diagnostic::new(LIMIT, Impact::Partial, span, message)))
+    }
+}
+
+/// A value, or why there is none.
+pub(crate) type Eval = Result<Value, Fault>;
+
+/// A value that is computed when it is first asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot {
+    InProgress,
+    Done(Value),
+}
+
+/// A module as it is called: with its inputs, at an address.
+pub(crate) struct Instance<'r> {
+    pub config: Rc<ModuleConfig<'r>>,
+    /// The folder, relative to the workspace.
+    pub folder: String,
+    /// What stands before addresses inside: `module.a["x"].`, or nothing.
+    pub prefix: SmolStr,
+    pub caller: Option<Caller<'r>>,
+    /// The headers of the calls that lead here, innermost first.
+    pub calls: Vec<Span>,
+    pub variables: RefCell<BTreeMap<SmolStr, Slot>>,
+    pub locals: RefCell<BTreeMap<SmolStr, Slot>>,
+    pub outputs: RefCell<BTreeMap<SmolStr, Slot>>,
+    pub repetitions: RefCell<BTreeMap<SmolStr, Option<Rc<Repetition>>>>,
+    /// Attributes of resource instances, by place in the configuration, place of the instance, and name.
+    pub attributes: RefCell<BTreeMap<(usize, usize, SmolStr), Slot>>,
+    /// Whole resource instances, by place in the configuration and place of the instance.
+    pub objects: RefCell<BTreeMap<(usize, usize), Slot>>,
+    /// Instances of called modules, by name of the call.
+    pub children: RefCell<BTreeMap<SmolStr, Rc<Children>>>,
+}
+
+/// Who called a module.
+pub(crate) struct Caller<'r> {
+    pub module: Rc<Instance<'r>>,
+    pub name: SmolStr,
+    /// `each` and `count` of this instance of the call.
+    pub bindings: Vec<(SmolStr, Value)>,
+}
+
+/// The instances of a module call.
+pub(crate) struct Children {
+    pub repetition: Rc<Repetition>,
+    /// Places in [`Evaluator::instances`], beside the keys of the repetition; or why there are none.
+    pub instances: Result<Vec<usize>, Arc<Unknown>>,
+}
+
+/// How often a block stands for something.
+#[derive(Debug)]
+pub(crate) struct Repetition {
+    pub kind: RepetitionKind,
+    pub keys: Vec<InstanceKey>,
+}
+
+/// What repeats a block.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RepetitionKind {
+    /// Nothing: it stands for one.
+    Once,
+    Count,
+    Each,
+    /// `count` or `for_each` with a value that is not known: one instance stands for all of them.
+    Unknown(Arc<Unknown>),
+}
+
+/// One instance of a repeated block.
+#[derive(Clone, Debug)]
+pub(crate) struct InstanceKey {
+    /// What stands behind the address: `[0]`, `["a"]`, or nothing.
+    pub suffix: SmolStr,
+    /// The key of `for_each`.
+    pub text: SmolStr,
+    /// `each` and `count`.
+    pub bindings: Vec<(SmolStr, Value)>,
+}
+
+/// The state of reading one root module.
+pub(crate) struct Evaluator<'r> {
+    pub workspace: &'r dyn Workspace,
+    pub files: &'r FileCache,
+    pub settings: &'r ReadSettings,
+    /// Variables that the root's variable files and the settings set.
+    pub root_variables: RefCell<BTreeMap<SmolStr, Value>>,
+    pub instances: RefCell<Vec<Rc<Instance<'r>>>>,
+    pub configs: RefCell<BTreeMap<String, Rc<ModuleConfig<'r>>>>,
+    pub used: RefCell<BTreeSet<FileId>>,
+    pub made: Cell<usize>,
+    diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
+    depth: Cell<u32>,
+    steps: Cell<u64>,
+}
+
+impl<'r> Evaluator<'r> {
+    pub fn new(workspace: &'r dyn Workspace, files: &'r FileCache, settings: &'r ReadSettings) -> Self {
+        Self {
+            workspace,
+            files,
+            settings,
+            root_variables: RefCell::default(),
+            instances: RefCell::default(),
+            configs: RefCell::default(),
+            used: RefCell::default(),
+            made: Cell::new(0),
+            diagnostics: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+        }
+    }
+
+    /// Tells about the input, once for each place and message.
+    pub fn report(&self, diagnostic: Diagnostic) {
+        let key = (diagnostic.span, diagnostic.message.clone());
+        self.diagnostics.borrow_mut().entry(key).or_insert(diagnostic);
+    }
+
+    /// The value, or an unknown one with a diagnostic that says why.
+    pub fn settle(&self, result: Eval, span: Span) -> Value {
+        result.unwrap_or_else(|Fault(diagnostic)| {
+            let value = Value::unknown(Unknown::because(diagnostic.message.as_str()), span);
+            self.report(*diagnostic);
+            value
+        })
+    }
+
+    /// Evaluates and settles.
+    pub fn value(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> Value {
+        self.settle(self.evaluate(expr, scope), expr.span)
+    }
+
+    /// Runs `inner` one level deeper, within the limits.
+    pub fn deeper(&self, span: Span, inner: impl FnOnce() -> Eval) -> Eval {
+        let depth = self.depth.get();
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if depth >= MAX_DEPTH {
+            return Err(Fault::limit(span, format!("expressions depend on each other more than {MAX_DEPTH} levels deep")));
+        }
+        if steps > MAX_STEPS {
+            return Err(Fault::limit(span, format!("the module takes more than {MAX_STEPS} steps to evaluate")));
+        }
+        self.depth.set(depth + 1);
+        let result = inner();
+        self.depth.set(depth);
+        result
+    }
+
+    /// The value of a slot, computed by `compute` when it is first asked for; a value that asks for itself is a cycle.
+    pub fn slot<K: Ord + Clone>(
+        &self,
+        slots: &RefCell<BTreeMap<K, Slot>>,
+        key: K,
+        what: &str,
+        span: Span,
+        compute: impl FnOnce() -> Value,
+    ) -> Value {
+        match slots.borrow().get(&key) {
+            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::InProgress) => {
+                let message = format!("{what} depends on itself");
+                self.report(Diagnostic::new(CYCLE, Impact::None, span, message.clone()));
+                return Value::unknown(Unknown::because(message), span);
+            }
+            None => {}
+        }
+        slots.borrow_mut().insert(key.clone(), Slot::InProgress);
+        let value = compute();
+        slots.borrow_mut().insert(key, Slot::Done(value.clone()));
+        value
+    }
+
+    /// The module in `folder`, loaded once.
+    pub fn config(&self, folder: &str) -> Rc<ModuleConfig<'r>> {
+        if let Some(config) = self.configs.borrow().get(folder) {
+            return Rc::clone(config);
+        }
+        let config = Rc::new(ModuleConfig::load(self.workspace, self.files, folder));
+        self.used.borrow_mut().extend(config.files.iter().copied());
+        self.configs.borrow_mut().insert(folder.to_owned(), Rc::clone(&config));
+        config
+    }
+
+    /// What was odd, in order of place, and the files that were opened.
+    pub fn finish(self) -> (Vec<Diagnostic>, Vec<FileUse>) {
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let mut uses = Vec::new();
+        for file in self.used.into_inner() {
+            let parsed = self.files.parsed(self.workspace, file);
+            let own = parsed.map_or(&[][..], |source| &source.diagnostics);
+            let is_whole = parsed.is_some() && own.iter().all(|diagnostic| diagnostic.impact == Impact::None);
+            uses.push(FileUse { file, is_whole });
+            diagnostics.extend(own.iter().cloned());
+        }
+        diagnostics.extend(self.diagnostics.into_inner().into_values());
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        (diagnostics, uses)
+    }
+}
+
+impl<'r> Instance<'r> {
+    pub fn new(config: Rc<ModuleConfig<'r>>, folder: String) -> Self {
+        Self {
+            config,
+            folder,
+            prefix: SmolStr::default(),
+            caller: None,
+            calls: Vec::new(),
+            variables: RefCell::default(),
+            locals: RefCell::default(),
+            outputs: RefCell::default(),
+            repetitions: RefCell::default(),
+            attributes: RefCell::default(),
+            objects: RefCell::default(),
+            children: RefCell::default(),
+        }
+    }
+}
+
+impl Repetition {
+    /// A block that stands for one.
+    pub fn once() -> Self {
+        let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings: Vec::new() };
+        Self { kind: RepetitionKind::Once, keys: vec![key] }
+    }
+
+    /// The place of the instance with that suffix.
+    pub fn find(&self, suffix: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.suffix == suffix)
+    }
+}

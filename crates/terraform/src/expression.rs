@@ -1,0 +1,307 @@
+//! Expressions, as in <https://developer.hashicorp.com/terraform/language/expressions>.
+
+use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::limits::MAX_ELEMENTS;
+use crate::operators::{binary, unary};
+use crate::scope::Scope;
+use crate::value::{computed, describe, has_sensitive, placed, shape_of, to_bool, to_text, unknown_from};
+use proofmark_hcl::{BinaryOperator, Expr, ExprKind, ForExpr, ObjectItem};
+use proofmark_model::{Attribute, Data, Known, Map, Shape, SmolStr, Unknown, Value};
+use proofmark_source::Span;
+use std::sync::Arc;
+
+impl<'r> Evaluator<'r> {
+    /// The value of an expression.
+    pub fn evaluate(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> Eval {
+        let span = expr.span;
+        let data = match &expr.kind {
+            ExprKind::Null => Data::Null,
+            ExprKind::Bool(value) => Data::Bool(*value),
+            ExprKind::Integer(value) => Data::Integer(*value),
+            ExprKind::Float(value) => crate::value::number(*value),
+            ExprKind::String(text) => Data::String(text.clone()),
+            _ => return self.deeper(span, || self.compound(expr, scope)),
+        };
+        Ok(Value::new(data, span))
+    }
+
+    fn compound(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> Eval {
+        match &expr.kind {
+            ExprKind::Template(parts) => self.template(parts, expr.span, scope),
+            ExprKind::Tuple(elements) => self.tuple(elements, expr.span, scope),
+            ExprKind::Object(items) => self.object(items, expr.span, scope),
+            ExprKind::Variable(name) => self.variable(name, expr.span, scope),
+            ExprKind::Traversal(root, steps) => self.traversal(root, steps, expr.span, scope),
+            ExprKind::Call { name, arguments, expands_last } => {
+                self.call(name, arguments, *expands_last, expr.span, scope)
+            }
+            ExprKind::Conditional(parts) => self.conditional(parts, expr.span, scope),
+            ExprKind::For(for_expr) => self.for_expr(for_expr, expr.span, scope),
+            ExprKind::Unary(operator, operand) => {
+                let operand = self.evaluate(operand, scope)?;
+                unary(*operator, &operand, expr.span)
+            }
+            ExprKind::Binary(operator, operands) => self.binary(*operator, operands, expr.span, scope),
+            ExprKind::Parenthesis(inner) => self.evaluate(inner, scope),
+            _ => Ok(Value::new(Data::Null, expr.span)),
+        }
+    }
+
+    fn variable(&self, name: &SmolStr, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        if let Some(value) = scope.get(name) {
+            return Ok(placed(value.clone(), span));
+        }
+        match name.as_str() {
+            "each" | "count" | "self" => {
+                Err(Fault::new(span, format!("`{name}` has no value here")))
+            }
+            _ => Err(Fault::new(span, format!("`{name}` is no value; a reference names a thing and its attribute"))),
+        }
+    }
+
+    fn tuple(&self, elements: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let mut values = Vec::with_capacity(elements.len());
+        for element in elements {
+            values.push(self.evaluate(element, scope)?);
+        }
+        Ok(Value::list(values, span))
+    }
+
+    fn object(&self, items: &[ObjectItem], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let mut entries = Vec::with_capacity(items.len());
+        let mut rest = None;
+        for item in items {
+            let key = self.evaluate(&item.key, scope)?;
+            let value = self.evaluate(&item.value, scope)?;
+            match key_text(&key, item.key.span)? {
+                Ok(name) => entries.push(Attribute { name, name_span: item.key.span, value }),
+                Err(unknown) => rest = Some(unknown),
+            }
+        }
+        let mut map = Map::new(entries);
+        map.unknown_rest = rest;
+        Ok(Value::map(map, span))
+    }
+
+    fn binary(&self, operator: BinaryOperator, operands: &[Expr; 2], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let [left, right] = operands;
+        let left = self.evaluate(left, scope)?;
+        // Newer Terraform does not evaluate the right side when the left decides.
+        let decides = match operator {
+            BinaryOperator::And => to_bool(&left) == Some(false),
+            BinaryOperator::Or => to_bool(&left) == Some(true),
+            _ => false,
+        };
+        if decides {
+            return Ok(computed(Data::Bool(operator == BinaryOperator::Or), span, &[&left]));
+        }
+        let right = self.evaluate(right, scope)?;
+        binary(operator, &left, &right, span)
+    }
+
+    fn conditional(&self, parts: &[Expr; 3], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let [condition, then, otherwise] = parts;
+        let decided = self.evaluate(condition, scope)?;
+        if decided.as_unknown().is_some() {
+            let then = self.evaluate(then, scope);
+            let otherwise = self.evaluate(otherwise, scope);
+            return Ok(either(&decided, then.ok(), otherwise.ok(), span));
+        }
+        let Some(holds) = to_bool(&decided) else {
+            let message = format!("a condition must be a bool, and this is {}", describe(&decided));
+            return Err(Fault::new(condition.span, message));
+        };
+        let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
+        let mut value = self.evaluate(chosen, scope)?;
+        // Both sides get one type: beside a text, a number or a bool becomes a text.
+        if matches!(value.data, Data::Integer(_) | Data::Float(_) | Data::Bool(_)) && is_text(other) {
+            value.data = to_text(&value).map_or(value.data, Data::String);
+        }
+        value.is_sensitive |= decided.is_sensitive;
+        Ok(placed(value, span))
+    }
+
+    fn for_expr(&self, for_expr: &ForExpr, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let collection = self.evaluate(&for_expr.collection, scope)?;
+        if collection.as_unknown().is_some() {
+            let shape = if for_expr.key.is_some() { Shape::Map } else { Shape::List };
+            return Ok(unknown_from(Some(shape), span, &[&collection]));
+        }
+        let is_set = self.is_set(&for_expr.collection, scope);
+        let pairs = pairs_of(&collection, is_set, for_expr.collection.span)?;
+        let mut result = ForResult::new(for_expr, span, self);
+        for (key, value) in pairs {
+            let mut bindings = vec![(for_expr.value_name.clone(), value)];
+            if let Some(name) = &for_expr.key_name {
+                bindings.push((name.clone(), key));
+            }
+            let names = scope.names(&bindings);
+            result.add(&scope.with(&names))?;
+        }
+        if let Some(map) = collection.as_map()
+            && let Some(rest) = &map.unknown_rest
+        {
+            result.rest = Some(Arc::clone(rest));
+        }
+        let mut value = result.finish();
+        value.is_sensitive |= collection.is_sensitive;
+        Ok(value)
+    }
+}
+
+/// What a `for` expression has made so far.
+struct ForResult<'e, 'r> {
+    for_expr: &'e ForExpr,
+    span: Span,
+    evaluator: &'e Evaluator<'r>,
+    values: Vec<Value>,
+    entries: Vec<Attribute>,
+    groups: std::collections::BTreeMap<SmolStr, Vec<Value>>,
+    seen: std::collections::BTreeSet<SmolStr>,
+    rest: Option<Arc<Unknown>>,
+}
+
+impl<'e, 'r> ForResult<'e, 'r> {
+    fn new(for_expr: &'e ForExpr, span: Span, evaluator: &'e Evaluator<'r>) -> Self {
+        Self {
+            for_expr,
+            span,
+            evaluator,
+            values: Vec::new(),
+            entries: Vec::new(),
+            groups: std::collections::BTreeMap::new(),
+            seen: std::collections::BTreeSet::new(),
+            rest: None,
+        }
+    }
+
+    fn add(&mut self, scope: &Scope<'_, 'r>) -> Result<(), Fault> {
+        if let Some(condition) = &self.for_expr.condition {
+            let decided = self.evaluator.evaluate(condition, scope)?;
+            if let Data::Unknown(unknown) = &decided.data {
+                self.rest = Some(Arc::clone(unknown));
+                return Ok(());
+            }
+            match to_bool(&decided) {
+                Some(true) => {}
+                Some(false) => return Ok(()),
+                None => return Err(Fault::new(condition.span, "the `if` of a `for` must be a bool")),
+            }
+        }
+        if self.values.len() + self.entries.len() >= MAX_ELEMENTS {
+            return Err(Fault::limit(self.span, format!("a `for` makes more than {MAX_ELEMENTS} elements")));
+        }
+        let Some(key_expr) = &self.for_expr.key else {
+            self.values.push(self.evaluator.evaluate(&self.for_expr.value, scope)?);
+            return Ok(());
+        };
+        let key = self.evaluator.evaluate(key_expr, scope)?;
+        let value = self.evaluator.evaluate(&self.for_expr.value, scope)?;
+        match key_text(&key, key_expr.span)? {
+            Err(unknown) => self.rest = Some(unknown),
+            Ok(name) if self.for_expr.is_grouping => self.groups.entry(name).or_default().push(value),
+            Ok(name) => {
+                if !self.seen.insert(name.clone()) {
+                    let message = format!("two elements have the key `{name}`; `...` behind the value groups them");
+                    return Err(Fault::new(key_expr.span, message));
+                }
+                self.entries.push(Attribute { name, name_span: key_expr.span, value });
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Value {
+        if self.for_expr.key.is_none() {
+            return match self.rest {
+                // A list whose elements are not all known to be there has no known places either.
+                Some(rest) => {
+                    let known = Known { shape: Some(Shape::List), is_set: true, ..Known::default() };
+                    Value::unknown(Unknown { known, ..(*rest).clone() }, self.span)
+                }
+                None => Value::list(self.values, self.span),
+            };
+        }
+        let span = self.span;
+        let groups = self.groups.into_iter().map(|(name, values)| Attribute {
+            name,
+            name_span: span,
+            value: Value::list(values, span),
+        });
+        let mut map = Map::new(self.entries.into_iter().chain(groups).collect());
+        map.unknown_rest = self.rest;
+        Value::map(map, span)
+    }
+}
+
+/// A key as text; the inner error is why it is not known.
+fn key_text(key: &Value, span: Span) -> Result<Result<SmolStr, Arc<Unknown>>, Fault> {
+    if let Data::Unknown(unknown) = &key.data {
+        return Ok(Err(Arc::clone(unknown)));
+    }
+    match to_text(key) {
+        Some(text) => Ok(Ok(text)),
+        None => Err(Fault::new(span, format!("a key must be a string, and this is {}", describe(key)))),
+    }
+}
+
+/// Keys and values of a collection, in the order in which Terraform walks it.
+pub(crate) fn pairs_of(collection: &Value, is_set: bool, span: Span) -> Result<Vec<(Value, Value)>, Fault> {
+    match &collection.data {
+        Data::List(elements) => Ok(elements
+            .iter()
+            .enumerate()
+            .map(|(index, element)| {
+                let key = if is_set {
+                    element.clone()
+                } else {
+                    Value::new(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), element.origin.span)
+                };
+                (key, element.clone())
+            })
+            .collect()),
+        Data::Map(map) => {
+            Ok(map.entries().iter().map(|entry| (Value::string(entry.name.clone(), entry.name_span), entry.value.clone())).collect())
+        }
+        _ => Err(Fault::new(span, format!("a list, set or map is required, and this is {}", describe(collection)))),
+    }
+}
+
+/// What is known of a conditional whose condition is not.
+fn either(condition: &Value, then: Option<Value>, otherwise: Option<Value>, span: Span) -> Value {
+    let (Some(then), Some(otherwise)) = (then, otherwise) else { return unknown_from(None, span, &[condition]) };
+    if then.data == otherwise.data && then.as_unknown().is_none() {
+        return computed(then.data.clone(), span, &[condition, &then]);
+    }
+    let mut value = unknown_from(None, span, &[condition, &then, &otherwise]);
+    value.is_sensitive = condition.is_sensitive || has_sensitive(&then) || has_sensitive(&otherwise);
+    if let Data::Unknown(unknown) = &mut value.data {
+        let unknown = Arc::make_mut(unknown);
+        unknown.known.shape = match (shape_of(&then), shape_of(&otherwise)) {
+            (Some(a), Some(b)) if a == b => Some(a),
+            (Some(a), None) if otherwise.is_null() => Some(a),
+            (None, Some(b)) if then.is_null() => Some(b),
+            _ => None,
+        };
+        unknown.known.is_set = is_set(&then) && is_set(&otherwise);
+    }
+    value
+}
+
+/// Whether a value is certainly not null.
+pub(crate) fn is_set(value: &Value) -> bool {
+    match &value.data {
+        Data::Null => false,
+        Data::Unknown(unknown) => unknown.known.is_set,
+        _ => true,
+    }
+}
+
+fn is_text(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::String(_) => true,
+        ExprKind::Template(parts) => parts.len() > 1,
+        ExprKind::Parenthesis(inner) => is_text(inner),
+        _ => false,
+    }
+}

@@ -1,0 +1,186 @@
+//! The built-in functions: what each takes, what it says about values that are not known, and what it does.
+
+use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::scope::Scope;
+use crate::value::{describe, has_sensitive, is_wholly_known, to_number, to_text, unknown_from};
+use proofmark_hcl::Expr;
+use proofmark_model::{Data, Shape, SmolStr, StepKind, Value};
+use proofmark_source::Span;
+
+mod collection;
+mod convert;
+mod json;
+
+pub(crate) use json::encode_json;
+
+/// A function.
+pub(crate) struct Function {
+    pub name: &'static str,
+    /// The least and the greatest number of arguments.
+    pub arity: (usize, usize),
+    /// The shape of its result.
+    pub shape: Option<Shape>,
+    pub unknown: OnUnknown,
+    pub run: fn(&Call<'_>) -> Result<Value, String>,
+}
+
+/// What a function does with arguments that are not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnUnknown {
+    /// Its result is not known if anything inside its arguments is not.
+    Deep,
+    /// Its result is not known if one of its arguments is not; what is inside does not matter.
+    Shallow,
+    /// It looks for itself.
+    Handles,
+}
+
+/// A call, with its arguments evaluated.
+pub(crate) struct Call<'a> {
+    pub arguments: &'a [Value],
+    pub span: Span,
+}
+
+/// Any number of arguments.
+pub(crate) const MANY: usize = usize::MAX;
+
+impl Call<'_> {
+    /// The argument at `index`, from 0; the arity is checked before.
+    pub fn argument(&self, index: usize) -> Result<&Value, String> {
+        self.arguments.get(index).ok_or_else(|| format!("argument {} is missing", index + 1))
+    }
+
+    pub fn text(&self, index: usize) -> Result<SmolStr, String> {
+        let value = self.argument(index)?;
+        if let (Data::Map(_) | Data::List(_), true) = (&value.data, value.origin.trail.is_some()) {
+            return Ok(encode_json(value));
+        }
+        to_text(value).ok_or_else(|| format!("argument {} must be a string, and it is {}", index + 1, describe(value)))
+    }
+
+    pub fn number(&self, index: usize) -> Result<f64, String> {
+        let value = self.argument(index)?;
+        to_number(value).ok_or_else(|| format!("argument {} must be a number, and it is {}", index + 1, describe(value)))
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; the rest is cut")]
+    pub fn integer(&self, index: usize) -> Result<i64, String> {
+        let number = self.number(index)?;
+        if number.fract() != 0.0 {
+            return Err(format!("argument {} must be a whole number, and it is {number}", index + 1));
+        }
+        Ok(number as i64)
+    }
+
+    pub fn list(&self, index: usize) -> Result<&[Value], String> {
+        let value = self.argument(index)?;
+        value.as_list().ok_or_else(|| format!("argument {} must be a list, and it is {}", index + 1, describe(value)))
+    }
+
+    pub fn map(&self, index: usize) -> Result<&proofmark_model::Map, String> {
+        let value = self.argument(index)?;
+        value.as_map().ok_or_else(|| format!("argument {} must be a map, and it is {}", index + 1, describe(value)))
+    }
+
+    /// A result made here.
+    pub fn data(&self, data: Data) -> Result<Value, String> {
+        Ok(Value::new(data, self.span))
+    }
+
+    pub fn string(&self, text: impl Into<SmolStr>) -> Result<Value, String> {
+        self.data(Data::String(text.into()))
+    }
+
+    pub fn values(&self, elements: Vec<Value>) -> Result<Value, String> {
+        self.data(Data::List(elements.into()))
+    }
+
+    pub fn strings(&self, texts: impl IntoIterator<Item = impl Into<SmolStr>>) -> Result<Value, String> {
+        self.values(texts.into_iter().map(|text| Value::string(text, self.span)).collect())
+    }
+}
+
+const TABLES: [&[Function]; 2] = [collection::FUNCTIONS, convert::FUNCTIONS];
+
+fn find(name: &str) -> Option<&'static Function> {
+    TABLES.iter().find_map(|table| table.iter().find(|function| function.name == name))
+}
+
+impl<'r> Evaluator<'r> {
+    /// The value of a function call.
+    pub fn call(&self, name: &str, arguments: &[Expr], expands_last: bool, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let name = name.strip_prefix("core::").unwrap_or(name);
+        match name {
+            "try" => return self.try_each(arguments, span, scope),
+            "can" => return Ok(self.can(arguments, span, scope)),
+            _ => {}
+        }
+        let mut values = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            values.push(self.evaluate(argument, scope)?);
+        }
+        if expands_last && let Some(last) = values.pop() {
+            match &last.data {
+                Data::List(elements) => values.extend(elements.iter().cloned()),
+                Data::Unknown(_) => {
+                    let shape = find(name).and_then(|function| function.shape);
+                    return Ok(unknown_from(shape, span, &[&last]));
+                }
+                _ => return Err(Fault::new(span, format!("`...` needs a list, and this is {}", describe(&last)))),
+            }
+        }
+        self.call_values(name, &values, span)
+    }
+
+    /// The value of a function with these arguments.
+    pub fn call_values(&self, name: &str, values: &[Value], span: Span) -> Eval {
+        let Some(function) = find(name) else {
+            return Err(Fault::new(span, format!("there is no function `{name}`")));
+        };
+        let (least, most) = function.arity;
+        if values.len() < least || values.len() > most {
+            return Err(Fault::new(span, format!("`{name}` cannot take {} arguments", values.len())));
+        }
+        let is_unknown = match function.unknown {
+            OnUnknown::Deep => values.iter().any(|value| !is_wholly_known(value)),
+            OnUnknown::Shallow => values.iter().any(|value| value.as_unknown().is_some()),
+            OnUnknown::Handles => false,
+        };
+        let operands: Vec<&Value> = values.iter().collect();
+        if is_unknown {
+            return Ok(unknown_from(function.shape, span, &operands));
+        }
+        let call = Call { arguments: values, span };
+        let result = (function.run)(&call).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
+        let reveals = matches!(name, "nonsensitive" | "issensitive");
+        let is_sensitive = !reveals && (result.is_sensitive || values.iter().any(has_sensitive));
+        let mut value = if result.origin.span == span && result.origin.trail.is_none() {
+            crate::value::computed(result.data, span, &operands)
+        } else {
+            let origin = result.origin.used_at(span, StepKind::Operand);
+            Value { origin, ..result }
+        };
+        value.is_sensitive = is_sensitive;
+        Ok(value)
+    }
+
+    fn try_each(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let mut last = None;
+        for argument in arguments {
+            match self.evaluate(argument, scope) {
+                Ok(value) => return Ok(crate::value::placed(value, span)),
+                Err(fault) => last = Some(fault),
+            }
+        }
+        Err(last.unwrap_or_else(|| Fault::new(span, "`try` needs an argument")))
+    }
+
+    fn can(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Value {
+        let Some(argument) = arguments.first() else { return Value::new(Data::Bool(false), span) };
+        match self.evaluate(argument, scope) {
+            Ok(value) if value.as_unknown().is_some() => unknown_from(Some(Shape::Bool), span, &[&value]),
+            Ok(value) => crate::value::computed(Data::Bool(true), span, &[&value]),
+            Err(_) => Value::new(Data::Bool(false), span),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! How far evaluation goes. Each limit has a diagnostic of its own.
+
+/// Expressions inside expressions, through local values, variables and modules. Real configurations stay below 100; more
+/// would overflow the stack of a worker thread.
+pub(crate) const MAX_DEPTH: u32 = 220;
+
+/// Module calls inside module calls. Real ones stay below 10; more is recursion.
+pub(crate) const MAX_MODULE_DEPTH: usize = 24;
+
+/// Instances that one `count` or `for_each` may make. Terraform itself becomes unusable before that.
+pub(crate) const MAX_REPETITIONS: usize = 10_000;
+
+/// Instances of modules and resources in one root module.
+pub(crate) const MAX_INSTANCES: usize = 100_000;
+
+/// Elements that one function or `for` expression may make (`range`, `setproduct`); Terraform's own limit for `range`
+/// is 1,024.
+pub(crate) const MAX_ELEMENTS: usize = 50_000;
+
+/// Bytes of text that one expression may make.
+pub(crate) const MAX_TEXT_BYTES: usize = 4 << 20;
+
+/// Expressions that are evaluated for one root module. Bounds doubling (`x = [y, y]`, `y = [z, z]`, …) and loops in loops.
+pub(crate) const MAX_STEPS: u64 = 20_000_000;

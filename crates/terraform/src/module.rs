@@ -1,0 +1,340 @@
+//! Modules: inputs, local values, outputs, calls.
+
+use crate::config::relative_source;
+use crate::evaluator::{
+    Caller, Children, Eval, Evaluator, Fault, Instance, LIMIT, MODULE, Repetition, RepetitionKind,
+};
+use crate::limits::{MAX_INSTANCES, MAX_MODULE_DEPTH};
+use crate::scope::Scope;
+use crate::traversal::attribute_step;
+use crate::types::{Type, convert};
+use crate::value::{used_at, unknown_from};
+use proofmark_hcl::{Block, Expr, ExprKind, Step, StepKind as HclStep};
+use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
+use proofmark_source::{Diagnostic, Impact, Span, join_path};
+use smol_str::format_smolstr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl<'r> Evaluator<'r> {
+    /// The value of a variable, and what kind of step it is to use it.
+    pub fn variable_value(
+        &self,
+        module: &Rc<Instance<'r>>,
+        name: &SmolStr,
+        span: Span,
+    ) -> Result<(Value, StepKind), Fault> {
+        let Some(block) = module.config.variables.get(name) else {
+            return Err(Fault::new(span, format!("no variable `{name}` is declared in this module")));
+        };
+        let argument = module.caller.as_ref().and_then(|caller| self.call_block(caller)?.body.attribute(name));
+        let kind = match argument {
+            Some(_) => StepKind::ModuleArgument(name.clone()),
+            None => StepKind::Variable(name.clone()),
+        };
+        let what = format!("the variable `{name}`");
+        let value = self.slot(&module.variables, name.clone(), &what, span, || self.compute_variable(module, name, block));
+        Ok((value, kind))
+    }
+
+    fn call_block<'c>(&self, caller: &'c Caller<'r>) -> Option<&'c Block> {
+        caller.module.config.calls.get(&caller.name).map(|block| &**block)
+    }
+
+    fn compute_variable(&self, module: &Rc<Instance<'r>>, name: &SmolStr, block: &Block) -> Value {
+        let kind = block.body.attribute("type").map_or(Type::Any, |attribute| Type::parse(&attribute.value));
+        let given = match &module.caller {
+            None => self.root_variables.borrow().get(name).cloned(),
+            Some(caller) => {
+                let argument = self.call_block(caller).and_then(|call| call.body.attribute(name));
+                let scope = Scope::of(&caller.module);
+                let names = scope.names(&caller.bindings);
+                argument.map(|argument| self.value(&argument.value, &scope.with(&names)))
+            }
+        };
+        let is_nullable = literal_bool(block, "nullable") != Some(false);
+        let default = block.body.attribute("default");
+        let given = given.filter(|value| is_nullable || !value.is_null());
+        let value = match (given, default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => self.value(&default.value, &Scope::of(module)),
+            (None, None) => self.missing_variable(module, name, block),
+        };
+        let place = value.origin.span;
+        let mut evaluate = |expr: &Expr| self.value(expr, &Scope::of(module));
+        let converted = convert(value, &kind, &mut evaluate)
+            .map_err(|message| Fault::new(place, format!("`{name}` has the wrong type: {message}")));
+        let mut value = self.settle(converted, place);
+        if !is_nullable && let Data::Unknown(unknown) = &mut value.data {
+            Arc::make_mut(unknown).known.is_set = true;
+        }
+        value.is_sensitive |= literal_bool(block, "sensitive") == Some(true);
+        value
+    }
+
+    fn missing_variable(&self, module: &Instance<'r>, name: &SmolStr, block: &Block) -> Value {
+        let reason = match &module.caller {
+            None => format_smolstr!("variable `{name}` has no default and no variable file sets it"),
+            Some(caller) => {
+                let reason = format_smolstr!("module `{}` is called without its argument `{name}`", caller.name);
+                let place = module.calls.first().copied().unwrap_or(block.header);
+                self.report(Diagnostic::new(MODULE, Impact::None, place, reason.as_str()));
+                reason
+            }
+        };
+        Value::unknown(Unknown::because(reason), block.header)
+    }
+
+    /// The value of a local value.
+    pub fn local_value(&self, module: &Rc<Instance<'r>>, name: &SmolStr, span: Span) -> Eval {
+        let Some(attribute) = module.config.locals.get(name) else {
+            return Err(Fault::new(span, format!("no local value `{name}` is declared in this module")));
+        };
+        let what = format!("the local value `{name}`");
+        Ok(self.slot(&module.locals, name.clone(), &what, attribute.name_span, || {
+            self.value(&attribute.value, &Scope::of(module))
+        }))
+    }
+
+    /// The value of an output, without the step of using it.
+    pub fn output_value(&self, module: &Rc<Instance<'r>>, name: &SmolStr, span: Span) -> Eval {
+        let Some(block) = module.config.outputs.get(name) else {
+            return Err(Fault::new(span, format!("the module has no output `{name}`")));
+        };
+        let what = format!("the output `{name}`");
+        Ok(self.slot(&module.outputs, name.clone(), &what, block.header, || {
+            let mut value = match block.body.attribute("value") {
+                Some(attribute) => self.value(&attribute.value, &Scope::of(module)),
+                None => Value::new(Data::Null, block.header),
+            };
+            value.is_sensitive |= literal_bool(block, "sensitive") == Some(true);
+            value
+        }))
+    }
+
+    /// `module.name` and the steps behind it.
+    pub fn module_reference(&self, name: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let Some(call) = scope.module.config.calls.get(name) else {
+            return Err(Fault::new(span, format!("no module `{name}` is called here")));
+        };
+        let children = self.children(scope.module, name, call);
+        let instances = match &children.instances {
+            Ok(instances) => instances,
+            Err(reason) => {
+                let value = Value::unknown((**reason).clone(), span);
+                return self.steps(value, steps, scope);
+            }
+        };
+        let output = |place: usize, steps: &[Step]| {
+            let child = instances.get(place).and_then(|&id| self.instances.borrow().get(id).map(Rc::clone));
+            let Some(child) = child else { return Err(Fault::new(span, "there is no such module instance")) };
+            match attribute_step(steps) {
+                Some((output, rest)) => {
+                    let value = self.output_value(&child, output, span)?;
+                    Ok(used_at(&self.steps(value, rest, scope)?, span, StepKind::Output(output.clone())))
+                }
+                None => self.steps(self.all_outputs(&child, span), steps, scope),
+            }
+        };
+        self.repeated(&children.repetition, steps, span, scope, &output, &|| {
+            Address(format_smolstr!("{}module.{name}", scope.module.prefix))
+        })
+    }
+
+    fn all_outputs(&self, module: &Rc<Instance<'r>>, span: Span) -> Value {
+        let names: Vec<&SmolStr> = module.config.outputs.keys().collect();
+        let entries = names.into_iter().map(|name| {
+            let value = self.settle(self.output_value(module, name, span), span);
+            Attribute { name: name.clone(), name_span: value.origin.span, value }
+        });
+        Value::map(Map::new(entries.collect()), span)
+    }
+
+    /// Something that `count` or `for_each` may repeat, and the steps behind its name. `inner` gives what the steps
+    /// behind the instance at a place are worth.
+    pub fn repeated(
+        &self,
+        repetition: &Repetition,
+        steps: &[Step],
+        span: Span,
+        scope: &Scope<'_, 'r>,
+        inner: &dyn Fn(usize, &[Step]) -> Eval,
+        address: &dyn Fn() -> Address,
+    ) -> Eval {
+        let index = match steps.first().map(|step| &step.kind) {
+            Some(HclStep::Index(expr)) => Some(expr),
+            _ => None,
+        };
+        let rest = steps.get(1..).unwrap_or(&[]);
+        match (&repetition.kind, index) {
+            (RepetitionKind::Once, _) => inner(0, steps),
+            (RepetitionKind::Unknown(_), Some(_)) => inner(0, rest),
+            (RepetitionKind::Unknown(unknown), None) => {
+                let mut unknown = (**unknown).clone();
+                unknown.references = vec![Reference { address: address(), attribute: SmolStr::default() }];
+                self.steps(Value::unknown(unknown, span), steps, scope)
+            }
+            (kind, Some(expr)) => {
+                let key = self.evaluate(expr, scope)?;
+                if key.as_unknown().is_some() {
+                    let mut value = unknown_from(None, span, &[&key]);
+                    if let Data::Unknown(unknown) = &mut value.data {
+                        let reference = Reference { address: address(), attribute: SmolStr::default() };
+                        Arc::make_mut(unknown).references = vec![reference];
+                    }
+                    return self.steps(value, rest, scope);
+                }
+                let suffix = key_suffix(kind, &key);
+                match repetition.find(&suffix) {
+                    Some(place) => inner(place, rest),
+                    None => Err(Fault::new(span, format!("there is no instance `{}{suffix}`", address()))),
+                }
+            }
+            (kind, None) => {
+                let mut entries = Vec::new();
+                for (place, key) in repetition.keys.iter().enumerate() {
+                    let value = inner(place, &[])?;
+                    entries.push(Attribute { name: key.text.clone(), name_span: span, value });
+                }
+                let value = if *kind == RepetitionKind::Count {
+                    Value::list(entries.into_iter().map(|entry| entry.value).collect(), span)
+                } else {
+                    Value::map(Map::new(entries), span)
+                };
+                self.steps(value, steps, scope)
+            }
+        }
+    }
+
+    /// The instances of a module call.
+    pub fn children(&self, module: &Rc<Instance<'r>>, name: &SmolStr, call: &Block) -> Rc<Children> {
+        if let Some(children) = module.children.borrow().get(name) {
+            return Rc::clone(children);
+        }
+        let repetition = self.repetition(module, &format_smolstr!("module.{name}"), call);
+        let instances = self.called_folder(module, name, call).and_then(|folder| {
+            let config = self.config(&folder);
+            let count = self.made.get() + repetition.keys.len();
+            self.made.set(count);
+            if count > MAX_INSTANCES {
+                let message = format!("the root module has more than {MAX_INSTANCES} instances");
+                self.report(Diagnostic::new(LIMIT, Impact::Partial, call.header, message.clone()));
+                return Err(Arc::new(Unknown::because(message)));
+            }
+            Ok(repetition
+                .keys
+                .iter()
+                .map(|key| {
+                    let mut child = Instance::new(Rc::clone(&config), folder.clone());
+                    child.prefix = format_smolstr!("{}module.{name}{}.", module.prefix, key.suffix);
+                    child.calls = std::iter::once(call.header).chain(module.calls.iter().copied()).collect();
+                    child.caller = Some(Caller {
+                        module: Rc::clone(module),
+                        name: name.clone(),
+                        bindings: key.bindings.clone(),
+                    });
+                    let mut all = self.instances.borrow_mut();
+                    all.push(Rc::new(child));
+                    all.len() - 1
+                })
+                .collect())
+        });
+        let children = Rc::new(Children { repetition, instances });
+        module.children.borrow_mut().insert(name.clone(), Rc::clone(&children));
+        children
+    }
+
+    /// The folder that a call names, or why it is not to be had.
+    fn called_folder(&self, module: &Rc<Instance<'r>>, name: &SmolStr, call: &Block) -> Result<String, Arc<Unknown>> {
+        let reference = Reference { address: Address(format_smolstr!("{}module.{name}", module.prefix)), attribute: SmolStr::default() };
+        let because = |reason: String| {
+            let mut unknown = Unknown::because(reason);
+            unknown.references = vec![reference.clone()];
+            Arc::new(unknown)
+        };
+        let refuse = |message: String, impact: Impact| {
+            self.report(Diagnostic::new(MODULE, impact, call.header, message.clone()));
+            Err(because(message))
+        };
+        let Some(folder) = relative_source(call).and_then(|source| join_path(&module.folder, source)) else {
+            if let Some(folder) = self.installed_folder(module, name) {
+                return Ok(folder);
+            }
+            let source = call.body.attribute("source").and_then(|source| source.value.as_str()).unwrap_or("?");
+            return Err(because(format!("module source `{source}` is not in the repository")));
+        };
+        if self.config(&folder).files.is_empty() {
+            return refuse(format!("the module folder `{folder}` is not in the repository"), Impact::Partial);
+        }
+        let mut ancestor = Some(module);
+        let mut depth = 0;
+        while let Some(current) = ancestor {
+            depth += 1;
+            if current.folder == folder || depth > MAX_MODULE_DEPTH {
+                return refuse(format!("the module `{folder}` calls itself"), Impact::Partial);
+            }
+            ancestor = current.caller.as_ref().map(|caller| &caller.module);
+        }
+        Ok(folder)
+    }
+
+    /// The folder into which `terraform init` put a module, by its own list.
+    fn installed_folder(&self, module: &Rc<Instance<'r>>, name: &SmolStr) -> Option<String> {
+        let root = self.instances.borrow().first().map(|root| root.folder.clone())?;
+        let mut key = name.to_string();
+        let mut current = Rc::clone(module);
+        while let Some(caller) = &current.caller {
+            key = format!("{}.{key}", caller.name);
+            let next = Rc::clone(&caller.module);
+            current = next;
+        }
+        let list = self.workspace.find(&join_path(&root, ".terraform/modules/modules.json")?)?;
+        let parsed = proofmark_syntax::parse_json(list, self.workspace.load(list).ok()?);
+        let modules = parsed.documents.first()?.root.get("Modules")?;
+        let entry = modules.elements().iter().find(|entry| entry.get("Key").and_then(|key| key.as_str()) == Some(&key))?;
+        let folder = join_path(&root, entry.get("Dir")?.as_str()?)?;
+        (!self.config(&folder).files.is_empty()).then_some(folder)
+    }
+
+    /// Whether an expression surely gives a set, whose elements are their own keys.
+    pub fn is_set(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> bool {
+        match &expr.kind {
+            ExprKind::Parenthesis(inner) => self.is_set(inner, scope),
+            ExprKind::Call { name, .. } => {
+                matches!(name.as_str(), "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset")
+            }
+            ExprKind::Traversal(root, steps) => {
+                let (ExprKind::Variable(name), Some((second, []))) = (&root.kind, attribute_step(steps)) else {
+                    return false;
+                };
+                let config = &scope.module.config;
+                match name.as_str() {
+                    "var" => config.variables.get(second).is_some_and(|block| {
+                        let kind = block.body.attribute("type").map(|kind| Type::parse(&kind.value));
+                        matches!(kind, Some(Type::Set(_)))
+                    }),
+                    "local" => config.locals.get(second).is_some_and(|local| match &local.value.kind {
+                        ExprKind::Traversal(..) => false,
+                        _ => self.is_set(&local.value, scope),
+                    }),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What stands behind the address of the instance with that key.
+pub(crate) fn key_suffix(kind: &RepetitionKind, key: &Value) -> SmolStr {
+    let text = crate::value::to_text(key).unwrap_or_default();
+    if *kind == RepetitionKind::Count { format_smolstr!("[{text}]") } else { format_smolstr!("[{text:?}]") }
+}
+
+/// A literal truth value of a block's attribute.
+pub(crate) fn literal_bool(block: &Block, name: &str) -> Option<bool> {
+    match block.body.attribute(name)?.value.kind {
+        ExprKind::Bool(value) => Some(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,227 @@
+//! Reading one root module: variables in, resources out.
+
+use crate::evaluator::{Evaluator, Instance};
+use crate::files::{FileCache, FileKind, files_in};
+use crate::limits::MAX_INSTANCES;
+use crate::scope::Scope;
+use proofmark_hcl::{Block, SpanMap, parse_expression};
+use proofmark_model::{
+    Address, Attribute, Comment, Kind, Map, ReadSettings, Resource, SmolStr, Unit, UnitModel, Value,
+};
+use proofmark_source::{FileId, Span, Workspace};
+use smol_str::format_smolstr;
+use std::rc::Rc;
+
+/// Reads a unit.
+pub(crate) fn read_unit(
+    workspace: &dyn Workspace,
+    files: &FileCache,
+    unit: &Unit,
+    settings: &ReadSettings,
+) -> UnitModel {
+    let evaluator = Evaluator::new(workspace, files, settings);
+    let config = evaluator.config(&unit.path);
+    let root = Rc::new(Instance::new(config, unit.path.clone()));
+    evaluator.instances.borrow_mut().push(Rc::clone(&root));
+    evaluator.load_variables(&unit.path);
+    let mut resources = Vec::new();
+    let mut next = 0;
+    loop {
+        let Some(module) = evaluator.instances.borrow().get(next).map(Rc::clone) else { break };
+        evaluator.emit_module(&module, &mut resources);
+        next += 1;
+    }
+    let names: Vec<SmolStr> = root.config.outputs.keys().cloned().collect();
+    let outputs = names
+        .into_iter()
+        .map(|name| {
+            let span = root.config.outputs.get(&name).map_or(Span::file_start(FileId(0)), |block| block.header);
+            let value = evaluator.settle(evaluator.output_value(&root, &name, span), span);
+            Attribute { name, name_span: span, value }
+        })
+        .collect();
+    drop(root);
+    resources.sort_by(|a: &Resource, b: &Resource| (a.span, &a.address).cmp(&(b.span, &b.address)));
+    let (diagnostics, files) = evaluator.finish();
+    UnitModel { resources, diagnostics, files, outputs }
+}
+
+impl<'r> Evaluator<'r> {
+    /// Reads the variable files of a root module, each overriding those before: `terraform.tfvars`, its JSON form,
+    /// `*.auto.tfvars` by name, then what the settings name.
+    fn load_variables(&self, folder: &str) {
+        let mut sources: Vec<FileId> = Vec::new();
+        let found: Vec<FileId> = files_in(self.workspace, folder, FileKind::Variables).collect();
+        let name_of = |file: &FileId| self.workspace.path(*file).rsplit('/').next().unwrap_or("").to_owned();
+        for fixed in ["terraform.tfvars", "terraform.tfvars.json"] {
+            sources.extend(found.iter().filter(|file| name_of(file) == fixed));
+        }
+        sources.extend(found.iter().filter(|file| {
+            let name = name_of(file);
+            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+        }));
+        sources.extend(self.settings.variable_files.iter().filter_map(|path| self.workspace.find(path)));
+        for file in sources {
+            self.load_variable_file(file);
+        }
+        self.load_single_variables();
+    }
+
+    fn load_variable_file(&self, file: FileId) {
+        self.used.borrow_mut().insert(file);
+        let Some(source) = self.files.parsed(self.workspace, file) else { return };
+        let Some(root) = self.instances.borrow().first().map(Rc::clone) else { return };
+        for attribute in &source.body.attributes {
+            let value = self.value(&attribute.value, &Scope::of(&root));
+            self.root_variables.borrow_mut().insert(attribute.name.clone(), value);
+        }
+    }
+
+    /// Variables of the settings: an expression where the variable's type wants one, else the text as it is.
+    fn load_single_variables(&self) {
+        let Some(root) = self.instances.borrow().first().map(Rc::clone) else { return };
+        for (name, text) in &self.settings.variables {
+            let Some(block) = root.config.variables.get(name.as_str()) else { continue };
+            let is_text = block
+                .body
+                .attribute("type")
+                .is_none_or(|kind| crate::types::Type::parse(&kind.value) == crate::types::Type::String);
+            let span = block.header;
+            let parsed = parse_expression(text, SpanMap::Fixed(span)).ok().filter(|_| !is_text);
+            let value = match parsed {
+                Some(expr) => self.value(&expr, &Scope::of(&root)),
+                None => Value::string(text.as_str(), span),
+            };
+            self.root_variables.borrow_mut().insert(SmolStr::new(name), value);
+        }
+    }
+
+    /// Adds everything that a module instance configures, and makes the instances of the modules that it calls.
+    fn emit_module(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
+        for (index, resource) in module.config.resources.iter().enumerate() {
+            let repetition = self.repetition(module, &resource.address, &resource.block);
+            for place in 0..repetition.keys.len() {
+                self.made.set(self.made.get() + 1);
+                if self.made.get() > MAX_INSTANCES {
+                    return;
+                }
+                let attributes = self.resource_attributes(module, resource, index, place);
+                let address = self.resource_address(module, index, place);
+                let prefix = if resource.is_data { "data." } else { "" };
+                let kind = format_smolstr!("{prefix}{}", resource.kind);
+                into.push(self.make(module, &resource.block, address, kind, attributes));
+            }
+        }
+        for (name, call) in &module.config.calls {
+            let children = self.children(module, name, call);
+            for key in &children.repetition.keys {
+                let scope = Scope::of(module);
+                let names = scope.names(&key.bindings);
+                let attributes = self.plain_attributes(call, &scope.with(&names), &["count", "for_each", "providers"]);
+                let address = Address(format_smolstr!("{}module.{name}{}", module.prefix, key.suffix));
+                into.push(self.make(module, call, address, SmolStr::new_static("module"), attributes));
+            }
+        }
+        self.emit_declarations(module, into);
+        self.emit_settings(module, into);
+    }
+
+    fn emit_declarations(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
+        let scope = Scope::of(module);
+        for (name, block) in &module.config.variables {
+            let attributes = self.plain_attributes(block, &scope, &["type", "validation"]);
+            let address = Address(format_smolstr!("{}var.{name}", module.prefix));
+            into.push(self.make(module, block, address, SmolStr::new_static("variable"), attributes));
+        }
+        for (name, block) in &module.config.outputs {
+            let mut attributes = self.plain_attributes(block, &scope, &["value", "depends_on", "precondition"]);
+            if let Some(written) = block.body.attribute("value") {
+                let value = self.settle(self.output_value(module, name, block.header), block.header);
+                let mut entries = attributes.entries().to_vec();
+                entries.push(Attribute { name: SmolStr::new_static("value"), name_span: written.name_span, value });
+                attributes = Map::new(entries).with_header(block.header);
+            }
+            let address = Address(format_smolstr!("{}output.{name}", module.prefix));
+            into.push(self.make(module, block, address, SmolStr::new_static("output"), attributes));
+        }
+    }
+
+    fn emit_settings(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
+        let scope = Scope::of(module);
+        for block in &module.config.providers {
+            let mut attributes = self.plain_attributes(block, &scope, &[]);
+            let name = block.label(0).cloned().unwrap_or_default();
+            let span = block.labels.first().map_or(block.header, |label| label.span);
+            let alias = block.body.attribute("alias").and_then(|alias| alias.value.as_str()).map(SmolStr::new);
+            let mut entries = attributes.entries().to_vec();
+            entries.push(Attribute { name: SmolStr::new_static("name"), name_span: span, value: Value::string(name.clone(), span) });
+            attributes = Map::new(entries).with_header(block.header);
+            let dot = alias.map_or_else(SmolStr::default, |alias| format_smolstr!(".{alias}"));
+            let address = Address(format_smolstr!("{}provider.{name}{dot}", module.prefix));
+            into.push(self.make(module, block, address, SmolStr::new_static("provider"), attributes));
+        }
+        for block in &module.config.settings {
+            let attributes = self.plain_attributes(block, &scope, &[]);
+            let address = Address(format_smolstr!("{}terraform", module.prefix));
+            into.push(self.make(module, block, address, SmolStr::new_static("terraform"), attributes));
+        }
+    }
+
+    /// The attributes and blocks of a block that no provider extends.
+    fn plain_attributes(&self, block: &Block, scope: &Scope<'_, 'r>, skipped: &[&str]) -> Map {
+        let kept = block.body.attributes.iter().filter(|attribute| !skipped.contains(&attribute.name.as_str()));
+        let mut entries: Vec<Attribute> = kept
+            .map(|attribute| Attribute {
+                name: attribute.name.clone(),
+                name_span: attribute.name_span,
+                value: self.attribute_value(attribute, scope),
+            })
+            .collect();
+        let blocks = self.block_entries(&block.body, scope);
+        entries.extend(blocks.into_iter().filter(|entry| !skipped.contains(&entry.name.as_str())));
+        Map::new(entries).with_header(block.header)
+    }
+
+    fn make(&self, module: &Instance<'r>, block: &Block, address: Address, kind: SmolStr, attributes: Map) -> Resource {
+        Resource {
+            address,
+            kind: Kind(kind),
+            span: block.span,
+            header: block.header,
+            attributes: Value::map(attributes, block.span),
+            pod: None,
+            calls: module.calls.clone(),
+            comments: self.comments(block.span),
+            is_lenient: true,
+        }
+    }
+
+    /// The comments inside a block and directly above it.
+    fn comments(&self, span: Span) -> Vec<Comment> {
+        let Some(source) = self.files.parsed(self.workspace, span.file) else { return Vec::new() };
+        let text = self.workspace.load(span.file).unwrap_or("");
+        let all = &source.comments;
+        let first_inside = all.partition_point(|comment| comment.span.start < span.start);
+        let end = all.partition_point(|comment| comment.span.start < span.end);
+        // Walk upwards while only space stands between a comment and what follows it, and no empty line.
+        let mut first = first_inside;
+        let mut below = span.start;
+        while let Some(above) = first.checked_sub(1).and_then(|index| all.get(index)) {
+            let between = text.get(above.span.end as usize..below as usize).unwrap_or("x");
+            let line_start = text.get(..above.span.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
+            let is_above = between.trim().is_empty() && between.matches('\n').count() <= 1 && line_start.trim().is_empty();
+            if !is_above {
+                break;
+            }
+            below = above.span.start;
+            first -= 1;
+        }
+        // A comment behind the closing brace, on the same line, is about the block too.
+        let trailing = all.get(end).filter(|comment| {
+            let between = text.get(span.end as usize..comment.span.start as usize).unwrap_or("\n");
+            between.trim().is_empty() && !between.contains('\n')
+        });
+        let own = all.get(first..end).unwrap_or(&[]).iter().chain(trailing);
+        own.map(|comment| Comment { text: comment.text.clone(), span: comment.span }).collect()
+    }
+}

@@ -1,0 +1,100 @@
+//! The reader: which files are Terraform's, and which folders are root modules.
+
+use crate::config::relative_source;
+use crate::files::{FileCache, FileKind, file_kind};
+use crate::read::read_unit;
+use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
+use proofmark_source::{FileId, Workspace, join_path, parent_path};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads Terraform and OpenTofu modules.
+///
+/// A reader keeps the files that it has parsed, so that a module called from many places is parsed once. Make one for
+/// each workspace.
+#[derive(Debug, Default)]
+pub struct TerraformReader {
+    files: FileCache,
+}
+
+impl TerraformReader {
+    /// A reader for one workspace.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The folders that each folder's module calls by relative paths.
+    fn calls(&self, workspace: &dyn Workspace, claimed: &[FileId]) -> BTreeMap<String, BTreeSet<String>> {
+        let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for &file in claimed {
+            let path = workspace.path(file);
+            let folder = parent_path(path);
+            // A file that never says `module` calls none; most need no parse for this.
+            let is_candidate = file_kind(path) == Some(FileKind::Configuration)
+                && workspace.load(file).is_ok_and(|text| text.contains("module"));
+            let Some(source) = is_candidate.then(|| self.files.parsed(workspace, file)).flatten() else { continue };
+            let called = source.body.blocks_of("module").filter_map(|call| join_path(folder, relative_source(call)?));
+            calls.entry(folder.to_owned()).or_default().extend(called.filter(|called| called != folder));
+        }
+        calls
+    }
+}
+
+/// The folders with configuration that nobody calls, and of those that are called only in a circle the first.
+fn root_folders(folders: &BTreeSet<String>, calls: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let called: BTreeSet<&String> = calls.values().flatten().collect();
+    let mut roots: BTreeSet<String> = folders.iter().filter(|folder| !called.contains(folder)).cloned().collect();
+    let mut reached: BTreeSet<&String> = BTreeSet::new();
+    let mut waiting: Vec<&String> = folders.iter().filter(|folder| !called.contains(folder)).collect();
+    let mut rest = folders.iter();
+    loop {
+        while let Some(folder) = waiting.pop() {
+            if reached.insert(folder) {
+                waiting.extend(calls.get(folder).into_iter().flatten());
+            }
+        }
+        let Some(next) = rest.find(|folder| !reached.contains(folder)) else { return roots };
+        roots.insert(next.clone());
+        waiting.push(next);
+    }
+}
+
+impl Reader for TerraformReader {
+    fn name(&self) -> &'static str {
+        "terraform"
+    }
+
+    fn claim(&self, workspace: &dyn Workspace, file: FileId) -> Option<Claim> {
+        let class = match file_kind(workspace.path(file))? {
+            FileKind::Configuration => "terraform",
+            FileKind::Variables => "terraform variables",
+            FileKind::Lock => "terraform lock file",
+        };
+        Some(Claim { class })
+    }
+
+    fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _settings: &ReadSettings) -> Vec<Unit> {
+        let is_in_init_folder = |path: &str| parent_path(path).split('/').any(|part| part == ".terraform");
+        let own: Vec<FileId> =
+            claimed.iter().copied().filter(|file| !is_in_init_folder(workspace.path(*file))).collect();
+        let mut folders: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
+        let mut configured: BTreeSet<String> = BTreeSet::new();
+        for &file in &own {
+            let path = workspace.path(file);
+            folders.entry(parent_path(path).to_owned()).or_default().push(file);
+            if file_kind(path) == Some(FileKind::Configuration) {
+                configured.insert(parent_path(path).to_owned());
+            }
+        }
+        let roots = root_folders(&configured, &self.calls(workspace, &own));
+        folders
+            .into_iter()
+            .filter(|(folder, _)| roots.contains(folder))
+            .map(|(path, files)| Unit { reader: "terraform", path, files })
+            .collect()
+    }
+
+    fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel {
+        read_unit(workspace, &self.files, unit, settings)
+    }
+}

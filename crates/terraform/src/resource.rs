@@ -1,0 +1,293 @@
+//! Resources and data sources: how often they stand, and what their attributes are.
+
+use crate::config::ResourceConfig;
+use crate::evaluator::{
+    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot,
+};
+use crate::limits::MAX_REPETITIONS;
+use crate::module::key_suffix;
+use crate::scope::Scope;
+use crate::traversal::attribute_step;
+use crate::value::{describe, to_number, to_text, used_at};
+use proofmark_hcl::{Attribute as HclAttribute, Block, Step};
+use proofmark_model::{Address, Attribute, Data, Map, Reference, Shape, SmolStr, StepKind, Unknown, Value};
+use proofmark_source::{Diagnostic, Impact, Span};
+use smol_str::format_smolstr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Attributes of a resource block that are for Terraform, not for the provider.
+const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
+
+impl<'r> Evaluator<'r> {
+    /// How often a block stands, from its `count` or `for_each`. `key` names the block within its module.
+    pub fn repetition(&self, module: &Rc<Instance<'r>>, key: &SmolStr, block: &Block) -> Rc<Repetition> {
+        match module.repetitions.borrow().get(key) {
+            Some(Some(known)) => return Rc::clone(known),
+            Some(None) => {
+                let message = format!("how often `{key}` stands depends on itself");
+                self.report(Diagnostic::new(CYCLE, Impact::None, block.header, message.clone()));
+                return Rc::new(stand_in(&Arc::new(Unknown::because(message)), block.header));
+            }
+            None => {}
+        }
+        module.repetitions.borrow_mut().insert(key.clone(), None);
+        let scope = Scope::of(module);
+        let made = if let Some(count) = block.body.attribute("count") {
+            self.count(count, &scope)
+        } else if let Some(for_each) = block.body.attribute("for_each") {
+            self.for_each(for_each, &scope)
+        } else {
+            Repetition::once()
+        };
+        let made = Rc::new(made);
+        module.repetitions.borrow_mut().insert(key.clone(), Some(Rc::clone(&made)));
+        made
+    }
+
+    fn count(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Repetition {
+        let value = self.value(&attribute.value, scope);
+        let span = attribute.value.span;
+        if let Data::Unknown(unknown) = &value.data {
+            return stand_in(unknown, span);
+        }
+        // A bool is no number to Terraform; old configurations rely on numbers alone.
+        let Some(count) = to_number(&value).filter(|count| *count >= 0.0) else {
+            let message = format!("`count` must be a whole number, and this is {}", describe(&value));
+            self.report(Fault::new(span, message.clone()).0.as_ref().clone());
+            return stand_in(&Arc::new(Unknown::because(message)), span);
+        };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be positive; the rest is cut")]
+        let count = count as usize;
+        if count > MAX_REPETITIONS {
+            let message = format!("`count` is {count}; only the first {MAX_REPETITIONS} instances are read");
+            self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
+        }
+        let keys = (0..count.min(MAX_REPETITIONS)).map(|index| {
+            let number = Value { data: Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), ..value.clone() };
+            let suffix = key_suffix(&RepetitionKind::Count, &number);
+            InstanceKey { suffix, text: format_smolstr!("{index}"), bindings: vec![binding("count", &[("index", number)], span)] }
+        });
+        Repetition { kind: RepetitionKind::Count, keys: keys.collect() }
+    }
+
+    fn for_each(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Repetition {
+        let value = self.value(&attribute.value, scope);
+        let span = attribute.value.span;
+        let mut rest = None;
+        let mut pairs: Vec<(SmolStr, Span, Value)> = Vec::new();
+        match &value.data {
+            Data::Unknown(unknown) => return stand_in(unknown, span),
+            Data::Map(map) => {
+                rest.clone_from(&map.unknown_rest);
+                pairs.extend(map.entries().iter().map(|entry| (entry.name.clone(), entry.name_span, entry.value.clone())));
+            }
+            Data::List(elements) => {
+                for element in elements.iter() {
+                    match (to_text(element), &element.data) {
+                        (Some(text), _) => pairs.push((text, element.origin.span, element.clone())),
+                        (None, Data::Unknown(unknown)) => rest = Some(Arc::clone(unknown)),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {
+                let message = format!("`for_each` must be a map or a set, and this is {}", describe(&value));
+                self.report(Fault::new(span, message.clone()).0.as_ref().clone());
+                return stand_in(&Arc::new(Unknown::because(message)), span);
+            }
+        }
+        if pairs.len() > MAX_REPETITIONS {
+            let message = format!("`for_each` has {} elements; only the first {MAX_REPETITIONS} are read", pairs.len());
+            self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
+            pairs.truncate(MAX_REPETITIONS);
+        }
+        let mut keys: Vec<InstanceKey> = pairs.into_iter().map(|(text, place, value)| each_key(text, place, value, span)).collect();
+        // One more instance stands for those that are not known.
+        if let Some(unknown) = rest {
+            keys.extend(stand_in(&unknown, span).keys);
+        }
+        Repetition { kind: RepetitionKind::Each, keys }
+    }
+
+    /// `type.name` and the steps behind it.
+    pub fn resource_reference(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let module = scope.module;
+        let Some(&index) = module.config.resource_index.get(address) else {
+            return Err(Fault::new(span, format!("no `{address}` is declared in this module")));
+        };
+        let Some(resource) = module.config.resources.get(index) else {
+            return Err(Fault::new(span, format!("no `{address}` is declared in this module")));
+        };
+        let repetition = self.repetition(module, address, &resource.block);
+        let inner = |place: usize, steps: &[Step]| {
+            let Some((name, rest)) = attribute_step(steps) else {
+                return self.steps(self.resource_value(module, index, place), steps, scope);
+            };
+            let value = self.resource_attribute(module, index, place, name, span)?;
+            let found = self.steps(value, rest, scope)?;
+            if found.as_unknown().is_some() && found.origin.span == span && found.origin.trail.is_none() {
+                return Ok(found);
+            }
+            let reference = Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
+            Ok(used_at(&found, span, StepKind::Resource(reference)))
+        };
+        self.repeated(&repetition, steps, span, scope, &inner, &|| Address(format_smolstr!("{}{address}", module.prefix)))
+    }
+
+    /// The full address of a resource instance.
+    pub fn resource_address(&self, module: &Rc<Instance<'r>>, index: usize, place: usize) -> Address {
+        let Some(resource) = module.config.resources.get(index) else { return Address(SmolStr::default()) };
+        let repetition = self.repetition(module, &resource.address, &resource.block);
+        let suffix = repetition.keys.get(place).map_or("", |key| key.suffix.as_str());
+        Address(format_smolstr!("{}{}{suffix}", module.prefix, resource.address))
+    }
+
+    /// An attribute of a resource instance: as it is written, or computed by the provider.
+    fn resource_attribute(&self, module: &Rc<Instance<'r>>, index: usize, place: usize, name: &SmolStr, span: Span) -> Eval {
+        let Some(resource) = module.config.resources.get(index) else {
+            return Err(Fault::new(span, "there is no such resource"));
+        };
+        if let Some(value) = self.known_data(module, resource, index, place, name, span) {
+            return Ok(value);
+        }
+        let body = &resource.block.body;
+        let is_written = body.attribute(name).is_some() && !META_ARGUMENTS.contains(&name.as_str());
+        let repetition = self.repetition(module, &resource.address, &resource.block);
+        let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
+        let scope = Scope::of(module);
+        let names = scope.names(bindings);
+        let scope = scope.with(&names);
+        if is_written {
+            return Ok(self.written_attribute(module, index, place, name, &scope));
+        }
+        let has_blocks = body.blocks.iter().any(|block| {
+            block.kind == *name || (block.kind == "dynamic" && block.label(0) == Some(name))
+        });
+        if has_blocks && let Some(blocks) = self.blocks(body, name, &scope) {
+            return Ok(blocks);
+        }
+        let reference = Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
+        Ok(Value::unknown(computed_by_provider(reference, &resource.kind, resource.is_data), span))
+    }
+
+    fn written_attribute(
+        &self,
+        module: &Rc<Instance<'r>>,
+        index: usize,
+        place: usize,
+        name: &SmolStr,
+        scope: &Scope<'_, 'r>,
+    ) -> Value {
+        let Some(attribute) =
+            module.config.resources.get(index).and_then(|resource| resource.block.body.attribute(name))
+        else {
+            return Value::new(Data::Null, Span::file_start(proofmark_source::FileId(0)));
+        };
+        let what = format!("the attribute `{name}`");
+        self.slot(&module.attributes, (index, place, name.clone()), &what, attribute.name_span, || {
+            self.attribute_value(attribute, scope)
+        })
+    }
+
+    /// A resource instance as one value: what is written, and the rest computed by the provider.
+    pub fn resource_value(&self, module: &Rc<Instance<'r>>, index: usize, place: usize) -> Value {
+        let Some(resource) = module.config.resources.get(index) else {
+            return Value::new(Data::Null, Span::file_start(proofmark_source::FileId(0)));
+        };
+        let span = resource.block.span;
+        if let Some(Slot::Done(value)) = module.objects.borrow().get(&(index, place)) {
+            return value.clone();
+        }
+        let attributes = self.resource_attributes(module, resource, index, place);
+        let reference = Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let mut map = attributes;
+        map.unknown_rest = Some(Arc::new(Unknown::computed(reference)));
+        let value = Value::map(map, span);
+        module.objects.borrow_mut().insert((index, place), Slot::Done(value.clone()));
+        value
+    }
+
+    /// The attributes and blocks of a resource instance, as they are written.
+    pub fn resource_attributes(&self, module: &Rc<Instance<'r>>, resource: &ResourceConfig<'r>, index: usize, place: usize) -> Map {
+        let repetition = self.repetition(module, &resource.address, &resource.block);
+        let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
+        let reference = Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let itself = Value::unknown(Unknown::computed(reference), resource.block.header);
+        let own = [(SmolStr::new_static("self"), itself)];
+        let scope = Scope::of(module);
+        let outer = scope.names(&own);
+        let scope = scope.with(&outer);
+        let names = scope.names(bindings);
+        let scope = scope.with(&names);
+        let body = &resource.block.body;
+        let mut entries: Vec<Attribute> = body
+            .attributes
+            .iter()
+            .filter(|attribute| !META_ARGUMENTS.contains(&attribute.name.as_str()))
+            .map(|attribute| {
+                let value = self.written_attribute(module, index, place, &attribute.name, &scope);
+                Attribute { name: attribute.name.clone(), name_span: attribute.name_span, value }
+            })
+            .collect();
+        entries.extend(self.block_entries(body, &scope));
+        Map::new(entries).with_header(resource.block.header)
+    }
+}
+
+fn binding(name: &'static str, members: &[(&'static str, Value)], span: Span) -> (SmolStr, Value) {
+    let entries = members.iter().map(|(name, value)| Attribute {
+        name: SmolStr::new_static(name),
+        name_span: value.origin.span,
+        value: value.clone(),
+    });
+    (SmolStr::new_static(name), Value::map(Map::new(entries.collect()), span))
+}
+
+fn each_key(text: SmolStr, place: Span, value: Value, span: Span) -> InstanceKey {
+    let mut key = Value::string(text.clone(), place);
+    key.is_sensitive = false;
+    let suffix = key_suffix(&RepetitionKind::Each, &key);
+    InstanceKey { suffix, text, bindings: vec![binding("each", &[("key", key), ("value", value)], span)] }
+}
+
+/// One instance in the place of those that are not known.
+fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
+    let shaped = |shape: Option<Shape>| {
+        let mut inner = Unknown::because(unknown.reason.clone());
+        inner.known.shape = shape;
+        inner.known.is_set = shape.is_some();
+        Value::unknown(inner, span)
+    };
+    let bindings = vec![
+        binding("count", &[("index", shaped(Some(Shape::Number)))], span),
+        binding("each", &[("key", shaped(Some(Shape::String))), ("value", shaped(None))], span),
+    ];
+    let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings };
+    Repetition { kind: RepetitionKind::Unknown(Arc::clone(unknown)), keys: vec![key] }
+}
+
+/// An attribute that only the provider knows, with what is known of it all the same.
+fn computed_by_provider(reference: Reference, kind: &str, is_data: bool) -> Unknown {
+    let attribute = reference.attribute.clone();
+    let mut unknown = Unknown::computed(reference);
+    // What a data source finds may be missing; what every resource has is not.
+    unknown.known.is_set = !is_data || matches!(attribute.as_str(), "id" | "arn" | "json" | "name");
+    match attribute.as_str() {
+        "id" | "arn" | "name" | "self_link" => unknown.known.shape = Some(Shape::String),
+        _ => {}
+    }
+    match (kind, attribute.as_str()) {
+        ("aws_partition", "partition") => {
+            unknown.known.shape = Some(Shape::String);
+            unknown.known.is_set = true;
+            unknown.known.prefix = Some(SmolStr::new_static("aws"));
+        }
+        ("aws_region", _) | ("aws_caller_identity", _) | ("aws_partition", _) => {
+            unknown.known.shape = Some(Shape::String);
+            unknown.known.is_set = true;
+        }
+        _ => {}
+    }
+    unknown
+}

@@ -1,0 +1,120 @@
+//! Text with interpolations and directives.
+
+use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::expression::pairs_of;
+use crate::functions::encode_json;
+use crate::limits::MAX_TEXT_BYTES;
+use crate::scope::Scope;
+use crate::value::{computed, describe, is_wholly_known, placed, to_bool, to_text, unknown_from};
+use proofmark_hcl::TemplatePart;
+use proofmark_model::{Data, Shape, SmolStr, Value};
+use proofmark_source::Span;
+use std::sync::Arc;
+
+/// A text as far as it is made.
+#[derive(Default)]
+struct Text {
+    made: String,
+    /// Whether everything so far is known; then `made` is a prefix of the whole.
+    is_broken: bool,
+    operands: Vec<Value>,
+}
+
+impl<'r> Evaluator<'r> {
+    /// The text that a template makes; a single interpolation hands its value on unchanged.
+    pub fn template(&self, parts: &[TemplatePart], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        if let [TemplatePart::Interpolation(only)] = parts {
+            return Ok(placed(self.evaluate(only, scope)?, span));
+        }
+        self.text(parts, span, scope)
+    }
+
+    /// The text that a template makes.
+    pub fn text(&self, parts: &[TemplatePart], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let mut text = Text::default();
+        self.add_parts(parts, &mut text, scope)?;
+        let operands: Vec<&Value> = text.operands.iter().collect();
+        if !text.is_broken {
+            return Ok(computed(Data::String(SmolStr::new(&text.made)), span, &operands));
+        }
+        let mut value = unknown_from(Some(Shape::String), span, &operands);
+        if let Data::Unknown(unknown) = &mut value.data
+            && !text.made.is_empty()
+        {
+            Arc::make_mut(unknown).known.prefix = Some(SmolStr::new(&text.made));
+        }
+        Ok(value)
+    }
+
+    fn add_parts(&self, parts: &[TemplatePart], text: &mut Text, scope: &Scope<'_, 'r>) -> Result<(), Fault> {
+        for part in parts {
+            match part {
+                TemplatePart::Literal(literal, span) => text.push(literal, *span)?,
+                TemplatePart::Interpolation(expr) => {
+                    let value = self.evaluate(expr, scope)?;
+                    text.push_value(value, expr.span)?;
+                }
+                TemplatePart::If { condition, then, otherwise } => {
+                    let decided = self.evaluate(condition, scope)?;
+                    match to_bool(&decided) {
+                        Some(true) => self.add_parts(then, text, scope)?,
+                        Some(false) => self.add_parts(otherwise, text, scope)?,
+                        None => text.push_value(decided, condition.span)?,
+                    }
+                }
+                TemplatePart::For { key_name, value_name, collection, body } => {
+                    let walked = self.evaluate(collection, scope)?;
+                    if walked.as_unknown().is_some() {
+                        text.push_value(walked, collection.span)?;
+                        continue;
+                    }
+                    let is_set = self.is_set(collection, scope);
+                    for (key, value) in pairs_of(&walked, is_set, collection.span)? {
+                        let mut bindings = vec![(value_name.clone(), value)];
+                        bindings.extend(key_name.iter().map(|name| (name.clone(), key.clone())));
+                        let names = scope.names(&bindings);
+                        self.add_parts(body, text, &scope.with(&names))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Text {
+    fn push(&mut self, literal: &str, span: Span) -> Result<(), Fault> {
+        if self.made.len() + literal.len() > MAX_TEXT_BYTES {
+            return Err(Fault::limit(span, format!("a text grows beyond {MAX_TEXT_BYTES} bytes")));
+        }
+        if !self.is_broken {
+            self.made.push_str(literal);
+        }
+        Ok(())
+    }
+
+    fn push_value(&mut self, value: Value, span: Span) -> Result<(), Fault> {
+        match to_text(&value) {
+            Some(literal) => self.push(&literal, span)?,
+            None => match &value.data {
+                Data::Unknown(unknown) => {
+                    if let Some(prefix) = unknown.known.prefix.clone() {
+                        self.push(&prefix, span)?;
+                    }
+                    self.is_broken = true;
+                }
+                // A policy document or partly unknown `jsonencode` is kept as its structure.
+                Data::Map(_) | Data::List(_) if value.origin.trail.is_some() => {
+                    if is_wholly_known(&value) {
+                        self.push(&encode_json(&value), span)?;
+                    } else {
+                        self.is_broken = true;
+                    }
+                }
+                _ => return Err(Fault::new(span, format!("{} cannot stand in a text", describe(&value)))),
+            },
+        }
+        self.operands.push(value);
+        Ok(())
+    }
+}

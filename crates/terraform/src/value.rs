@@ -1,0 +1,209 @@
+//! Small operations on values that every part of the evaluator needs.
+
+use proofmark_model::{Data, Known, Origin, Reference, Shape, Step, StepKind, Unknown, Value};
+use proofmark_source::Span;
+use smol_str::{SmolStr, format_smolstr};
+use std::sync::Arc;
+
+/// The most steps that a computed value keeps of its operands' ways.
+const MAX_STEPS: usize = 12;
+
+/// A value computed at `span` from `operands`: their ways and sensitivity stay with it.
+pub(crate) fn computed(data: Data, span: Span, operands: &[&Value]) -> Value {
+    let is_sensitive = operands.iter().any(|operand| operand.is_sensitive);
+    Value { data, origin: Origin { span, trail: operand_trail(operands) }, is_sensitive }
+}
+
+/// One chain out of the ways of all operands that came from elsewhere, the first operand nearest.
+fn operand_trail(operands: &[&Value]) -> Option<Arc<Step>> {
+    let travelled: Vec<&Origin> =
+        operands.iter().map(|operand| &operand.origin).filter(|origin| origin.trail.is_some()).collect();
+    if let [only] = travelled.as_slice() {
+        let before = only.trail.as_ref().map(Arc::clone);
+        return Some(Arc::new(Step { kind: StepKind::Operand, span: only.span, before }));
+    }
+    let mut steps: Vec<(StepKind, Span)> = Vec::new();
+    for origin in travelled {
+        steps.push((StepKind::Operand, origin.span));
+        steps.extend(origin.steps().map(|step| (step.kind.clone(), step.span)));
+    }
+    steps.truncate(MAX_STEPS);
+    steps.into_iter().rev().fold(None, |before, (kind, span)| Some(Arc::new(Step { kind, span, before })))
+}
+
+/// Not known because at least one of `operands` (or something inside it) is not.
+pub(crate) fn unknown_from(shape: Option<Shape>, span: Span, operands: &[&Value]) -> Value {
+    let mut unknown = Unknown::because("");
+    for operand in operands {
+        gather(operand, &mut unknown);
+    }
+    if unknown.reason.is_empty() {
+        unknown.reason = SmolStr::new_static("it depends on a value that is not known");
+    }
+    unknown.known = Known { shape, is_set: shape.is_some(), ..Known::default() };
+    computed(Data::Unknown(Arc::new(unknown)), span, operands)
+}
+
+fn gather(value: &Value, into: &mut Unknown) {
+    match &value.data {
+        Data::Unknown(inner) => {
+            if into.reason.is_empty() {
+                into.reason = inner.reason.clone();
+            }
+            for reference in &inner.references {
+                if into.references.len() < MAX_STEPS && !into.references.contains(reference) {
+                    into.references.push(reference.clone());
+                }
+            }
+        }
+        Data::List(elements) => elements.iter().for_each(|element| gather(element, into)),
+        Data::Map(map) => {
+            map.entries().iter().for_each(|entry| gather(&entry.value, into));
+            if let Some(rest) = &map.unknown_rest
+                && into.reason.is_empty()
+            {
+                into.reason = rest.reason.clone();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether all of it is known, elements included.
+pub(crate) fn is_wholly_known(value: &Value) -> bool {
+    match &value.data {
+        Data::Unknown(_) => false,
+        Data::List(elements) => elements.iter().all(is_wholly_known),
+        Data::Map(map) => map.unknown_rest.is_none() && map.entries().iter().all(|entry| is_wholly_known(&entry.value)),
+        _ => true,
+    }
+}
+
+/// Whether something inside it is sensitive.
+pub(crate) fn has_sensitive(value: &Value) -> bool {
+    value.is_sensitive
+        || match &value.data {
+            Data::List(elements) => elements.iter().any(has_sensitive),
+            Data::Map(map) => map.entries().iter().any(|entry| has_sensitive(&entry.value)),
+            _ => false,
+        }
+}
+
+/// The value seen at `span`; one that was written there stays as it is.
+pub(crate) fn placed(value: Value, span: Span) -> Value {
+    if value.origin.span == span {
+        return value;
+    }
+    let origin = value.origin.used_at(span, StepKind::Operand);
+    Value { origin, ..value }
+}
+
+/// The value used at `span`, where a named thing supplied it.
+pub(crate) fn used_at(value: &Value, span: Span, kind: StepKind) -> Value {
+    Value { origin: value.origin.used_at(span, kind), ..value.clone() }
+}
+
+/// Something inside of a value that is not known.
+pub(crate) fn inside_unknown(unknown: &Unknown, step: &str) -> Unknown {
+    let mut inner = unknown.clone();
+    inner.known = Known { is_set: false, ..Known::default() };
+    if let [reference] = inner.references.as_mut_slice() {
+        let path = &reference.attribute;
+        let attribute = match (path.is_empty(), step.starts_with('[')) {
+            (true, _) => SmolStr::new(step.trim_start_matches('[').trim_end_matches(']')),
+            (false, true) => format_smolstr!("{path}{step}"),
+            (false, false) => format_smolstr!("{path}.{step}"),
+        };
+        let is_computed = inner.reason.ends_with(COMPUTED);
+        *reference = Reference { address: reference.address.clone(), attribute };
+        if is_computed {
+            inner.reason = format_smolstr!("`{reference}`{COMPUTED}");
+        }
+        // A provider that computes an attribute sets it; what it holds inside may be missing.
+        inner.known.is_set = is_computed && path_was_empty(unknown);
+    }
+    inner
+}
+
+fn path_was_empty(unknown: &Unknown) -> bool {
+    unknown.references.first().is_some_and(|reference| reference.attribute.is_empty())
+}
+
+/// How the reason of [`Unknown::computed`] ends.
+pub(crate) const COMPUTED: &str = " is computed by the provider";
+
+/// The type of a value, as far as it is known.
+pub(crate) fn shape_of(value: &Value) -> Option<Shape> {
+    match &value.data {
+        Data::Null => None,
+        Data::Bool(_) => Some(Shape::Bool),
+        Data::Integer(_) | Data::Float(_) => Some(Shape::Number),
+        Data::String(_) => Some(Shape::String),
+        Data::List(_) => Some(Shape::List),
+        Data::Map(_) => Some(Shape::Map),
+        Data::Unknown(unknown) => unknown.known.shape,
+    }
+}
+
+/// What a value is, for messages.
+pub(crate) fn describe(value: &Value) -> &'static str {
+    match shape_of(value) {
+        Some(Shape::Bool) => "a bool",
+        Some(Shape::Number) => "a number",
+        Some(Shape::String) => "a string",
+        Some(Shape::List) => "a list",
+        Some(Shape::Map) => "a map",
+        _ if value.is_null() => "null",
+        _ => "a value",
+    }
+}
+
+/// A number as Terraform keeps it: whole where it can be. Arithmetic is decimal there and binary here, so that the last
+/// digits are rounded away.
+pub(crate) fn number(value: f64) -> Data {
+    if value.fract() == 0.0 && value.abs() < 9.007_199_254_740_992e15 {
+        #[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
+        return Data::Integer(value as i64);
+    }
+    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
+    if rounded.fract() == 0.0 && rounded.abs() < 9.007_199_254_740_992e15 {
+        #[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
+        return Data::Integer(rounded as i64);
+    }
+    Data::Float(rounded)
+}
+
+/// The text that a scalar becomes in a template; `None` where it cannot become one.
+pub(crate) fn to_text(value: &Value) -> Option<SmolStr> {
+    match &value.data {
+        Data::String(text) => Some(text.clone()),
+        Data::Bool(value) => Some(SmolStr::new_static(if *value { "true" } else { "false" })),
+        Data::Integer(value) => Some(format_smolstr!("{value}")),
+        Data::Float(value) => Some(format_smolstr!("{value}")),
+        _ => None,
+    }
+}
+
+/// The number that a scalar is or spells.
+pub(crate) fn to_number(value: &Value) -> Option<f64> {
+    match &value.data {
+        #[allow(clippy::cast_precision_loss, reason = "Terraform's whole numbers are this large only in ids")]
+        Data::Integer(value) => Some(*value as f64),
+        Data::Float(value) => Some(*value),
+        Data::String(text) => text.parse().ok().filter(|_| !text.starts_with('+')),
+        _ => None,
+    }
+}
+
+/// The truth value that a scalar is or spells.
+pub(crate) fn to_bool(value: &Value) -> Option<bool> {
+    match &value.data {
+        Data::Bool(value) => Some(*value),
+        Data::String(text) => match text.as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
