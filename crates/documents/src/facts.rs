@@ -51,6 +51,17 @@ impl Facts {
         self.entries.iter().any(|entry| entry.name == name)
     }
 
+    /// The value of that name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.entries.iter().rev().find(|entry| entry.name == name).map(|entry| &entry.value)
+    }
+
+    /// Adds a value in the place of any earlier one of that name.
+    pub(crate) fn replace(&mut self, name: &str, name_span: Span, value: Value) {
+        self.entries.retain(|entry| entry.name != name);
+        self.set_named(SmolStr::new(name), name_span, value);
+    }
+
     /// The map; findings about what is missing in it point at `header`.
     pub(crate) fn finish(self, header: Span) -> Value {
         Value::map(Map::new(self.entries).with_header(header), self.span)

@@ -19,10 +19,13 @@ mod document;
 mod ownership;
 mod inventory;
 mod repository;
+mod record;
+mod descriptor;
 
 #[cfg(test)]
 mod tests;
 
 pub use document::DocumentReader;
 pub use front_matter::FRONT_MATTER;
+pub use record::RecordReader;
 pub use repository::{REPOSITORY_FILE, RepositoryReader};

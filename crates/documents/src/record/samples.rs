@@ -1,0 +1,66 @@
+//! Samples: what a service logs, and what it answers about its health.
+
+use super::Record;
+use crate::facts::Facts;
+use proofmark_model::{Resource, Value};
+use proofmark_syntax::{Node, NodeData};
+
+pub(super) fn may_log(path: &str, text: &str) -> bool {
+    path.ends_with(".json") && text.contains("\"level\"") && text.contains("\"message\"") && text.contains("\"timestamp\"")
+}
+
+/// A resource `log_record`: `record` as written, and `fields` of {name, value}.
+pub(super) fn recognize_log(record: &Record<'_>) -> Vec<Resource> {
+    let is_text = |key: &str| record.root.get(key).is_some_and(|node| node.as_str().is_some());
+    if !(is_text("level") && is_text("message") && record.root.get("timestamp").is_some()) {
+        return Vec::new();
+    }
+    vec![record.resource("log_record", sample(record, "record"))]
+}
+
+pub(super) fn may_health(path: &str, text: &str) -> bool {
+    path.ends_with(".json") && text.contains("\"status\"") && PARTS.iter().any(|part| text.contains(part))
+}
+
+/// Keys under which a health response lists what the service depends on.
+const PARTS: [&str; 4] = ["components", "checks", "dependencies", "services"];
+
+/// A resource `health_response`: `response` as written, `fields` of {name, value}, and `components`, whatever their key
+/// is called.
+pub(super) fn recognize_health(record: &Record<'_>) -> Vec<Resource> {
+    let has_status = record.root.get("status").is_some_and(|node| node.as_str().is_some());
+    let parts = PARTS.iter().find_map(|key| record.root.entry(key));
+    let is_path_of_health = record.path.to_ascii_lowercase().contains("health");
+    let Some(parts) = parts.filter(|entry| has_status && is_list_of_parts(&entry.value)) else { return Vec::new() };
+    if !is_path_of_health && record.root.get("timestamp").is_none() && record.root.get("uptime_seconds").is_none() {
+        return Vec::new();
+    }
+    let mut attributes = Facts::new(record.header());
+    if let Some(map) = sample(record, "response").as_map() {
+        for entry in map.entries() {
+            attributes.set_named(entry.name.clone(), entry.name_span, entry.value.clone());
+        }
+    }
+    attributes.set("components", Value::from_node(&parts.value, parts.key.span));
+    vec![record.resource("health_response", attributes.finish(record.header()))]
+}
+
+fn is_list_of_parts(node: &Node) -> bool {
+    matches!(&node.data, NodeData::Mapping(entries) if !entries.is_empty())
+        || matches!(&node.data, NodeData::Sequence(elements) if elements.iter().any(|part| part.get("name").is_some()))
+}
+
+fn sample(record: &Record<'_>, name: &str) -> Value {
+    let header = record.header();
+    let mut facts = Facts::new(header);
+    facts.text("path", record.path);
+    facts.set(name, record.tree());
+    let fields = record.root.entries().iter().map(|entry| {
+        let mut field = Facts::new(entry.key.span);
+        field.text("name", entry.key.as_str().unwrap_or(""));
+        field.set("value", Value::from_node(&entry.value, entry.key.span));
+        field.finish(entry.key.span)
+    });
+    facts.list("fields", fields.collect());
+    facts.finish(header)
+}
