@@ -4,10 +4,10 @@ use super::fields::Errors;
 use super::{RULE_KEY, RULE_REFERENCE, RULE_SYNTAX, pack, rule};
 use crate::nearest::did_you_mean;
 use crate::{PackId, Params, Rule, RuleId, RuleSet};
+use proofmark_frameworks::load_framework;
 use proofmark_source::{Diagnostic, FileId, Span, Workspace};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
 
 /// Loads the rules, packs and frameworks of a workspace whose root is a `rules/` folder: `frameworks/<id>.yaml`,
 /// `packs/<id>.yaml`, `<area>/<rule>.yaml`. Other files are no concern of it.
@@ -81,7 +81,10 @@ impl<'b> Loader<'b> {
             return self.add_error(RULE_KEY, Span::file_start(file), "the file is in the wrong place".into(), Some(help));
         };
         match folder {
-            "frameworks" => {}
+            "frameworks" => match load_framework(file, text) {
+                Ok(framework) => self.set.frameworks.push(framework),
+                Err(errors) => self.errors.extend(errors),
+            },
             "packs" => match pack::load(PackId(SmolStr::new(name)), file, text) {
                 Ok(loaded) => self.packs.push(loaded),
                 Err(errors) => self.errors.extend(errors),
@@ -109,7 +112,6 @@ impl<'b> Loader<'b> {
         self.packs.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
         self.set.frameworks.sort_by(|a, b| a.id.cmp(&b.id));
         self.check_controls();
-        self.check_aliases();
         self.check_packs();
         self.check_base();
         if !self.errors.is_empty() {
@@ -159,29 +161,6 @@ impl<'b> Loader<'b> {
         }
     }
 
-    /// An alias with the same values must lead to one rule only.
-    fn check_aliases(&mut self) {
-        let mut seen: BTreeMap<(&str, String), &RuleId> = BTreeMap::new();
-        let mut problems = Vec::new();
-        for loaded in &self.rules {
-            for (alias, span) in loaded.rule.aliases.iter().zip(&loaded.alias_spans) {
-                let key = (alias.id.as_str(), format!("{:?}", alias.params));
-                match seen.get(&key) {
-                    // One requirement of another tool may be several rules here, each about other resources.
-                    Some(other) if !speaks_apart(&self.rules, other, &loaded.rule) => {
-                        problems.push((*span, format!("alias `{}` already leads to rule `{other}`", alias.id)));
-                    }
-                    _ => {
-                        seen.insert(key, &loaded.rule.id);
-                    }
-                }
-            }
-        }
-        for (span, message) in problems {
-            self.add_error(RULE_REFERENCE, span, message, None);
-        }
-    }
-
     fn check_packs(&mut self) {
         let mut problems = Vec::new();
         for loaded in &self.packs {
@@ -212,12 +191,6 @@ impl<'b> Loader<'b> {
             self.add_error(RULE_REFERENCE, span, message, Some("choose another name".to_owned()));
         }
     }
-}
-
-/// Whether a rule and the rule `other` are about different kinds of resources.
-fn speaks_apart(rules: &[rule::Loaded], other: &RuleId, rule: &Rule) -> bool {
-    let other = rules.iter().map(|loaded| &loaded.rule).find(|candidate| candidate.id == *other);
-    other.is_some_and(|other| other.resources.iter().all(|kind| !rule.resources.contains(kind)))
 }
 
 /// What is wrong with values for a rule's parameters.
