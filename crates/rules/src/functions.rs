@@ -28,8 +28,8 @@ const fn function(
 pub const FUNCTIONS: &[Function] = &[
     function("age_days", (1, 1), "age_days(text)", "days from a date to the day of the scan"),
     function("cidr", (1, 1), "cidr(text)", "a network: `address`, `prefix`, `version`, `is_public`, `size`"),
-    function("contains", (2, 2), "text.contains(part)", "whether a text holds another, or a list an element"),
     function("containers", (1, 1), "containers(pod)", "containers, init containers and ephemeral containers of a pod"),
+    function("contains", (2, 2), "text.contains(part)", "whether a text holds another, or a list an element"),
     function("cron_interval", (1, 1), "cron_interval(text)", "the longest gap between two runs, in seconds"),
     function("date", (1, 1), "date(text)", "a date as a number of days, for comparisons"),
     function("double", (1, 1), "double(value)", "the number that a text or number stands for"),
@@ -57,6 +57,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("string", (1, 1), "string(value)", "the text of a scalar"),
     function("target", (1, 1), "target(value)", "the resource that a value points at, or absent"),
     function("trim", (1, 1), "text.trim()", "a text without space around it"),
+    function("upper", (1, 1), "upper(text)", "a text in upper case"),
     function("upperAscii", (1, 1), "text.upperAscii()", "a text with a to z in upper case"),
 ];
 

@@ -38,8 +38,6 @@ pub(super) struct Loaded {
     pub rule: Rule,
     /// Where each control stands, in order of [`Rule::controls`].
     pub control_spans: Vec<Span>,
-    /// Where each alias stands, in order of [`Rule::aliases`].
-    pub alias_spans: Vec<Span>,
 }
 
 pub(super) fn load(id: RuleId, file: FileId, text: &str) -> Result<Loaded, Vec<Diagnostic>> {
@@ -74,7 +72,7 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
         require: conditions.require,
         params,
         controls: controls.iter().map(|(control, _)| control.clone()).collect(),
-        aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
+        aliases,
         why: prose.why,
         fix: prose.fix,
         edit: conditions.edit,
@@ -82,8 +80,7 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
         retired,
     };
     let control_spans = controls.into_iter().map(|(_, span)| span).collect();
-    let alias_spans = aliases.into_iter().map(|(_, span)| span).collect();
-    Some(Loaded { rule, control_spans, alias_spans })
+    Some(Loaded { rule, control_spans })
 }
 
 /// What a rule says to people.
@@ -263,18 +260,18 @@ fn read_controls(root: &Node, errors: &mut Errors) -> Vec<(ControlId, Span)> {
     controls
 }
 
-fn read_aliases(root: &Node, params: &BTreeMap<SmolStr, Param>, errors: &mut Errors) -> Vec<(Alias, Span)> {
+fn read_aliases(root: &Node, params: &BTreeMap<SmolStr, Param>, errors: &mut Errors) -> Vec<Alias> {
     let Some(node) = optional(root, "aliases", errors) else { return Vec::new() };
     if node.elements().is_empty() {
         errors.key(node.span, "`aliases` is not a list with at least one element", "write `[CKV_AWS_16]`");
     }
-    let mut aliases: Vec<(Alias, Span)> = Vec::new();
+    let mut aliases: Vec<Alias> = Vec::new();
     for element in node.elements() {
         let Some(alias) = read_alias(element, params, errors) else { continue };
-        if aliases.iter().any(|(known, _)| *known == alias) {
+        if aliases.contains(&alias) {
             errors.add(RULE_REFERENCE, element.span, format!("alias `{}` is named twice", alias.id), None);
         } else {
-            aliases.push((alias, element.span));
+            aliases.push(alias);
         }
     }
     aliases

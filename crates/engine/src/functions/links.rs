@@ -1,0 +1,101 @@
+//! Functions that look at other resources.
+
+use super::not_text;
+use crate::condition::Run;
+use crate::index::{Linked, Target};
+use crate::item::{Item, List, View};
+use proofmark_model::{Data, POD_CONTAINER_LISTS, Reference, Resource, SmolStr, Unknown};
+use smol_str::format_smolstr;
+use std::sync::Arc;
+
+/// The resources of a kind whose attribute points at `self`.
+pub(super) fn linked<'a>(run: &mut Run<'a>, kind: &Item<'a>, attribute: &Item<'a>) -> Item<'a> {
+    let (kind, attribute) = match (kind.view(), attribute.view()) {
+        (View::Text(kind), View::Text(attribute)) => (SmolStr::new(kind), SmolStr::new(attribute)),
+        (View::Text(_), other) | (other, _) => return not_text(other),
+    };
+    let Linked { resources, open } = run.world.index.linked(run.world.resource, &kind, &attribute);
+    run.record_resources(kind, attribute, resources.len());
+    trees(run, resources, open)
+}
+
+/// All resources of a kind.
+pub(super) fn resources<'a>(run: &mut Run<'a>, kind: &Item<'a>) -> Item<'a> {
+    let View::Text(kind) = kind.view() else { return not_text(kind.view()) };
+    let kind = SmolStr::new(kind);
+    let resources = run.world.index.of_kind(&kind);
+    run.record_resources(kind, SmolStr::default(), resources.len());
+    trees(run, resources, None)
+}
+
+fn trees<'a>(run: &mut Run<'a>, resources: Vec<&'a Resource>, open: Option<Arc<Unknown>>) -> Item<'a> {
+    let elements = resources.into_iter().map(|resource| tree(run, resource)).collect();
+    Item::List(Arc::new(List { elements, open }))
+}
+
+/// The attributes of another resource, with paths that begin with its address.
+fn tree<'a>(run: &mut Run<'a>, resource: &'a Resource) -> Item<'a> {
+    Item::Place(run.root(&resource.attributes, resource.address.0.clone(), resource.header))
+}
+
+/// The resource that a value points at.
+pub(super) fn target<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
+    match find_target(run, item) {
+        Target::One(resource) => tree(run, resource),
+        Target::None => Item::Absent,
+        Target::Unknown(reason) => Item::unknown(reason),
+    }
+}
+
+/// The resource that a value points at, by its references, else by its text.
+pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
+    let by_references = match item {
+        Item::Place(place) => {
+            let elements = match &place.value.data {
+                Data::List(elements) => elements,
+                _ => &[][..],
+            };
+            let deep: Vec<&Reference> =
+                place.value.references().chain(elements.iter().flat_map(|element| element.references())).collect();
+            run.world.index.target_of(deep.into_iter())
+        }
+        Item::Unknown(unknown) => run.world.index.target_of(unknown.references.iter()),
+        _ => None,
+    };
+    if let Some(target) = by_references {
+        return target;
+    }
+    match item.view() {
+        View::Text(name) => run.world.index.named(name),
+        View::Unknown(unknown) => Target::Unknown(unknown.reason.clone()),
+        _ => Target::None,
+    }
+}
+
+/// Containers, init containers and ephemeral containers of a pod.
+pub(super) fn containers<'a>(run: &mut Run<'a>, pod: &Item<'a>) -> Item<'a> {
+    let mut list = List::default();
+    match pod.view() {
+        View::Absent => return Item::Absent,
+        View::Unknown(unknown) => return Item::Unknown(Arc::clone(unknown)),
+        _ => {}
+    }
+    let Item::Place(place) = pod else { return Item::Absent };
+    for name in POD_CONTAINER_LISTS {
+        let containers = run.attribute_item(place.clone(), &SmolStr::new_static(name));
+        match containers.view() {
+            View::List(found) => {
+                for number in 0..found.len() {
+                    list.elements.push(run.element(&containers, number));
+                }
+            }
+            View::Unknown(unknown) => list.open = list.open.or_else(|| Some(Arc::clone(unknown))),
+            View::Absent => {}
+            other => {
+                let reason = format_smolstr!("`{name}` is {} where a list belongs", other.type_name());
+                list.open = list.open.or_else(|| Some(Arc::new(Unknown::because(reason))));
+            }
+        }
+    }
+    Item::List(Arc::new(list))
+}

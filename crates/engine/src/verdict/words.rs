@@ -1,0 +1,125 @@
+//! An evaluation in words.
+
+use super::{Outcome, Report, read_path};
+use crate::condition::{Read, Run, Seen};
+use crate::item::View;
+use proofmark_findings::Verdict;
+use std::fmt::{self, Write};
+
+/// Longer values are cut in messages; the observations have them whole.
+const MAX_VALUE_CHARACTERS: usize = 80;
+/// A message names this many values.
+const MAX_VALUES: usize = 3;
+
+/// The verdict in one line: what is required, and the values that decided.
+pub(super) fn message(report: &Report<'_>, run: &Run<'_>, reads: &[Read<'_>], outcome: &Outcome) -> String {
+    let title = &report.rule.title;
+    let values = || match values(run, reads) {
+        Some(values) => format!(" ({values}{})", limits(report)),
+        None => String::new(),
+    };
+    match outcome.verdict {
+        Verdict::Fail => format!("not met: {title}{}", values()),
+        Verdict::Pass => format!("met: {title}{}", values()),
+        Verdict::NotApplicable => match self::values(run, reads) {
+            Some(values) => format!("does not apply: {values}"),
+            None => "does not apply".to_owned(),
+        },
+        Verdict::Unknown => {
+            let reason = outcome.unknown.as_ref().map_or("", |unknown| unknown.reason.as_str());
+            let unknown_read = reads.iter().find(|read| is_unknown(read)).or(reads.first());
+            match unknown_read.map(|read| read_path(run, read)) {
+                Some(path) if !reason.contains(&format!("`{path}`")) => {
+                    format!("not known: {title} (`{path}`: {reason})")
+                }
+                _ => format!("not known: {title} ({reason})"),
+            }
+        }
+    }
+}
+
+fn is_unknown(read: &Read<'_>) -> bool {
+    matches!(&read.seen, Seen::Value(value) if value.as_unknown().is_some())
+}
+
+/// The first few values in words.
+fn values(run: &Run<'_>, reads: &[Read<'_>]) -> Option<String> {
+    let mut words: Vec<String> = Vec::new();
+    for read in reads {
+        let sentence = match &read.seen {
+            Seen::Resources { .. } => state(read),
+            Seen::Value(_) | Seen::Absent => format!("`{}` {}", read_path(run, read), state(read)),
+        };
+        if !words.contains(&sentence) {
+            words.push(sentence);
+        }
+    }
+    let further = words.len().saturating_sub(MAX_VALUES);
+    words.truncate(MAX_VALUES);
+    let text = words.join(", ");
+    match (text.is_empty(), further) {
+        (true, _) => None,
+        (false, 0) => Some(text),
+        (false, further) => Some(format!("{text}, and {further} more")),
+    }
+}
+
+/// What a read found, as the end of a sentence.
+pub(super) fn state(read: &Read<'_>) -> String {
+    match &read.seen {
+        Seen::Absent => "is not set".to_owned(),
+        Seen::Value(_) if read.is_sensitive => "is (sensitive)".to_owned(),
+        Seen::Value(value) if value.as_unknown().is_some() => "is not known".to_owned(),
+        Seen::Value(value) => format!("is {}", cut(value)),
+        Seen::Resources { kind, attribute, count } if attribute.is_empty() => {
+            format!("{} `{kind}`", counted(*count))
+        }
+        Seen::Resources { kind, attribute, count } => {
+            let verb = if *count == 1 { "points" } else { "point" };
+            format!("{} `{kind}` {verb} here with `{attribute}`", counted(*count))
+        }
+    }
+}
+
+fn counted(count: usize) -> String {
+    if count == 0 { "no".to_owned() } else { count.to_string() }
+}
+
+/// The parameters that a reader needs to understand the values.
+fn limits(report: &Report<'_>) -> String {
+    let scalars = report.params.entries().iter().filter_map(|(name, item)| match item.view() {
+        View::Integer(value) => Some(format!("; `{name}` = {value}")),
+        View::Float(value) => Some(format!("; `{name}` = {value}")),
+        View::Text(text) if text.len() <= MAX_VALUE_CHARACTERS => Some(format!("; `{name}` = {text:?}")),
+        _ => None,
+    });
+    scalars.take(MAX_VALUES).collect()
+}
+
+/// A value as people read it, cut to a length.
+fn cut(value: &dyn fmt::Display) -> String {
+    let mut writer = CutWriter { text: String::new(), left: MAX_VALUE_CHARACTERS };
+    match write!(writer, "{value}") {
+        Ok(()) => writer.text,
+        Err(fmt::Error) => writer.text + "…",
+    }
+}
+
+/// Takes a number of characters and then refuses, so that huge values are never written out.
+struct CutWriter {
+    text: String,
+    left: usize,
+}
+
+impl Write for CutWriter {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        for character in part.chars() {
+            if self.left == 0 {
+                return Err(fmt::Error);
+            }
+            self.left -= 1;
+            self.text.push(character);
+        }
+        Ok(())
+    }
+}
