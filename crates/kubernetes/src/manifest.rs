@@ -37,7 +37,7 @@ fn parse(path: &str, file: FileId, text: &str) -> Parsed {
         return parse_yaml_template(file, text, YamlDialect::Kubernetes);
     }
     for document in &mut parsed.documents {
-        hide_actions(&mut document.root, text);
+        hide_actions(&mut document.root);
     }
     parsed
 }
@@ -52,7 +52,7 @@ fn has_action_key(node: &Node, text: &str) -> bool {
 
 /// Texts such as `"{{ inputs.parameters.image }}"` are filled in later; blocks of text may be templates of another
 /// program and stay.
-fn hide_actions(node: &mut Node, text: &str) {
+fn hide_actions(node: &mut Node) {
     match &mut node.data {
         NodeData::String(value) if node.style != Style::Block => {
             let is_action = value.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"));
@@ -60,9 +60,9 @@ fn hide_actions(node: &mut Node, text: &str) {
                 node.data = NodeData::Template(value.clone());
             }
         }
-        NodeData::Sequence(elements) => elements.iter_mut().for_each(|element| hide_actions(element, text)),
+        NodeData::Sequence(elements) => elements.iter_mut().for_each(hide_actions),
         NodeData::Mapping(entries) => {
-            entries.iter_mut().for_each(|entry| hide_actions(&mut entry.value, text))
+            entries.iter_mut().for_each(|entry| hide_actions(&mut entry.value))
         }
         _ => {}
     }

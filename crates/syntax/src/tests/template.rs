@@ -90,3 +90,42 @@ fn text_without_actions_stays_as_it_is() {
       e: "{{ open" Quoted `'{{ open'`
     "#);
 }
+
+#[test]
+fn a_key_may_have_a_template_and_more_below() {
+    check!("labels: {{- include \"common.labels\" . | nindent 2 }}\n  a: 1\nargs: {{- toYaml .Values.args | nindent 2 }}\n  - b\n", @r#"
+    map `labels: {{- include "c …  | nindent 2 }}\n  - b`
+      labels: map ` include "common.label … | nindent 2 }}\n  a: 1`
+        Template("{{- include \"common.labels\" . | nindent 2 }}"): template "{{- include \"common.labels\" . | nindent 2 }}" ``
+        a: 1 `1`
+      args: list ` toYaml .Values.args | nindent 2 }}\n  - b`
+        - template "{{- toYaml .Values.args | nindent 2 }}" `oYaml .Values.args | nindent 2 }}`
+        - "b" `b`
+    yaml-template None line 1 `{{- include "common.labels" . | nindent 2 }}`: a template fills in values of this file; they are not known here
+    "#);
+}
+
+#[test]
+fn the_indentation_that_an_action_asks_for_places_it() {
+    check!("labels:\n  {{- include \"a\" . | nindent 2 }}\n  {{- include \"b\" . | nindent 2 }}\npaths:\n  - host: a\n    http: {{ .h }}\n  {{- toYaml .Values.paths | nindent 2 }}\nend: 1\n", @r#"
+    map `labels:\n  {{- include … | nindent 2 }}\nend: 1`
+      labels: template "{{- include \"a\" . | nindent 2 }}" `{{- include "a" . | nindent 2 }}`
+      paths: list `- host: a\n    http: { … s.paths | nindent 2 }}`
+        - map `host: a\n    http: {{ .h }}`
+          host: "a" `a`
+          http: template "{{ .h }}" `{{ .h }}`
+        - template "{{- toYaml .Values.paths | nindent 2 }}" `- toYaml .Values.paths | nindent 2 }}`
+      end: 1 `1`
+    yaml-template None line 2 `{{- include "a" . | nindent 2 }}`: a template fills in values of this file; they are not known here
+    "#);
+}
+
+#[test]
+fn blocks_of_text_survive_actions_in_them() {
+    check!("run: |\n  {{- if .x }}\n  chown `id -u`\n{{- end }}\n  done {{ .y }}\nnext: 1\n", @r#"
+    map `run: |\n  {{- if .x }} … done {{ .y }}\nnext: 1`
+      run: template "|\n  {{- if .x }}\n  chown `id -u`\n{{- end }}\n  done {{ .y }}" Block `|\n  {{- if .x }}\n  c … nd }}\n  done {{ .y }}`
+      next: 1 `1`
+    yaml-template None line 2 `{{- if .x }}`: a template fills in values of this file; they are not known here
+    "#);
+}

@@ -27,6 +27,8 @@ pub fn parse_yaml_template(file: FileId, text: &str, dialect: YamlDialect) -> Pa
     for document in &mut parsed.documents {
         restore(&mut document.root, text, &actions);
     }
+    // Hidden actions look like comments; comments with actions in them are real ones.
+    parsed.comments.retain(|comment| comment.span.slice(text).starts_with('#'));
     for comment in &mut parsed.comments {
         let written = comment.span.slice(text).trim_start_matches('#').trim();
         comment.text = SmolStr::new(written);

@@ -43,9 +43,14 @@ pub(super) fn mask(text: &str) -> (String, Vec<Range<usize>>) {
     }
     for (index, line) in lines.iter().enumerate() {
         match line.role {
-            Role::Control => line.actions.iter().for_each(|action| blank(&mut bytes, action)),
-            Role::Mixed => line.actions.iter().for_each(|action| fill(&mut bytes, action, FILLER)),
-            Role::Alone => place_alone(&mut bytes, &lines, index),
+            Role::Control => hide(&mut bytes, line, next(&lines, index)),
+            Role::Mixed => {
+                line.actions.iter().for_each(|action| fill(&mut bytes, action, FILLER));
+                if let Some(after) = next(&lines, index).filter(|after| line.is_continued_by(after)) {
+                    place_below_key(&mut bytes, line, after);
+                }
+            }
+            Role::Alone => place_alone(&mut bytes, text, &lines, index),
             Role::Plain | Role::Empty => {}
         }
     }
@@ -63,6 +68,8 @@ struct Line {
     column: usize,
     /// The column of the first byte that is not blank, from 0.
     indent: usize,
+    /// Whether nothing but blanks stands behind the last action.
+    ends_with_action: bool,
     role: Role,
 }
 
@@ -100,68 +107,136 @@ impl Line {
     }
 
     fn is_significant(&self) -> bool {
-        matches!(self.role, Role::Plain | Role::Mixed)
+        match self.role {
+            Role::Plain | Role::Mixed => true,
+            Role::Control => !self.rest.trim().is_empty(),
+            Role::Empty | Role::Alone => false,
+        }
     }
 
-    /// Whether the line ends with a key whose value comes below.
+    fn is_element(&self) -> bool {
+        self.rest.trim_start().starts_with("- ")
+    }
+
+    /// Whether the line is `key: {{ … }}`, and the line below belongs to the key as well.
+    fn is_continued_by(&self, after: &Line) -> bool {
+        let is_deeper = after.indent > self.column || (after.is_element() && after.indent >= self.column);
+        let is_element = self.rest.trim() == "-" && after.indent > self.indent;
+        self.ends_with_action && self.opens() && self.actions.len() == 1 && (is_deeper || is_element)
+    }
+
+    /// Whether what stands outside of actions ends with a key or dash.
+    fn opens(&self) -> bool {
+        let content = self.rest.split(" #").next().unwrap_or("").trim();
+        content.ends_with(':') || content == "-"
+    }
+
+    /// Whether the value of the line's key comes below.
     fn awaits_value(&self) -> bool {
-        let content = self.rest.split(" #").next().unwrap_or("").trim_end();
-        content.ends_with(':') || content.trim() == "-"
+        self.opens() && (self.role == Role::Control || !self.ends_with_action)
+    }
+
+    /// The column that the line's last action writes at, where it says so: `nindent 4`, `indent 4`.
+    fn written_column(&self, text: &str) -> Option<usize> {
+        let action = text.get(self.actions.last()?.clone())?;
+        let (_, behind) = action.rsplit_once("indent ")?;
+        let digits = behind.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok()
+    }
+}
+
+/// The next line that says something.
+fn next(lines: &[Line], index: usize) -> Option<&Line> {
+    lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| line.is_significant())
+}
+
+/// Turns the actions of a line into a comment, at the column of the line below: further left it would end a block of
+/// text, and as blanks it could stand further right than the block's first line may.
+fn hide(bytes: &mut [u8], line: &Line, after: Option<&Line>) {
+    let column = line.range.start + after.map_or(0, |after| after.indent);
+    line.actions.iter().for_each(|action| fill(bytes, action, b' '));
+    if let Some(action) = line.actions.iter().find(|action| column < action.end) {
+        let start = action.start.max(column);
+        fill(bytes, &(start..start + 1), b'#');
     }
 }
 
 /// Hides a line of nothing but actions: as the value of the key above, or as an entry or element among its neighbors.
-fn place_alone(bytes: &mut [u8], lines: &[Line], index: usize) {
+fn place_alone(bytes: &mut [u8], text: &str, lines: &[Line], index: usize) {
     let Some(line) = lines.get(index) else { return };
+    let above = lines.get(..index).unwrap_or(&[]);
+    let after = next(lines, index);
+    hide(bytes, line, after);
+    // Without a line before, the whole document may come from the template.
+    let Some(before) = above.iter().rev().find(|line| line.is_significant()) else { return };
     let end = line.actions.last().map_or(line.range.end, |action| action.end);
-    let before = lines.get(..index).unwrap_or(&[]).iter().rev().find(|line| line.is_significant());
-    let after = lines.get(index + 1..).unwrap_or(&[]).iter().find(|line| line.is_significant());
-    for action in &line.actions {
-        blank(bytes, action);
+    let own = line.range.start..end;
+    let column = line.written_column(text).or_else(|| neighbor_column(before, after));
+    let peer = column.and_then(|column| Some((column, peer(above, after, column)?)));
+    if let Some((column, is_element)) = peer {
+        return place_entry(bytes, own, column, is_element);
     }
-    let Some(before) = before else {
-        // The whole document may come from the template; what is written out elsewhere still counts.
-        return;
-    };
-    let neighbor = after.filter(|after| after.indent > before.indent || !before.awaits_value());
-    let is_value = before.awaits_value() && neighbor.is_none();
-    let (column, is_element) = match neighbor {
-        _ if is_value => (before.column + 1, false),
-        Some(after) if before.awaits_value() || after.indent <= before.column => {
-            (after.indent, after.rest.trim_start().starts_with("- "))
-        }
-        _ => (before.column, false),
-    };
-    let lead = if is_element { 2 } else { 0 };
+    let is_first = !above.iter().rev().take_while(|line| !line.is_significant()).any(|line| line.role == Role::Alone);
+    // A value may stand anywhere to the right of its key.
     let first = line.actions.first().map_or(0, |action| action.start);
-    // A value may stand anywhere to the right of its key; entries and elements stand below their neighbors.
-    let start = if is_value { first.max(line.range.start + column) } else { line.range.start + column };
-    let (text_start, needed) = (start + lead, if is_element || is_value { 1 } else { 2 });
-    if end < text_start + needed {
+    let start = first.max(line.range.start + before.column + 1);
+    if before.awaits_value() && is_first && start < end {
+        fill(bytes, &own, b' ');
+        fill(bytes, &(start..end), FILLER);
+    }
+}
+
+/// Where a line between two others most likely belongs: to what goes on below, else to what stands above.
+fn neighbor_column(before: &Line, after: Option<&Line>) -> Option<usize> {
+    match after {
+        Some(after) if after.indent > before.indent && before.awaits_value() => Some(after.indent),
+        _ if before.awaits_value() => None,
+        Some(after) if after.indent <= before.column => Some(after.indent),
+        _ => Some(before.column),
+    }
+}
+
+/// Whether a collection is open at the column, and whether it is a list: by the lines above, else by the one below.
+fn peer(above: &[Line], after: Option<&Line>, column: usize) -> Option<bool> {
+    let mut lines = above.iter().rev().filter(|line| line.is_significant());
+    let closest = lines.find(|line| line.indent <= column);
+    match closest {
+        Some(line) if line.indent == column => Some(line.is_element()),
+        Some(line) if line.column == column => Some(false),
+        _ => after.filter(|after| after.indent == column).map(Line::is_element),
+    }
+}
+
+/// Moves the value of `key: {{ … }}` to a line of its own, where entries or elements follow below: as one of them.
+fn place_below_key(bytes: &mut [u8], line: &Line, after: &Line) {
+    let Some(action) = line.actions.last() else { return };
+    fill(bytes, action, b' ');
+    // The bytes of the action make room for the line break.
+    if action.len() > 1 {
+        fill(bytes, &(action.start..action.start + 1), b'\n');
+        place_entry(bytes, action.start + 1..action.end, after.indent, after.is_element());
+    }
+}
+
+/// Writes an entry or element that nobody knows at a column of the line `range`, if there is room.
+fn place_entry(bytes: &mut [u8], range: Range<usize>, column: usize, is_element: bool) {
+    let start = range.start + column;
+    if range.end < start + 3 {
         return;
     }
-    fill(bytes, &(line.range.start..start), b' ');
+    fill(bytes, &range, b' ');
     if is_element {
         fill(bytes, &(start..start + 1), b'-');
-    }
-    fill(bytes, &(text_start..end), FILLER);
-    if !is_element && !is_value {
-        fill(bytes, &(end - 1..end), b':');
+        fill(bytes, &(start + 2..range.end), FILLER);
+    } else {
+        fill(bytes, &(start..range.end), FILLER);
+        fill(bytes, &(range.end - 1..range.end), b':');
     }
 }
 
 fn fill(bytes: &mut [u8], range: &Range<usize>, with: u8) {
     if let Some(part) = bytes.get_mut(range.clone()) {
         part.fill(with);
-    }
-}
-
-/// Replaces everything but line ends by spaces.
-fn blank(bytes: &mut [u8], range: &Range<usize>) {
-    for byte in bytes.get_mut(range.clone()).unwrap_or(&mut []) {
-        if *byte != b'\n' && *byte != b'\r' {
-            *byte = b' ';
-        }
     }
 }
 
@@ -237,7 +312,9 @@ fn lines(text: &str, actions: &[Range<usize>]) -> Vec<Line> {
         let mut end = line_end(text, start);
         let mut own: Vec<Range<usize>> = Vec::new();
         while let Some(action) = remaining.next_if(|action| action.start < end) {
-            end = end.max(line_end(text, action.end));
+            if action.end > end {
+                end = line_end(text, action.end);
+            }
             own.push(action.clone());
         }
         lines.push(line(text, start..end, own));
@@ -254,13 +331,15 @@ fn line(text: &str, range: Range<usize>, actions: Vec<Range<usize>>) -> Line {
         rest.push_str(text.get(position..action.start).unwrap_or(""));
         position = action.end;
     }
-    rest.push_str(text.get(position..range.end).unwrap_or(""));
+    let tail = text.get(position..range.end).unwrap_or("");
+    rest.push_str(tail);
+    let ends_with_action = !actions.is_empty() && tail.trim().is_empty();
     let written = text.get(range.clone()).unwrap_or("");
     let indent = written.len() - written.trim_start_matches(' ').len();
     let dashes = written
         .get(indent..)
         .map_or(0, |content| content.len() - content.trim_start_matches("- ").trim_start_matches(' ').len());
-    Line { range, actions, rest, column: indent + dashes, indent, role: Role::Plain }
+    Line { range, actions, rest, column: indent + dashes, indent, ends_with_action, role: Role::Plain }
 }
 
 fn line_end(text: &str, from: usize) -> usize {
