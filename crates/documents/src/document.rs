@@ -6,7 +6,7 @@ use crate::front_matter::read_front_matter;
 use crate::outline::{Heading, Link, Outline, Table, read_outline};
 use crate::prose;
 use proofmark_model::{
-    Address, Attribute, Claim, Comment, Data, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
+    Address, Attribute, Claim, Comment, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
 };
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, normalize_path, parent_path};
 use std::ops::Range;
@@ -20,7 +20,8 @@ const UNREAD: Code = Code("document-unread");
 /// `postmortem`, `checklist`, `plan`, `record`, `readme`, …), `is_template`, `title`, `front_matter`, `metadata` (front
 /// matter and labelled lines before the second heading, keys folded to `snake_case`), `headings` {level, text},
 /// `sections` {title, level, text, words}, `links` {target, text, is_relative, is_image, path, exists}, `tasks`
-/// {text, is_done}, `tables` {header, rows}, `code_blocks` {language, text}, `lines`, `words`, `dates`.
+/// {text, is_done, names_file, date}, `tables` {header, rows}, `code_blocks` {language, text, is_closed}, `lines` of prose,
+/// `code_lines`, `words`, `dates`.
 #[derive(Debug, Default)]
 pub struct DocumentReader;
 
@@ -197,6 +198,10 @@ fn describe_outline(document: &Document<'_>, outline: &Outline, facts: &mut Fact
         let mut facts = Facts::new(span);
         facts.text("text", task.text.trim());
         facts.truth("is_done", task.is_done);
+        facts.truth("names_file", task.names.iter().any(|name| names_file(document, name)));
+        if let Some(date) = prose::dates(&task.text).next() {
+            facts.text("date", task.text.get(date).unwrap_or(""));
+        }
         facts.finish(span)
     });
     facts.list("tasks", tasks.collect());
@@ -206,9 +211,26 @@ fn describe_outline(document: &Document<'_>, outline: &Outline, facts: &mut Fact
         let mut facts = Facts::new(span);
         facts.text("language", block.language.to_lowercase());
         facts.text("text", block.text.as_str());
+        if block.is_fenced {
+            facts.truth("is_closed", is_closed(document, &block.range));
+        }
         facts.finish(span)
     });
     facts.list("code_blocks", blocks.collect());
+}
+
+/// Whether a name in a document is that of a file that is here, from the document or from the root.
+fn names_file(document: &Document<'_>, name: &str) -> bool {
+    let from_document = local_path(document.path, name).flatten();
+    let from_root = normalize_path(name.trim_start_matches('/'));
+    [from_document, from_root].into_iter().flatten().any(|path| !path.is_empty() && exists(document.workspace, &path))
+}
+
+/// Whether a fenced block ends with a fence of its own.
+fn is_closed(document: &Document<'_>, range: &Range<usize>) -> bool {
+    let text = document.text.get(range.start..range.end).unwrap_or("").trim_end();
+    let last = text.rsplit_once('\n').map_or("", |(_, last)| last.trim_start_matches(['>', ' ', '\t']));
+    last.starts_with("```") || last.starts_with("~~~")
 }
 
 /// The first line of what stands there.
@@ -278,8 +300,13 @@ fn describe_prose(document: &Document<'_>, outline: &Outline, body: usize, facts
         block.is_some_and(|block| range.start < block.range.end)
     };
     let mut lines = Vec::new();
+    let mut code_lines = Vec::new();
     let mut dates = Vec::new();
-    for (range, line) in prose::lines(document.text, body).filter(|(range, _)| !is_code(range)) {
+    for (range, line) in prose::lines(document.text, body) {
+        if is_code(&range) {
+            code_lines.push(document.value(line, &range));
+            continue;
+        }
         lines.push(document.value(line, &range));
         for date in prose::dates(line) {
             let place = range.start + date.start..range.start + date.end;
@@ -287,6 +314,7 @@ fn describe_prose(document: &Document<'_>, outline: &Outline, body: usize, facts
         }
     }
     facts.list("lines", lines);
+    facts.list("code_lines", code_lines);
     facts.list("dates", dates);
     facts.number("words", prose::word_count(document.text.get(body..).unwrap_or("")));
     let sections = outline.headings.iter().enumerate().map(|(index, heading)| {
@@ -299,13 +327,15 @@ fn describe_prose(document: &Document<'_>, outline: &Outline, body: usize, facts
 /// What stands between a heading and the next one of any level.
 fn describe_section(document: &Document<'_>, heading: &Heading, end: usize) -> Value {
     let span = document.span(&heading.range);
-    let body = document.text.get(heading.range.end..end).unwrap_or("").trim();
+    let between = document.text.get(heading.range.end..end).unwrap_or("");
+    let body = between.trim();
+    let start = heading.range.end + between.len() - between.trim_start().len();
     let mut facts = Facts::new(span);
     facts.text("title", heading.text.trim());
     facts.number("level", heading.level);
-    facts.text("text", body);
-    facts.set("words", Value::new(Data::Integer(i64::try_from(prose::word_count(body)).unwrap_or(i64::MAX)), span));
-    facts.finish(span)
+    facts.set("text", document.value(body, &(start..start + body.len())));
+    facts.number("words", prose::word_count(body));
+    facts.finish_over(span, Span::new(document.file, heading.range.start, end.max(heading.range.end)))
 }
 
 /// HTML comments, which hold inline waivers.

@@ -15,9 +15,9 @@ impl Facts {
         Self { span, entries: Vec::new() }
     }
 
-    /// Adds a value.
+    /// Adds a value. Maps are named by their header, everything else by itself.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
-        let name_span = value.origin.span;
+        let name_span = value.as_map().and_then(|map| map.header).unwrap_or(value.origin.span);
         self.entries.push(Attribute { name: SmolStr::new(name), name_span, value });
     }
 
@@ -64,6 +64,12 @@ impl Facts {
 
     /// The map; findings about what is missing in it point at `header`.
     pub(crate) fn finish(self, header: Span) -> Value {
-        Value::map(Map::new(self.entries).with_header(header), self.span)
+        let span = self.span;
+        self.finish_over(header, span)
+    }
+
+    /// The map of what stands in all of `whole`, so that a finding may point anywhere in it.
+    pub(crate) fn finish_over(self, header: Span, whole: Span) -> Value {
+        Value::map(Map::new(self.entries).with_header(header), whole)
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Link {
 pub(crate) struct Task {
     pub(crate) text: String,
     pub(crate) is_done: bool,
+    /// The targets of links and the code in it, which may name files.
+    pub(crate) names: Vec<String>,
     pub(crate) range: Range<usize>,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct Task {
 pub(crate) struct CodeBlock {
     /// The first word behind the fence; empty for indented blocks.
     pub(crate) language: String,
+    /// Whether the block stands between fences rather than indented.
+    pub(crate) is_fenced: bool,
     pub(crate) text: String,
     pub(crate) range: Range<usize>,
 }
@@ -86,11 +90,15 @@ impl Collector {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag, &range),
-            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => self.write(&text),
+            Event::Code(text) => {
+                self.name(&text);
+                self.write(&text);
+            }
+            Event::Text(text) | Event::InlineHtml(text) => self.write(&text),
             Event::SoftBreak | Event::HardBreak => self.write(" "),
             Event::TaskListMarker(is_done) => {
                 self.close_task(range.start);
-                self.task = Some(Task { text: String::new(), is_done, range });
+                self.task = Some(Task { text: String::new(), is_done, names: Vec::new(), range });
             }
             _ => {}
         }
@@ -104,11 +112,11 @@ impl Collector {
             Tag::Link { dest_url, .. } => self.open_link(&dest_url, false, range),
             Tag::Image { dest_url, .. } => self.open_link(&dest_url, true, range),
             Tag::CodeBlock(kind) => {
-                let language = match kind {
-                    CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or("").to_owned(),
-                    CodeBlockKind::Indented => String::new(),
+                let (language, is_fenced) = match kind {
+                    CodeBlockKind::Fenced(info) => (info.split([' ', ',', '{']).next().unwrap_or("").to_owned(), true),
+                    CodeBlockKind::Indented => (String::new(), false),
                 };
-                self.code_block = Some(CodeBlock { language, text: String::new(), range });
+                self.code_block = Some(CodeBlock { language, is_fenced, text: String::new(), range });
             }
             Tag::Table(_) => self.table = Some(Table { rows: Vec::new(), range }),
             Tag::TableHead | Tag::TableRow => {
@@ -123,6 +131,7 @@ impl Collector {
     }
 
     fn open_link(&mut self, target: &str, is_image: bool, range: Range<usize>) {
+        self.name(target);
         self.links.push(Link { target: target.to_owned(), text: String::new(), is_image, range });
     }
 
@@ -140,6 +149,13 @@ impl Collector {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Notes what may be the name of a file in the open task.
+    fn name(&mut self, text: &str) {
+        if let Some(task) = &mut self.task {
+            task.names.push(text.to_owned());
         }
     }
 

@@ -173,8 +173,11 @@ fn belongs(comment: &proofmark_model::Comment, resource: &Resource) -> bool {
 }
 
 impl Record<'_> {
-    /// The first key: where findings about what the whole record lacks point.
+    /// The first key, in JSON the opening brace: where findings about what the whole record lacks point.
     pub(crate) fn header(&self) -> Span {
+        if self.path.ends_with(".json") {
+            return Span { end: self.root.span.start + 1, ..self.root.span };
+        }
         self.root.entries().first().map_or(self.span, |entry| entry.key.span)
     }
 

@@ -51,19 +51,19 @@ fn a_document_has_front_matter_headings_tasks_links_and_tables() {
     let policy = policy.expect("the policy is read");
     let printed: Vec<String> =
         names.iter().map(|name| format!("{name}: {}", value(policy, name).expect("it is there"))).collect();
-    insta::assert_snapshot!(printed.join("\n"), @r##"
+    insta::assert_snapshot!(printed.join("\n"), @r###"
         class: "policy"
         title: "Backup policy"
         front_matter: {Owner = "Platform", last-reviewed = "2026-03-01"}
         metadata: {last_reviewed = "2026-03-01", owner = "Platform", version = "2"}
         headings: [{level = 1, text = "Backup policy"}, {level = 2, text = "Scope"}]
         links: [{exists = true, is_image = false, is_relative = true, path = "docs/plan.md", target = "../plan.md", text = "the plan"}, {exists = false, is_image = false, is_relative = true, path = "docs/policies/x.md", target = "x.md#a", text = "gone"}]
-        tasks: [{is_done = true, text = "done"}, {is_done = false, text = "open more"}]
+        tasks: [{is_done = true, names_file = false, text = "done"}, {is_done = false, names_file = false, text = "open more"}]
         tables: [{header = ["Class", "Days"], rows = [["logs", "90"]]}]
-        code_blocks: [{language = "sql", text = "select 1;\n"}]
+        code_blocks: [{is_closed = true, language = "sql", text = "select 1;\n"}]
         lines: ["# Backup policy", "**Version:** 2", "## Scope", "See [the plan](../plan.md) and [gone](x.md#a).", "- [x] done", "- [ ] open", "more", "| Class | Days |", "|---|---|", "| logs | 90 |"]
         words: 21
-    "##);
+    "###);
     let owner = value(policy, "metadata.owner").expect("folded");
     assert_eq!(workspace.line_index(owner.origin.span.file).line_number(owner.origin.span.start), 2);
 }
@@ -125,7 +125,7 @@ fn alerts_of_every_shape_have_the_same_keys() {
     insta::assert_snapshot!(print(&RECORDS, &files, &["format", "alerts"]), @r#"
         1 alert_rules.rules
           format = "prometheus"
-          alerts = [{annotations = {runbook_url = "https://git.example.com/org/repo/blob/main/runbooks/down.md"}, condition = "up == 0", for = "5m", labels = {severity = "critical"}, name = "Down", runbook = "https://git.example.com/org/repo/blob/main/runbooks/down.md", runbook_exists = true, severity = "critical"}]
+          alerts = [{annotations = {runbook_url = "https://git.example.com/org/repo/blob/main/runbooks/down.md"}, condition = "up == 0", labels = {severity = "critical"}, name = "Down", pending = "5m", runbook = "https://git.example.com/org/repo/blob/main/runbooks/down.md", runbook_exists = true, severity = "critical"}]
         1 alert_rules.alerts
           format = "list"
           alerts = [{condition = "p95 > 1s", name = "slow", runbook = "runbooks/slow.md", runbook_exists = false, severity = "WARNING"}]

@@ -23,7 +23,7 @@ pub(super) fn describe(record: &Record<'_>, entry: &Entry, name: &str) -> Resour
         let mut facts = Facts::new(region.key.span);
         facts.text("role", key_text(region));
         facts.set("name", Value::string(region.value.as_str()?, region.value.span));
-        Some(facts.finish(region.key.span))
+        Some(facts.finish_over(region.key.span, region.key.span.join(region.value.span)))
     });
     facts.list("regions", described.collect());
     record.part(KIND, name, header, entry.value.span, facts.finish(header))

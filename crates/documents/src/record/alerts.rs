@@ -14,7 +14,7 @@ pub(super) fn may_hold(_path: &str, text: &str) -> bool {
 }
 
 /// A resource `alert_rules`: `format` (`prometheus` or `list`) and `alerts` of {name, condition, severity, notification,
-/// runbook, runbook_exists, for, labels, annotations}, each only where it is written.
+/// runbook, runbook_exists, pending, labels, annotations}, each only where it is written.
 pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     let prometheus = prometheus_alerts(record);
     let (format, alerts) = match prometheus.is_empty() {
@@ -78,7 +78,7 @@ fn describe(record: &Record<'_>, alert: &Node) -> Value {
         ("severity", first(alert, &SEVERITIES).or_else(|| nested("labels", &SEVERITIES))),
         ("notification", first(alert, &NOTIFICATIONS)),
         ("runbook", first(alert, &RUNBOOKS).or_else(|| nested("annotations", &RUNBOOKS))),
-        ("for", first(alert, &DURATIONS)),
+        ("pending", first(alert, &DURATIONS)),
         ("labels", alert.get("labels")),
         ("annotations", alert.get("annotations")),
     ];
@@ -93,7 +93,7 @@ fn describe(record: &Record<'_>, alert: &Node) -> Value {
     {
         facts.set("runbook_exists", truth_at(exists, span));
     }
-    facts.finish(header)
+    facts.finish_over(header, alert.span)
 }
 
 fn truth_at(value: bool, span: Span) -> Value {

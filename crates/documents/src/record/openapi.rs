@@ -41,7 +41,7 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
                     facts.set(key, Value::from_node(&entry.value, entry.key.span));
                 }
             }
-            facts.finish(method.key.span)
+            facts.finish_over(method.key.span, method.key.span.join(method.value.span))
         })
     });
     facts.list("operations", operations.collect());

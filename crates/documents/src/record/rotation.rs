@@ -43,7 +43,7 @@ fn describe(class: &Entry) -> Option<Value> {
     if let Some(days) = interval_days(schedule) {
         facts.set("interval_days", Value::new(Data::Integer(days), schedule.span));
     }
-    Some(facts.finish(class.key.span))
+    Some(facts.finish_over(class.key.span, class.key.span.join(class.value.span)))
 }
 
 /// The days of a schedule such as `every 90 days`, `90d`, `P3M`, `quarterly`; months count 31 days and years 366, so that

@@ -59,7 +59,7 @@ fn sample(record: &Record<'_>, name: &str) -> Value {
         let mut field = Facts::new(entry.key.span);
         field.text("name", entry.key.as_str().unwrap_or(""));
         field.set("value", Value::from_node(&entry.value, entry.key.span));
-        field.finish(entry.key.span)
+        field.finish_over(entry.key.span, entry.key.span.join(entry.value.span))
     });
     facts.list("fields", fields.collect());
     facts.finish(header)

@@ -45,5 +45,5 @@ fn describe(entry: &Entry) -> Option<Value> {
     let mut facts = Facts::new(entry.key.span);
     facts.text("key", entry.key.as_str()?);
     facts.set("values", Value::list(values, list.span));
-    Some(facts.finish(entry.key.span))
+    Some(facts.finish_over(entry.key.span, entry.key.span.join(entry.value.span)))
 }
