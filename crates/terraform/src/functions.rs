@@ -4,14 +4,28 @@ use crate::evaluator::{Eval, Evaluator, Fault};
 use crate::scope::Scope;
 use crate::value::{describe, has_sensitive, is_wholly_known, to_number, to_text, unknown_from};
 use proofmark_hcl::Expr;
-use proofmark_model::{Data, Shape, SmolStr, StepKind, Value};
+use crate::types::Type;
+use proofmark_model::{Data, Shape, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
+use smol_str::format_smolstr;
 
+mod assume;
 mod collection;
 mod convert;
+mod encoding;
+mod file;
+mod format;
+mod gzip;
+mod hash;
 mod json;
+mod network;
+mod number;
+mod set;
+mod string;
+mod time;
+mod yaml;
 
-pub(crate) use json::encode_json;
+pub(crate) use json::{encode_json, write_text};
 
 /// A function.
 pub(crate) struct Function {
@@ -100,7 +114,37 @@ impl Call<'_> {
     }
 }
 
-const TABLES: [&[Function]; 2] = [collection::FUNCTIONS, convert::FUNCTIONS];
+const BOOL: Option<Shape> = Some(Shape::Bool);
+const NUMBER: Option<Shape> = Some(Shape::Number);
+const STRING: Option<Shape> = Some(Shape::String);
+const LIST: Option<Shape> = Some(Shape::List);
+const MAP: Option<Shape> = Some(Shape::Map);
+
+/// A row of a table of functions.
+const fn function(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    shape: Option<Shape>,
+    unknown: OnUnknown,
+    run: fn(&Call<'_>) -> Result<Value, String>,
+) -> Function {
+    Function { name, arity: (least, most), shape, unknown, run }
+}
+
+const TABLES: [&[Function]; 11] = [
+    assume::FUNCTIONS,
+    collection::FUNCTIONS,
+    convert::FUNCTIONS,
+    encoding::FUNCTIONS,
+    format::FUNCTIONS,
+    hash::FUNCTIONS,
+    network::FUNCTIONS,
+    number::FUNCTIONS,
+    set::FUNCTIONS,
+    string::FUNCTIONS,
+    time::FUNCTIONS,
+];
 
 fn find(name: &str) -> Option<&'static Function> {
     TABLES.iter().find_map(|table| table.iter().find(|function| function.name == name))
@@ -113,6 +157,10 @@ impl<'r> Evaluator<'r> {
         match name {
             "try" => return self.try_each(arguments, span, scope),
             "can" => return Ok(self.can(arguments, span, scope)),
+            "convert" => return self.convert_call(arguments, span, scope),
+            _ if name.starts_with("provider::") => {
+                return Ok(Value::unknown(Unknown::because(format_smolstr!("`{name}` is a function of a provider")), span));
+            }
             _ => {}
         }
         let mut values = Vec::with_capacity(arguments.len());
@@ -129,7 +177,19 @@ impl<'r> Evaluator<'r> {
                 _ => return Err(Fault::new(span, format!("`...` needs a list, and this is {}", describe(&last)))),
             }
         }
-        self.call_values(name, &values, span)
+        match self.file_function(name, &values, span, scope) {
+            Some(result) => result,
+            None => self.call_values(name, &values, span),
+        }
+    }
+
+    /// `convert(value, type)`: the second argument is a type, not a value.
+    fn convert_call(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let [value, kind] = arguments else { return Err(Fault::new(span, "`convert` takes a value and a type")) };
+        let value = self.evaluate(value, scope)?;
+        let mut default = |expr: &Expr| self.value(expr, scope);
+        let converted = crate::types::convert(value, &Type::parse(kind), &mut default);
+        converted.map_err(|message| Fault::new(span, format!("`convert`: {message}")))
     }
 
     /// The value of a function with these arguments.

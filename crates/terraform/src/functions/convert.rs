@@ -1,24 +1,26 @@
 //! Functions that change the type of a value or how it is marked.
 
-use super::{Call, Function, MANY, OnUnknown, encode_json};
+use super::OnUnknown::{Handles, Shallow};
+use super::{BOOL, Call, Function, LIST, MANY, MAP, NUMBER, STRING, function};
 use crate::types::{Type, convert, set_of};
-use crate::value::{describe, has_sensitive, is_wholly_known};
+use crate::value::{describe, has_sensitive};
 use proofmark_hcl::Expr;
-use proofmark_model::{Data, Shape, StepKind, Value};
+use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function { name: "tostring", arity: (1, 1), shape: Some(Shape::String), unknown: OnUnknown::Shallow, run: |call| to(call, &Type::String) },
-    Function { name: "tonumber", arity: (1, 1), shape: Some(Shape::Number), unknown: OnUnknown::Shallow, run: |call| to(call, &Type::Number) },
-    Function { name: "tobool", arity: (1, 1), shape: Some(Shape::Bool), unknown: OnUnknown::Shallow, run: |call| to(call, &Type::Bool) },
-    Function { name: "tolist", arity: (1, 1), shape: Some(Shape::List), unknown: OnUnknown::Shallow, run: to_list },
-    Function { name: "toset", arity: (1, 1), shape: Some(Shape::List), unknown: OnUnknown::Shallow, run: to_set },
-    Function { name: "tomap", arity: (1, 1), shape: Some(Shape::Map), unknown: OnUnknown::Shallow, run: to_map },
-    Function { name: "sensitive", arity: (1, 1), shape: None, unknown: OnUnknown::Handles, run: |call| Ok(Value { is_sensitive: true, ..call.argument(0)?.clone() }) },
-    Function { name: "nonsensitive", arity: (1, 1), shape: None, unknown: OnUnknown::Handles, run: |call| Ok(Value { is_sensitive: false, ..call.argument(0)?.clone() }) },
-    Function { name: "issensitive", arity: (1, 1), shape: Some(Shape::Bool), unknown: OnUnknown::Shallow, run: |call| call.data(Data::Bool(has_sensitive(call.argument(0)?))) },
-    Function { name: "ephemeralasnull", arity: (1, 1), shape: None, unknown: OnUnknown::Handles, run: |call| Ok(call.argument(0)?.clone()) },
-    Function { name: "jsonencode", arity: (1, 1), shape: Some(Shape::String), unknown: OnUnknown::Shallow, run: json_encode },
-    Function { name: "coalesce", arity: (1, MANY), shape: None, unknown: OnUnknown::Handles, run: coalesce },
+    function("tostring", 1, 1, STRING, Shallow, |call| to(call, &Type::String)),
+    function("tonumber", 1, 1, NUMBER, Shallow, |call| to(call, &Type::Number)),
+    function("tobool", 1, 1, BOOL, Shallow, |call| to(call, &Type::Bool)),
+    function("tolist", 1, 1, LIST, Shallow, to_list),
+    function("toset", 1, 1, LIST, Shallow, to_set),
+    function("tomap", 1, 1, MAP, Shallow, to_map),
+    function("sensitive", 1, 1, None, Handles, |call| Ok(Value { is_sensitive: true, ..call.argument(0)?.clone() })),
+    function("nonsensitive", 1, 1, None, Handles, |call| {
+        Ok(Value { is_sensitive: false, ..call.argument(0)?.clone() })
+    }),
+    function("issensitive", 1, 1, BOOL, Shallow, |call| call.data(Data::Bool(has_sensitive(call.argument(0)?)))),
+    function("ephemeralasnull", 1, 1, None, Handles, |call| Ok(call.argument(0)?.clone())),
+    function("coalesce", 1, MANY, None, Handles, coalesce),
 ];
 
 fn to(call: &Call<'_>, kind: &Type) -> Result<Value, String> {
@@ -49,15 +51,6 @@ fn to_map(call: &Call<'_>) -> Result<Value, String> {
         Data::Map(_) | Data::Null => Ok(value.clone()),
         _ => Err(format!("a map is required, and this is {}", describe(value))),
     }
-}
-
-/// A text where everything is known; else the structure itself, so that rules can still read what is known of it.
-fn json_encode(call: &Call<'_>) -> Result<Value, String> {
-    let value = call.argument(0)?;
-    if is_wholly_known(value) {
-        return call.string(encode_json(value));
-    }
-    Ok(Value { origin: value.origin.used_at(call.span, StepKind::Operand), ..value.clone() })
 }
 
 /// The first argument that is neither null nor an empty text.

@@ -14,8 +14,8 @@ fn write_json(value: &Value, into: &mut String) {
     match &value.data {
         Data::Null | Data::Unknown(_) => into.push_str("null"),
         Data::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
-        Data::Integer(value) => drop(write!(into, "{value}")),
-        Data::Float(value) => drop(write!(into, "{value}")),
+        Data::Integer(value) => push(into, value),
+        Data::Float(value) => push(into, value),
         Data::String(text) => write_text(text, into),
         Data::List(elements) => {
             into.push('[');
@@ -44,7 +44,7 @@ fn write_map(map: &Map, into: &mut String) {
     into.push('}');
 }
 
-fn write_text(text: &str, into: &mut String) {
+pub(crate) fn write_text(text: &str, into: &mut String) {
     into.push('"');
     for character in text.chars() {
         match character {
@@ -53,10 +53,15 @@ fn write_text(text: &str, into: &mut String) {
             '\n' => into.push_str("\\n"),
             '\r' => into.push_str("\\r"),
             '\t' => into.push_str("\\t"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => drop(write!(into, "\\u{:04x}", u32::from(character))),
-            control if control < ' ' => drop(write!(into, "\\u{:04x}", u32::from(control))),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => push(into, format_args!("\\u{:04x}", u32::from(character))),
+            control if control < ' ' => push(into, format_args!("\\u{:04x}", u32::from(control))),
             other => into.push(other),
         }
     }
     into.push('"');
+}
+
+fn push(into: &mut String, part: impl std::fmt::Display) {
+    // Writing to a text cannot fail.
+    let _ = write!(into, "{part}");
 }
