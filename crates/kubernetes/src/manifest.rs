@@ -61,9 +61,7 @@ fn hide_actions(node: &mut Node) {
             }
         }
         NodeData::Sequence(elements) => elements.iter_mut().for_each(hide_actions),
-        NodeData::Mapping(entries) => {
-            entries.iter_mut().for_each(|entry| hide_actions(&mut entry.value))
-        }
+        NodeData::Mapping(entries) => entries.iter_mut().for_each(|entry| hide_actions(&mut entry.value)),
         _ => {}
     }
 }

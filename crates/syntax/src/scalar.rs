@@ -1,5 +1,7 @@
 //! How plain scalars resolve, by dialect.
 
+mod timestamp;
+
 use crate::NodeData;
 use smol_str::SmolStr;
 
@@ -20,7 +22,7 @@ pub enum YamlDialect {
 const INTEGER_BOUND: f64 = 9_223_372_036_854_775_808.0;
 
 impl YamlDialect {
-    /// What the plain scalar `text` means. Dates stay texts in every dialect.
+    /// What the plain scalar `text` means. Dates stay texts, in [`YamlDialect::Go`] as its tools write them back.
     #[must_use]
     pub fn resolve(self, text: &str) -> NodeData {
         // Most scalars are words that no dialect knows: their first byte tells.
@@ -69,6 +71,11 @@ impl YamlDialect {
     fn number(self, text: &str) -> Option<NodeData> {
         if let Some(value) = infinite(text) {
             return Some(NodeData::Float(value));
+        }
+        if self == Self::Go
+            && let Some(written) = timestamp::rewrite(text)
+        {
+            return Some(NodeData::String(written.into()));
         }
         match self {
             Self::Core => core_number(text),

@@ -176,7 +176,8 @@ fn place_alone(bytes: &mut [u8], text: &str, lines: &[Line], index: usize) {
     if let Some((column, is_element)) = peer {
         return place_entry(bytes, own, column, is_element);
     }
-    let is_first = !above.iter().rev().take_while(|line| !line.is_significant()).any(|line| line.role == Role::Alone);
+    let is_first =
+        !above.iter().rev().take_while(|line| !line.is_significant()).any(|line| line.role == Role::Alone);
     // A value may stand anywhere to the right of its key.
     let first = line.actions.first().map_or(0, |action| action.start);
     let start = first.max(line.range.start + before.column + 1);
