@@ -5,7 +5,7 @@ use proofmark_model::{
 };
 use proofmark_source::{Code, Diagnostic, FileId, Impact};
 use proofmark_syntax::{
-    Document, Node, NodeData, Parsed, Style, YamlDialect, parse_json, parse_yaml, parse_yaml_template,
+    Document, Entry, Node, NodeData, Parsed, Style, YamlDialect, parse_json, parse_yaml, parse_yaml_template,
 };
 use std::ops::Range;
 
@@ -146,14 +146,23 @@ impl File<'_> {
     }
 }
 
-/// `Kind.namespace.name`; a generated name is its prefix.
+/// `Kind.namespace.name`; a generated name is its prefix, and objects without any are told apart by their labels.
 fn address(kind: &str, root: &Node) -> Address {
     let metadata =
         |key: &str| root.at_path(&["metadata", key]).and_then(scalar_text).filter(|text| !text.is_empty());
     let namespace = metadata("namespace").unwrap_or_else(|| SmolStr::new_static("default"));
     let name = metadata("name").or_else(|| metadata("generateName"));
-    let name = name.unwrap_or_else(|| SmolStr::new_static("(unnamed)"));
+    let name = name.or_else(|| label_text(root)).unwrap_or_else(|| SmolStr::new_static("(unnamed)"));
     Address(SmolStr::new(format!("{kind}.{namespace}.{name}")))
+}
+
+/// The labels of an object, sorted, such as `app-web.tier-front`.
+fn label_text(root: &Node) -> Option<SmolStr> {
+    let entries = root.at_path(&["metadata", "labels"])?.entries();
+    let label = |entry: &Entry| Some(format!("{}-{}", scalar_text(&entry.key)?, scalar_text(&entry.value)?));
+    let mut labels: Vec<String> = entries.iter().filter_map(label).collect();
+    labels.sort();
+    (!labels.is_empty()).then(|| SmolStr::new(labels.join(".")))
 }
 
 fn scalar_text(node: &Node) -> Option<SmolStr> {
