@@ -20,6 +20,8 @@ pub struct Checkout {
     pub is_dirty: bool,
     /// The last part of the address of `origin`, without `.git`.
     pub name: Option<String>,
+    /// The address of `origin`, without any user name or password.
+    pub remote: Option<String>,
 }
 
 /// What is checked out in `root`.
@@ -41,6 +43,7 @@ pub fn checkout(root: &Path) -> Option<Checkout> {
     }
     let origin = run(root, &["config", "--get", "remote.origin.url"]);
     checkout.name = origin.as_deref().and_then(repository_name);
+    checkout.remote = origin.as_deref().map(without_credentials).filter(|address| !address.is_empty());
     Some(checkout)
 }
 
@@ -148,9 +151,27 @@ fn repository_name(address: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// A remote's address without what stands before the `@` of its host.
+fn without_credentials(address: &str) -> String {
+    let address = address.trim();
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    if path.is_empty() { format!("{scheme}://{host}") } else { format!("{scheme}://{host}/{path}") }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::repository_name;
+    use super::{repository_name, without_credentials};
+
+    #[test]
+    fn credentials_are_dropped() {
+        assert_eq!(
+            without_credentials("https://bot:secret@example.com/a/b.git\n"),
+            "https://example.com/a/b.git"
+        );
+        assert_eq!(without_credentials("git@example.com:a/b"), "git@example.com:a/b");
+    }
 
     #[test]
     fn a_repository_is_called_what_its_origin_calls_it() {

@@ -1,0 +1,154 @@
+//! What keeps the command from completing, as people read it.
+
+use crate::output::Colors;
+use crate::text::window::Window;
+use miette::{Diagnostic as MietteDiagnostic, LabeledSpan, Severity, SourceCode};
+use proofmark_scan::{Diagnostic, Impact, Workspace};
+use std::fmt;
+use std::io::Write as _;
+
+/// Why the command could not complete.
+#[derive(Debug)]
+pub struct Failure {
+    problems: Vec<Problem>,
+}
+
+/// One problem, with the text it is about where there is one.
+#[derive(Debug)]
+struct Problem {
+    code: Option<String>,
+    message: String,
+    help: Option<String>,
+    place: Option<Window>,
+    severity: Severity,
+}
+
+impl Failure {
+    /// A problem that has no place in a file.
+    pub fn new(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            problems: vec![Problem {
+                code: None,
+                message,
+                help: None,
+                place: None,
+                severity: Severity::Error,
+            }],
+        }
+    }
+
+    /// The same with a word on what would be right.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.help = Some(help.into());
+        }
+        self
+    }
+
+    /// The same with what was near.
+    pub fn with_nearest(self, nearest: Option<&str>) -> Self {
+        match nearest {
+            Some(near) => self.with_help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Something that could not be done with a file or folder.
+    pub fn file(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(format!("cannot {doing} `{}`: {error}", path.display()))
+    }
+
+    /// Problems in a file, each with its place.
+    pub fn located(workspace: &dyn Workspace, diagnostics: &[Diagnostic]) -> Self {
+        let problem =
+            |diagnostic| Problem { severity: Severity::Error, ..Problem::located(workspace, diagnostic, "") };
+        Self { problems: diagnostics.iter().map(problem).collect() }
+    }
+
+    /// A panic of ours.
+    pub fn bug(payload: &(dyn std::any::Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::to_owned));
+        let text = text.unwrap_or_else(|| "no message".to_owned());
+        Self::new(format!("a bug in Proofmark stopped it: {text}"))
+            .with_help("please report it with the smallest input that shows it")
+    }
+
+    /// Prints every problem to standard error.
+    pub fn print(&self, colors: &Colors) {
+        print_problems(&self.problems, colors);
+    }
+}
+
+/// Prints what was odd about the input to standard error: only what cost something.
+pub fn print_diagnostics(
+    workspace: &dyn Workspace,
+    diagnostics: &[Diagnostic],
+    prefix: &str,
+    colors: &Colors,
+) {
+    let costly = diagnostics.iter().filter(|diagnostic| diagnostic.impact != Impact::None);
+    let problems: Vec<Problem> =
+        costly.map(|diagnostic| Problem::located(workspace, diagnostic, prefix)).collect();
+    print_problems(&problems, colors);
+}
+
+fn print_problems(problems: &[Problem], colors: &Colors) {
+    let handler = colors.handler(colors.is_error_colored);
+    let mut text = String::new();
+    for problem in problems {
+        // Writing to a string cannot fail; a label that miette refuses costs only its own lines.
+        let _ = handler.render_report(&mut text, problem);
+    }
+    // Nobody is left to be told when standard error is closed.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// A panic is caught where it costs least and told as a diagnostic; its own message would only disturb the output.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|_| {}));
+}
+
+impl Problem {
+    fn located(workspace: &dyn Workspace, diagnostic: &Diagnostic, prefix: &str) -> Self {
+        Self {
+            code: Some(diagnostic.code.to_string()),
+            message: diagnostic.message.to_owned(),
+            help: diagnostic.help.as_deref().map(str::to_owned),
+            place: Window::new(workspace, diagnostic.span, prefix),
+            severity: Severity::Warning,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl MietteDiagnostic for Problem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| place as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, place.label()))))
+    }
+}

@@ -1,0 +1,93 @@
+//! How reports leave the command: whole or not at all.
+
+use crate::args::ColorChoice;
+use crate::failure::Failure;
+use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Where colors go.
+#[derive(Clone, Copy, Debug)]
+pub struct Colors {
+    /// Standard output takes colors.
+    pub is_output_colored: bool,
+    /// Standard error takes colors.
+    pub is_error_colored: bool,
+}
+
+impl Colors {
+    /// Decides by what the user says, by `NO_COLOR` (see no-color.org), and by what the streams are.
+    #[expect(clippy::disallowed_methods, reason = "this crate is the door to the environment")]
+    pub fn decide(choice: ColorChoice) -> Self {
+        let is_allowed = || {
+            let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let is_dumb = std::env::var("TERM").is_ok_and(|terminal| terminal == "dumb");
+            !no_color && !is_dumb
+        };
+        match choice {
+            ColorChoice::Always => Self { is_output_colored: true, is_error_colored: true },
+            ColorChoice::Never => Self { is_output_colored: false, is_error_colored: false },
+            ColorChoice::Auto => Self {
+                is_output_colored: std::io::stdout().is_terminal() && is_allowed(),
+                is_error_colored: std::io::stderr().is_terminal() && is_allowed(),
+            },
+        }
+    }
+
+    /// No colors anywhere.
+    pub const NONE: Self = Self { is_output_colored: false, is_error_colored: false };
+
+    /// What renders excerpts.
+    pub fn handler(&self, is_colored: bool) -> GraphicalReportHandler {
+        let styles = if is_colored { ThemeStyles::ansi() } else { ThemeStyles::none() };
+        let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(100)
+            .with_links(false)
+            .without_syntax_highlighting()
+    }
+}
+
+/// Writes a report to standard output. A reader who closed the pipe has what they wanted.
+///
+/// # Errors
+/// When standard output takes no more for another reason.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut output = std::io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file whole or not at all: the text goes to a new file beside it, which then takes its place.
+///
+/// # Errors
+/// When the folder or the file takes no text; nothing is left behind.
+pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    // A device or a pipe is written to, not replaced.
+    if path.exists() && !path.is_file() && !path.is_dir() {
+        return write_bytes(path, text).map_err(|error| Failure::file("write", path, &error));
+    }
+    let beside = beside(path);
+    let written = write_bytes(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        Failure::file("write", path, &error)
+    })
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.new", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write_bytes(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.flush()
+}

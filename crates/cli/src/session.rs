@@ -1,0 +1,279 @@
+//! What a command needs before it can scan: the files, the rules, the configuration.
+
+use crate::args::{RulesArguments, SessionArguments};
+use crate::failure::Failure;
+use proofmark_scan::{
+    CONFIGURATION_FILE, Configuration, DiskWorkspace, FileId, MemoryWorkspace, Patterns, Repository, RuleSet,
+    ScanError, Scope, Settings, SmolStr, WalkSettings, builtin_rules, find_rule, git, is_date,
+    load_own_rules, nearest_rule, parse_configuration,
+};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Everything that a scan needs.
+pub struct Session {
+    /// The files.
+    pub workspace: DiskWorkspace,
+    /// All that decides the scan.
+    pub settings: Settings,
+    /// What stands before a path in the workspace to make it one that the user can open from where they are.
+    pub prefix: String,
+    /// The configuration file as a workspace of its own, for what is to be said about it.
+    pub configuration: Option<MemoryWorkspace>,
+}
+
+impl Session {
+    /// Opens a session.
+    ///
+    /// # Errors
+    /// When arguments or configuration name what does not exist, or are not understood.
+    pub fn open(arguments: &SessionArguments) -> Result<Self, Failure> {
+        set_jobs(arguments.jobs)?;
+        let scope = Scope::find(&arguments.paths, arguments.root.as_deref()).map_err(scope_failure)?;
+        let found = find_configuration(arguments, &scope);
+        let read = found.map(|path| ConfigurationFile::read(&path, &scope.root)).transpose()?;
+        let (configuration, file) = match read {
+            Some(read) => (read.configuration, Some(read.workspace)),
+            None => (Configuration::default(), None),
+        };
+        let variable_files = relative_files(&arguments.variable_files, &scope.root)?;
+        let rule_set = rule_set(&arguments.rules, &configuration, &scope.root)?;
+        let prefix = prefix(&scope.root);
+        let workspace = open_workspace(arguments, scope, &configuration, &variable_files, file.as_ref())?;
+        let mut settings = Settings::new(rule_set, as_of(arguments.as_of.as_deref())?);
+        settings.packs = arguments.packs.iter().map(SmolStr::from).collect();
+        settings.rules = arguments.rule_names.iter().map(SmolStr::from).collect();
+        settings.variable_files = variable_files;
+        settings.excluded = workspace
+            .excluded()
+            .map(|excluded| (excluded.path.to_owned(), Arc::clone(&excluded.by)))
+            .collect();
+        settings.repository = Repository {
+            name: folder_name(&workspace.scope().root),
+            scanned_path: workspace.scope().scanned_path.to_owned(),
+            ..Repository::default()
+        };
+        settings.configuration = configuration;
+        Ok(Self { workspace, settings, prefix, configuration: file })
+    }
+
+    /// What a scan's refusal means for the user.
+    pub fn refuse(&self, error: &ScanError) -> Failure {
+        match (error, &self.configuration) {
+            (ScanError::Configuration(problems), Some(file)) => Failure::located(file, problems),
+            (ScanError::Plan(error), _) => plan_failure(error),
+            _ => Failure::new(error.to_string()),
+        }
+    }
+}
+
+/// Asks Git what is checked out.
+pub fn describe_checkout(root: &Path, repository: &mut Repository) {
+    let Some(checkout) = git::checkout(root) else { return };
+    if let Some(name) = checkout.name {
+        repository.name = name;
+    }
+    repository.commit = checkout.commit;
+    repository.branch = checkout.branch;
+    repository.is_dirty = Some(checkout.is_dirty);
+    repository.remote = checkout.remote;
+}
+
+/// The rules that come with Proofmark, with those of a folder.
+///
+/// # Errors
+/// Everything that is wrong with the folder's files.
+pub fn rules_of(arguments: &RulesArguments) -> Result<Arc<RuleSet>, Failure> {
+    match &arguments.folder {
+        Some(folder) => load_rules_from(folder, builtin_rules()),
+        None => Ok(builtin_rules()),
+    }
+}
+
+/// The rule of that id or alias.
+///
+/// # Errors
+/// Names the nearest where there is none.
+pub fn rule_named<'r>(rule_set: &'r RuleSet, name: &str) -> Result<&'r proofmark_scan::Rule, Failure> {
+    find_rule(rule_set, name).ok_or_else(|| {
+        Failure::new(format!("unknown rule `{name}`")).with_nearest(nearest_rule(rule_set, name))
+    })
+}
+
+/// Opens a folder that holds rules or their fixtures, and nothing around it.
+///
+/// # Errors
+/// When it does not exist.
+pub fn open_folder(folder: &Path) -> Result<DiskWorkspace, Failure> {
+    let scope = Scope::find(&[folder.to_path_buf()], Some(folder)).map_err(scope_failure)?;
+    Ok(DiskWorkspace::open(scope, &WalkSettings::default()))
+}
+
+/// The base rules with those of a folder, which replace rules of the same id.
+///
+/// # Errors
+/// Everything that is wrong with the folder's files.
+pub fn load_rules_from(folder: &Path, base: Arc<RuleSet>) -> Result<Arc<RuleSet>, Failure> {
+    let workspace = open_folder(folder)?;
+    let loaded = load_own_rules(&workspace, &base);
+    loaded.map(Arc::new).map_err(|problems| Failure::located(&workspace, &problems))
+}
+
+/// The day that the user names, or today.
+///
+/// # Errors
+/// When what they name is no day.
+pub fn as_of(given: Option<&str>) -> Result<SmolStr, Failure> {
+    match given {
+        Some(day) if is_date(day) => Ok(day.into()),
+        Some(day) => Err(Failure::new(format!("`{day}` is no day")).with_help("write it as YYYY-MM-DD")),
+        None => {
+            let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+            Ok(SmolStr::from(today.to_string()))
+        }
+    }
+}
+
+/// What a path that cannot be scanned means for the user.
+pub fn scope_failure(error: proofmark_scan::ScopeError) -> Failure {
+    match std::error::Error::source(&error) {
+        Some(source) => Failure::new(format!("{error}: {source}")),
+        None => Failure::new(error.to_string()).with_help("name a larger folder with `--root`"),
+    }
+}
+
+fn plan_failure(error: &proofmark_scan::PlanError) -> Failure {
+    use proofmark_scan::PlanError;
+    let failure = Failure::new(error.to_string());
+    match error {
+        PlanError::UnknownPack { nearest, .. } | PlanError::UnknownRule { nearest, .. } => {
+            failure.with_nearest(nearest.as_deref())
+        }
+        _ => failure,
+    }
+}
+
+fn set_jobs(jobs: Option<std::num::NonZeroUsize>) -> Result<(), Failure> {
+    let Some(jobs) = jobs else { return Ok(()) };
+    let built = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
+    built.map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")))
+}
+
+fn open_workspace(
+    arguments: &SessionArguments,
+    scope: Scope,
+    configuration: &Configuration,
+    variable_files: &[String],
+    file: Option<&MemoryWorkspace>,
+) -> Result<DiskWorkspace, Failure> {
+    let pattern =
+        |patterns: &[String]| Patterns::new(patterns).map_err(|error| Failure::new(error.to_string()));
+    let environments = configuration.environments.iter().flat_map(|environment| &environment.variable_files);
+    let named = environments.chain(&configuration.variable_files).chain(variable_files).cloned().collect();
+    let settings = WalkSettings {
+        include: pattern(&configuration.include)?,
+        exclude: pattern(&configuration.exclude)?,
+        named,
+        configuration: file.map_or_else(String::new, |file| {
+            use proofmark_scan::Workspace as _;
+            file.path(FileId(0)).to_owned()
+        }),
+    };
+    let root = scope.root.to_path_buf();
+    let mut workspace = DiskWorkspace::open(scope, &settings);
+    let no_git = || Failure::new("there is no Git repository to ask for changed files");
+    if arguments.staged {
+        let staged = git::staged_files(&root).ok_or_else(no_git)?;
+        workspace.select_only(&staged.into_iter().collect::<BTreeSet<_>>());
+    } else if let Some(revision) = &arguments.changed_since {
+        let changed = git::files_changed_since(&root, revision);
+        let changed =
+            changed.ok_or_else(|| Failure::new(format!("Git knows no revision `{revision}` here")))?;
+        workspace.select_only(&changed.into_iter().collect::<BTreeSet<_>>());
+    }
+    Ok(workspace)
+}
+
+fn rule_set(
+    arguments: &RulesArguments,
+    configuration: &Configuration,
+    root: &Path,
+) -> Result<Arc<RuleSet>, Failure> {
+    let mut rule_set = builtin_rules();
+    if let Some(folder) = &configuration.rules {
+        rule_set = load_rules_from(&root.join(folder), rule_set)?;
+    }
+    match &arguments.folder {
+        Some(folder) => load_rules_from(folder, rule_set),
+        None => Ok(rule_set),
+    }
+}
+
+struct ConfigurationFile {
+    configuration: Configuration,
+    workspace: MemoryWorkspace,
+}
+
+impl ConfigurationFile {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the configuration may lie outside the root, where no workspace sees it"
+    )]
+    fn read(path: &Path, root: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+        let folder = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
+        let relative = folder.as_deref().and_then(|folder| folder.strip_prefix(root).ok());
+        let below = relative.map(|folder| folder.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let shown = if below.is_empty() { name.into_owned() } else { format!("{below}/{name}") };
+        let workspace = MemoryWorkspace::new([(shown, text)]);
+        use proofmark_scan::Workspace as _;
+        let parsed = parse_configuration(FileId(0), workspace.load(FileId(0)).unwrap_or(""));
+        let configuration = parsed.map_err(|problems| Failure::located(&workspace, &problems))?;
+        Ok(Self { configuration: configuration.seen_from(&below), workspace })
+    }
+}
+
+/// The configuration file that counts: the named one, or the nearest at or above the scanned folder, within the root.
+fn find_configuration(arguments: &SessionArguments, scope: &Scope) -> Option<PathBuf> {
+    if arguments.no_config {
+        return None;
+    }
+    if let Some(named) = &arguments.config {
+        return Some(named.to_path_buf());
+    }
+    let scanned = scope.root.join(&scope.scanned_path);
+    let mut folders = scanned.ancestors().take_while(|folder| folder.starts_with(&scope.root));
+    folders.find_map(|folder| Some(folder.join(CONFIGURATION_FILE)).filter(|file| file.is_file()))
+}
+
+/// Files on the command line as paths in the workspace.
+fn relative_files(files: &[PathBuf], root: &Path) -> Result<Vec<String>, Failure> {
+    let relative = |file: &PathBuf| {
+        let scope = Scope::find(std::slice::from_ref(file), Some(root)).map_err(scope_failure)?;
+        Ok(scope.named.into_iter().next().unwrap_or_default())
+    };
+    files.iter().map(relative).collect()
+}
+
+/// What leads from the current folder to the root, with a `/` behind it; the root itself where nothing short does.
+#[expect(clippy::disallowed_methods, reason = "this crate is the door to the environment")]
+fn prefix(root: &Path) -> String {
+    let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let Ok(current) = current else { return format!("{}/", root.display()) };
+    if let Ok(below) = root.strip_prefix(&current) {
+        return match below.as_os_str().is_empty() {
+            true => String::new(),
+            false => format!("{}/", below.display()),
+        };
+    }
+    match current.strip_prefix(root) {
+        Ok(above) => "../".repeat(above.components().count()),
+        Err(_) => format!("{}/", root.display()),
+    }
+}
+
+fn folder_name(root: &Path) -> String {
+    root.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,100 @@
+//! One finding, as miette shows it.
+
+use super::window::Window;
+use super::{TextReport, heading};
+use miette::{Diagnostic, LabeledSpan, Severity as Tone, SourceCode};
+use proofmark_scan::{Evaluation, Rule, Severity, Span, Verdict};
+use std::fmt;
+
+/// Further places that are named under a finding; more would bury it.
+const RELATED_LIMIT: usize = 4;
+
+/// One finding, as miette shows it.
+#[derive(Debug)]
+pub struct Finding {
+    code: String,
+    message: String,
+    help: String,
+    tone: Tone,
+    place: Option<Window>,
+}
+
+impl Finding {
+    /// A finding with the lines around it.
+    pub fn new(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> Self {
+        let tone = match (evaluation.verdict, rule.severity) {
+            (Verdict::Unknown, _) => Tone::Advice,
+            (_, Severity::Critical | Severity::High) => Tone::Error,
+            (_, Severity::Medium) => Tone::Warning,
+            (_, Severity::Low | Severity::Info) => Tone::Advice,
+        };
+        Self {
+            code: heading(evaluation, rule),
+            message: message(evaluation),
+            help: help(report, evaluation, rule),
+            tone,
+            place: Window::new(report.workspace, evaluation.span, report.prefix),
+        }
+    }
+}
+
+fn message(evaluation: &Evaluation) -> String {
+    let element = evaluation.element.as_deref().map(|element| format!(" ({element})")).unwrap_or_default();
+    let address = &evaluation.subject.address;
+    let message = &evaluation.message;
+    match evaluation.environments.is_empty() {
+        true => format!("{address}{element}: {message}"),
+        false => format!("{address}{element} in {}: {message}", evaluation.environments.join(", ")),
+    }
+}
+
+fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> String {
+    let mut lines = vec![format!("{}. {}", rule.title, rule.why)];
+    if evaluation.verdict == Verdict::Fail {
+        lines.push(rule.fix.to_string());
+    }
+    for related in evaluation.related.iter().take(RELATED_LIMIT) {
+        lines.push(format!("{}: {}", place(report, related.span), related.message));
+    }
+    if evaluation.related.len() > RELATED_LIMIT {
+        lines.push(format!("and {} more places", evaluation.related.len() - RELATED_LIMIT));
+    }
+    lines.join("\n")
+}
+
+fn place(report: &TextReport<'_>, span: Span) -> String {
+    let path = report.workspace.path(span.file);
+    let line = report.workspace.line_index(span.file).line_number(span.start);
+    format!("{}{path}:{line}", report.prefix)
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Finding {}
+
+impl Diagnostic for Finding {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<Tone> {
+        Some(self.tone)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| place as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, place.label()))))
+    }
+}

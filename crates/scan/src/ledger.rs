@@ -1,0 +1,114 @@
+//! The ledger: what became of every file.
+
+use crate::pipeline::Read;
+use crate::readers::Inventory;
+use crate::Settings;
+use proofmark_findings::{FileRecord, FileState};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, LoadError, Span, Workspace};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file that no reader could look into.
+pub const FILE_UNREADABLE: Code = Code("file-unreadable");
+
+/// What the units say about one file.
+#[derive(Default)]
+struct Use {
+    /// Whether a unit opened it.
+    is_opened: bool,
+    /// Whether every unit that opened it understood all of it.
+    is_partial: bool,
+    /// Why nothing of it was read.
+    unread: Option<String>,
+}
+
+/// Accounts for every file in scope: those that were selected, those that were opened for their sake, and what was left
+/// out. Adds a diagnostic for each file that cannot be read and that no reader has spoken about.
+pub(crate) fn account(
+    workspace: &dyn Workspace,
+    settings: &Settings,
+    inventory: &Inventory,
+    units: &[Read<'_>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FileRecord> {
+    let uses = collect_uses(units, diagnostics);
+    let grouped: BTreeSet<FileId> =
+        inventory.units.iter().flat_map(|(_, unit)| unit.files.iter().copied()).collect();
+    let mut records = Vec::new();
+    for (index, entry) in workspace.files().iter().enumerate() {
+        let Ok(id) = u32::try_from(index) else { break };
+        let file = FileId(id);
+        let found = uses.get(&file);
+        if !entry.is_selected && found.is_none() {
+            continue;
+        }
+        let classes = inventory.classes.get(index).cloned().unwrap_or_default();
+        let is_refused = inventory.refused.get(index).copied().unwrap_or(false);
+        // What is no file at all (a refused link, a pipe, a closed folder) has no size, and answers at once.
+        let problem = match is_refused || entry.size_bytes == 0 || !classes.is_empty() {
+            true => workspace.load(file).err(),
+            false => None,
+        };
+        let state = state_of(problem, found, !classes.is_empty(), grouped.contains(&file));
+        if let (Some(problem), None) = (problem, found.and_then(|found| found.unread.as_ref())) {
+            diagnostics.push(unreadable(file, problem));
+        }
+        records.push(FileRecord {
+            path: entry.path.to_string(),
+            file: Some(file),
+            size_bytes: entry.size_bytes,
+            sha256: None,
+            classes,
+            state,
+        });
+    }
+    records.extend(settings.excluded.iter().map(|(path, by)| left_out(path, by)));
+    records.sort_by(|a, b| a.path.cmp(&b.path));
+    records
+}
+
+fn collect_uses(units: &[Read<'_>], diagnostics: &[Diagnostic]) -> BTreeMap<FileId, Use> {
+    let mut uses: BTreeMap<FileId, Use> = BTreeMap::new();
+    for used in units.iter().flat_map(|unit| &unit.models).flat_map(|model| &model.files) {
+        let entry = uses.entry(used.file).or_default();
+        entry.is_opened = true;
+        entry.is_partial |= !used.is_whole;
+    }
+    for diagnostic in diagnostics {
+        let entry = uses.entry(diagnostic.span.file).or_default();
+        match diagnostic.impact {
+            Impact::None => {}
+            Impact::Partial => entry.is_partial = true,
+            Impact::Unread => entry.unread = Some(diagnostic.message.to_owned()),
+        }
+    }
+    uses
+}
+
+fn state_of(problem: Option<&LoadError>, found: Option<&Use>, is_claimed: bool, is_grouped: bool) -> FileState {
+    if let Some(problem) = problem {
+        return FileState::NotRead(problem.to_string());
+    }
+    match found {
+        Some(Use { unread: Some(reason), .. }) => FileState::NotRead(reason.to_owned()),
+        Some(Use { is_partial: true, .. }) => FileState::PartlyRead,
+        Some(Use { is_opened: true, .. }) => FileState::Read,
+        _ if is_claimed && is_grouped => FileState::NotRead("no unit uses it".to_owned()),
+        _ if is_claimed => FileState::NotRead("it belongs to no unit".to_owned()),
+        _ => FileState::Unrecognized,
+    }
+}
+
+fn unreadable(file: FileId, problem: &LoadError) -> Diagnostic {
+    Diagnostic::new(FILE_UNREADABLE, Impact::Unread, Span::file_start(file), problem.to_string())
+}
+
+fn left_out(path: &str, by: &str) -> FileRecord {
+    FileRecord {
+        path: path.to_owned(),
+        file: None,
+        size_bytes: 0,
+        sha256: None,
+        classes: Vec::new(),
+        state: FileState::Excluded(by.to_owned()),
+    }
+}

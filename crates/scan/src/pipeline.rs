@@ -1,0 +1,158 @@
+//! From files to a result: claim, group, read, judge, merge.
+
+mod read;
+mod judge;
+
+pub use read::INTERNAL;
+pub(crate) use read::Read;
+
+use crate::ledger::account;
+use crate::plan::Plan;
+use crate::readers::{Inventory, Registered, readers, take_inventory};
+use crate::{ScanError, Settings};
+use judge::Judge;
+use read::read_unit;
+use proofmark_findings::{
+    Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations, assign_fingerprints,
+    merge_environments,
+};
+use proofmark_model::{Resource, SmolStr};
+use proofmark_source::{Diagnostic, Workspace};
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How far a scan is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Units that are done.
+    pub done: usize,
+    /// All units.
+    pub total: usize,
+}
+
+/// Scans the files of a workspace.
+///
+/// Runs on the threads of the surrounding rayon pool; the result is the same for any number of them.
+///
+/// # Errors
+/// Only when the settings name what nobody knows. Odd input becomes diagnostics, and a bug of ours costs one unit.
+pub fn scan(workspace: &dyn Workspace, settings: &Settings) -> Result<ScanResult, ScanError> {
+    scan_with_progress(workspace, settings, &|_| {})
+}
+
+/// The same, and tells how far it is after each unit; in no order, from any thread.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_with_progress(
+    workspace: &dyn Workspace,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<ScanResult, ScanError> {
+    let plan = Plan::new(settings)?;
+    let readers = readers();
+    let read = plan.passes.first().map(|pass| pass.read.clone()).unwrap_or_default();
+    let inventory = take_inventory(workspace, &readers, &read);
+    let mut units = read_units(workspace, &plan, &readers, &inventory, progress);
+    let (evaluations, failures) = judge_units(workspace, settings, &plan, inventory.is_whole, &units);
+    for (number, problem) in failures {
+        if let Some(unit) = units.get_mut(number) {
+            unit.fail(&problem);
+        }
+    }
+    Ok(assemble(workspace, settings, plan, &inventory, &units, evaluations))
+}
+
+fn read_units<'u>(
+    workspace: &dyn Workspace,
+    plan: &Plan,
+    readers: &[Registered],
+    inventory: &'u Inventory,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Vec<Read<'u>> {
+    let done = AtomicUsize::new(0);
+    let total = inventory.units.len();
+    let units = inventory.units.par_iter().with_max_len(1);
+    units
+        .filter_map(|(reader, unit)| {
+            let read = read_unit(workspace, plan, readers.get(*reader)?, unit);
+            progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+            Some(read)
+        })
+        .collect()
+}
+
+/// The verdicts on every unit and then on the repository, and the bugs that were met: the number of the unit, the message.
+fn judge_units(
+    workspace: &dyn Workspace,
+    settings: &Settings,
+    plan: &Plan,
+    is_whole: bool,
+    units: &[Read<'_>],
+) -> (Vec<Evaluation>, Vec<(usize, String)>) {
+    let judge = Judge::new(workspace, settings, plan, units);
+    let outcomes = units.par_iter().enumerate().with_max_len(1);
+    let mut outcomes: Vec<(usize, Result<Vec<Evaluation>, String>)> =
+        outcomes.map(|(number, unit)| (number, judge.judge_unit(number, unit))).collect();
+    if is_whole {
+        outcomes.push((0, judge.judge_repository(units)));
+    }
+    let (mut evaluations, mut failures) = (Vec::new(), Vec::new());
+    for (number, outcome) in outcomes {
+        match outcome {
+            Ok(mut found) => evaluations.append(&mut found),
+            Err(problem) => failures.push((number, problem)),
+        }
+    }
+    (evaluations, failures)
+}
+
+fn assemble(
+    workspace: &dyn Workspace,
+    settings: &Settings,
+    plan: Plan,
+    inventory: &Inventory,
+    units: &[Read<'_>],
+    evaluations: Vec<Evaluation>,
+) -> ScanResult {
+    let rule_set = &settings.rule_set;
+    let mut evaluations = merge_environments(evaluations);
+    assign_fingerprints(&mut evaluations, &plan.instances, rule_set, workspace);
+    let mut diagnostics: Vec<Diagnostic> =
+        units.iter().flat_map(|unit| unit.diagnostics.iter().cloned()).collect();
+    let mut waivers = settings.configuration.waivers.clone();
+    for unit in units {
+        waivers.extend(unit.waivers.iter().cloned());
+    }
+    let context = WaiverContext {
+        workspace,
+        rule_set,
+        instances: &plan.instances,
+        as_of: &settings.as_of,
+        is_whole: inventory.is_whole,
+    };
+    let applied = apply_waivers(&context, &mut evaluations, waivers);
+    diagnostics.extend(applied.diagnostics);
+    if let Some(baseline) = &settings.baseline {
+        baseline.mark(&mut evaluations);
+    }
+    let files = account(workspace, settings, inventory, units, &mut diagnostics);
+    diagnostics.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    diagnostics.dedup();
+    let documents: Vec<&Resource> = units.iter().flat_map(Read::resources).collect();
+    ScanResult {
+        rule_set: Arc::clone(rule_set),
+        packs: plan.packs,
+        instances: plan.instances,
+        evaluations,
+        units: units.iter().map(|unit| unit.record.clone()).collect(),
+        files,
+        diagnostics,
+        waivers: applied.waivers,
+        attestations: assess_attestations(&rule_set.frameworks, &documents, &settings.as_of),
+        repository: settings.repository.clone(),
+        as_of: settings.as_of.clone(),
+        tool_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+    }
+}

@@ -1,0 +1,119 @@
+//! What is evaluated in which environment.
+
+use crate::configuration::{ParamsByRule, ResolvedRules, resolve_rules};
+use crate::{DEFAULT_PACKS, ScanError, Settings};
+use proofmark_model::{ReadSettings, SmolStr};
+use proofmark_rules::{Instance, RuleId, Selection};
+
+/// What is evaluated in which environment.
+pub(crate) struct Plan {
+    /// Everything that is evaluated anywhere, sorted by rule and parameters, each once.
+    pub(crate) instances: Vec<Instance>,
+    /// The packs that were asked for.
+    pub(crate) packs: Vec<SmolStr>,
+    /// At least one.
+    pub(crate) passes: Vec<Pass>,
+}
+
+/// One way through the files: an environment, or all there is where none is configured.
+pub(crate) struct Pass {
+    pub(crate) read: ReadSettings,
+    /// What is evaluated in this pass.
+    pub(crate) instances: Vec<Instance>,
+    /// Their places in [`Plan::instances`].
+    pub(crate) numbers: Vec<usize>,
+}
+
+impl Plan {
+    /// Decides what is evaluated.
+    ///
+    /// # Errors
+    /// When the settings name what nobody knows.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, ScanError> {
+        let resolved =
+            resolve_rules(&settings.configuration, &settings.rule_set).map_err(ScanError::Configuration)?;
+        let packs = packs_of(settings);
+        let mut passes = Vec::new();
+        for read in read_settings(settings) {
+            let number = passes.len();
+            let params = resolved.environment_params.get(number).unwrap_or(&resolved.params);
+            let instances = select(settings, &packs, &resolved, params)?;
+            passes.push(Pass { read, instances, numbers: Vec::new() });
+        }
+        let mut instances: Vec<Instance> = passes.iter().flat_map(|pass| pass.instances.clone()).collect();
+        instances.sort_by_cached_key(sort_key);
+        instances.dedup();
+        for pass in &mut passes {
+            let place = |instance: &Instance| instances.iter().position(|known| known == instance).unwrap_or(0);
+            pass.numbers = pass.instances.iter().map(place).collect();
+        }
+        Ok(Self { instances, packs, passes })
+    }
+}
+
+fn sort_key(instance: &Instance) -> (usize, String) {
+    (instance.rule, format!("{:?}", instance.params))
+}
+
+fn packs_of(settings: &Settings) -> Vec<SmolStr> {
+    if !settings.packs.is_empty() {
+        return settings.packs.clone();
+    }
+    match &settings.configuration.packs {
+        Some(packs) => packs.iter().map(|pack| SmolStr::clone(&pack.name)).collect(),
+        None => DEFAULT_PACKS.into_iter().map(SmolStr::new_static).collect(),
+    }
+}
+
+/// The rules that the packs turn on and those turned on one by one, without those turned off. A rule that is asked for by
+/// name on this very scan is evaluated whatever the configuration says.
+fn select(
+    settings: &Settings,
+    packs: &[SmolStr],
+    resolved: &ResolvedRules,
+    params: &ParamsByRule,
+) -> Result<Vec<Instance>, ScanError> {
+    let selection = Selection { packs: packs.to_vec(), rules: settings.rules.clone(), params: params.clone() };
+    let mut instances = settings.rule_set.plan(&selection)?;
+    if !settings.rules.is_empty() {
+        return Ok(instances);
+    }
+    if !resolved.enable.is_empty() {
+        let rules = resolved.enable.iter().map(|id| SmolStr::clone(&id.0)).collect();
+        let more = settings.rule_set.plan(&Selection { packs: Vec::new(), rules, params: params.clone() })?;
+        instances.extend(more);
+        instances.sort_by_cached_key(sort_key);
+        instances.dedup();
+    }
+    let id = |instance: &Instance| settings.rule_set.rules.get(instance.rule).map(|rule| &rule.id);
+    let is_off = |id: &RuleId| resolved.disable.binary_search(id).is_ok();
+    instances.retain(|instance| !id(instance).is_some_and(is_off));
+    Ok(instances)
+}
+
+fn read_settings(settings: &Settings) -> Vec<ReadSettings> {
+    let configuration = &settings.configuration;
+    let base = ReadSettings {
+        as_of: settings.as_of.clone(),
+        changed_on: settings.changed_on.clone(),
+        variable_files: [configuration.variable_files.as_slice(), &settings.variable_files].concat(),
+        ..ReadSettings::default()
+    };
+    if configuration.environments.is_empty() {
+        return vec![base];
+    }
+    let environments = configuration.environments.iter();
+    environments
+        .map(|environment| ReadSettings {
+            environment: Some(environment.name.clone()),
+            variable_files: [
+                configuration.variable_files.as_slice(),
+                &environment.variable_files,
+                &settings.variable_files,
+            ]
+            .concat(),
+            variables: environment.variables.clone(),
+            ..base.clone()
+        })
+        .collect()
+}

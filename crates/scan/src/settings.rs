@@ -1,0 +1,65 @@
+//! All that decides a scan, besides the files.
+
+use crate::Configuration;
+use proofmark_findings::{Baseline, Repository};
+use proofmark_model::SmolStr;
+use proofmark_rules::RuleSet;
+use proofmark_source::{Diagnostic, FileId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All that decides a scan, besides the files.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is known: rules, packs, frameworks.
+    pub rule_set: Arc<RuleSet>,
+    /// What the organization sets.
+    pub configuration: Configuration,
+    /// The packs asked for; if none are, those of the configuration, else the default ones.
+    pub packs: Vec<SmolStr>,
+    /// The rules asked for, by id or alias; if any are, only these are evaluated.
+    pub rules: Vec<SmolStr>,
+    /// The day that ages are counted against, `YYYY-MM-DD`.
+    pub as_of: SmolStr,
+    /// Variable files named for this scan, relative to the root, after those of the configuration.
+    pub variable_files: Vec<String>,
+    /// What is scanned, for reports.
+    pub repository: Repository,
+    /// Files and folders that were left out before anybody looked at them, and by whom.
+    pub excluded: Vec<(String, Arc<str>)>,
+    /// Findings recorded earlier.
+    pub baseline: Option<Baseline>,
+    /// The day of the last change of each file by Git's history, where somebody asked Git.
+    pub changed_on: BTreeMap<FileId, SmolStr>,
+}
+
+impl Settings {
+    /// A scan of everything with the default packs and no configuration, as of that day (`YYYY-MM-DD`).
+    #[must_use]
+    pub fn new(rule_set: Arc<RuleSet>, as_of: impl Into<SmolStr>) -> Self {
+        Self {
+            rule_set,
+            configuration: Configuration::default(),
+            packs: Vec::new(),
+            rules: Vec::new(),
+            as_of: as_of.into(),
+            variable_files: Vec::new(),
+            repository: Repository::default(),
+            excluded: Vec::new(),
+            baseline: None,
+            changed_on: BTreeMap::new(),
+        }
+    }
+}
+
+/// Why nothing was scanned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// A pack or rule that nobody knows, or a parameter that a rule cannot take.
+    #[error(transparent)]
+    Plan(#[from] proofmark_rules::PlanError),
+    /// The configuration names what nobody knows. Spans lie in the configuration file.
+    #[error("the configuration is wrong in {} place(s)", .0.len())]
+    Configuration(Vec<Diagnostic>),
+}
