@@ -1,6 +1,6 @@
 //! What a scan says about each control of a framework.
 
-use crate::{AttestationRecord, AttestationState, FileState, ScanResult, Verdict};
+use crate::{AttestationRecord, AttestationState, ScanResult, Verdict};
 use proofmark_frameworks::{Control, ControlId, Duty, Framework, Reach};
 use proofmark_rules::Stage;
 use smol_str::SmolStr;
@@ -213,11 +213,7 @@ fn nothing_judged(
     if rules.is_empty() {
         return (ControlStatus::NotEvaluated, why_no_rule(result, control));
     }
-    let unread = result
-        .files
-        .iter()
-        .filter(|record| matches!(record.state, FileState::NotRead(_) | FileState::PartlyRead))
-        .count();
+    let unread = result.unread_count();
     if unread > 0 {
         let files = count(unread, "file was", "files were");
         return (ControlStatus::NotEvaluated, format!("nothing was judged, and {files} not read whole"));

@@ -35,6 +35,15 @@ pub struct ScanResult {
     pub tool_version: SmolStr,
 }
 
+impl ScanResult {
+    /// The number of files in scope that were not read whole.
+    #[must_use]
+    pub fn unread_count(&self) -> usize {
+        let is_unread = |record: &&FileRecord| matches!(record.state, FileState::NotRead(_) | FileState::PartlyRead);
+        self.files.iter().filter(is_unread).count()
+    }
+}
+
 /// What was scanned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Repository {

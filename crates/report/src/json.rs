@@ -20,5 +20,10 @@ pub fn render_json(result: &ScanResult, workspace: &dyn Workspace) -> String {
     render_json_lines(&document::document(result, &places), 2)
 }
 
+/// A parameter's value as JSON.
+pub(crate) fn plain_param(value: &proofmark_rules::ParamValue) -> String {
+    serde_json::to_string(&document::PlainParam(value)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,15 @@ mod layout;
 mod summary;
 mod json;
 mod sarif;
+mod page;
+mod evidence;
+mod overview;
 
+#[cfg(test)]
+mod testing;
+
+pub use evidence::{EvidenceOptions, render_evidence, render_evidence_html};
 pub use json::{render_json, scan_result_schema};
+pub use overview::render_markdown;
 pub use sarif::{SarifError, SarifOptions, SarifProfile, render_sarif};
 pub use summary::{FrameworkCounts, Summary, WaiverCounts, summarize};

@@ -154,12 +154,13 @@ impl Summary {
 }
 
 impl FrameworkCounts {
-    /// `soc2: 3 controls failed, 10 passed, 30 not evaluated`.
+    /// `soc2: 43 controls, 3 failed, 10 passed, 30 not evaluated`.
     #[must_use]
     pub fn line(&self) -> String {
         let total: usize = self.statuses.values().sum();
         let parts = self.statuses.iter().map(|(status, count)| format!("{count} {}", words(*status)));
-        format!("{}: {total} controls, {}", self.id, parts.collect::<Vec<_>>().join(", "))
+        let noun = if total == 1 { "control" } else { "controls" };
+        format!("{}: {total} {noun}, {}", self.id, parts.collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -300,7 +300,7 @@ impl Serialize for PlainParams<'_> {
     }
 }
 
-struct PlainParam<'a>(&'a ParamValue);
+pub struct PlainParam<'a>(pub &'a ParamValue);
 
 impl Serialize for PlainParam<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
