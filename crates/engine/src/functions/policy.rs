@@ -61,6 +61,8 @@ fn normalize_statement<'a>(run: &mut Run<'a>, statement: &Item<'a>) -> Item<'a> 
     let effect = match effect.view() {
         // Blocks may leave it out, and then mean Allow.
         View::Absent => Item::text("Allow"),
+        // As it should be written, and so it keeps its place.
+        View::Text("Allow" | "Deny") => effect,
         View::Text(text) if text.eq_ignore_ascii_case("allow") => Item::text("Allow"),
         View::Text(text) if text.eq_ignore_ascii_case("deny") => Item::text("Deny"),
         _ => effect,

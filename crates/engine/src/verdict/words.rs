@@ -75,7 +75,7 @@ pub(super) fn state(read: &Read<'_>) -> String {
             format!("{} `{kind}`", counted(*count))
         }
         Seen::Resources { kind, attribute, count } => {
-            let verb = if *count == 1 { "points" } else { "point" };
+            let verb = if *count <= 1 { "points" } else { "point" };
             format!("{} `{kind}` {verb} here with `{attribute}`", counted(*count))
         }
     }
