@@ -21,6 +21,10 @@ pub enum Command {
     /// Judge the files of a repository
     #[command(after_help = EXIT_STATUS)]
     Scan(Box<ScanArguments>),
+    /// Write evidence reports for an auditor, with a manifest of hashes
+    Evidence(Box<EvidenceArguments>),
+    /// Check that evidence, files and rules are still those of the manifest
+    Verify(VerifyArguments),
     /// Show what a folder is evaluated to: the resources and outputs of a Terraform module, as JSON
     Render(RenderArguments),
     /// List, show, make and test rules
@@ -117,6 +121,9 @@ pub struct ScanArguments {
     /// An unknown verdict fails the scan as well
     #[arg(long)]
     pub fail_on_unknown: bool,
+    /// What a SARIF report holds
+    #[arg(long, value_enum, default_value = "github", value_name = "PROFILE")]
+    pub sarif_profile: SarifProfileName,
     /// Findings in this file do not fail the scan
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -126,6 +133,34 @@ pub struct ScanArguments {
     /// Do not mind a scan that finds nothing to assess
     #[arg(long)]
     pub allow_empty: bool,
+}
+
+/// `proofmark evidence`.
+#[derive(Args, Debug)]
+pub struct EvidenceArguments {
+    #[command(flatten)]
+    pub session: SessionArguments,
+    /// The frameworks to report on
+    #[arg(long = "framework", value_name = "ID", value_delimiter = ',', required = true)]
+    pub frameworks: Vec<String>,
+    /// The folder that gets the reports and their manifest
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What the evidence stands for, such as `2026-01-01 to 2026-06-30`
+    #[arg(long, value_name = "TEXT")]
+    pub period: Option<String>,
+}
+
+/// `proofmark verify`.
+#[derive(Args, Debug)]
+pub struct VerifyArguments {
+    /// A folder that `proofmark evidence` wrote
+    pub folder: PathBuf,
+    /// The root of the repository that was scanned [default: the Git root, else the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesArguments,
 }
 
 /// `proofmark baseline`.
@@ -195,8 +230,31 @@ pub enum RulesCommand {
 pub enum Format {
     /// For people, with excerpts
     Text,
-    /// For other tools
+    /// For other tools: every verdict with its evidence
     Json,
+    /// For code scanning
+    Sarif,
+    /// The scan at a glance, for a job summary
+    Markdown,
+    /// For test dashboards
+    Junit,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// GitLab's code quality report
+    GitlabCodequality,
+    /// GitLab's security report
+    GitlabSast,
+    /// For spreadsheets
+    Csv,
+}
+
+/// What a SARIF report holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SarifProfileName {
+    /// Failures that no waiver covers: what GitHub makes alerts of
+    Github,
+    /// Every verdict, waivers as suppressions
+    Full,
 }
 
 /// When to use colors.

@@ -1,6 +1,8 @@
 //! One file for each command.
 
 mod scan;
+mod evidence;
+mod verify;
 mod rules;
 mod new_rule;
 mod explain;
@@ -42,6 +44,8 @@ impl From<Status> for ExitCode {
 pub fn run(arguments: &Arguments, colors: &Colors) -> Result<Status, Failure> {
     match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments, colors),
+        Command::Evidence(arguments) => evidence::run(arguments, colors),
+        Command::Verify(arguments) => verify::run(arguments),
         Command::Render(arguments) => render::run(arguments, colors),
         Command::Rules(RulesCommand::List { prefix, rules }) => rules::list(prefix.as_deref(), rules),
         Command::Rules(RulesCommand::Show { rule, rules }) | Command::Explain { rule, rules } => {

@@ -35,8 +35,8 @@ impl TextReport<'_> {
                 let Some(finding) = self.finding(evaluation) else { continue };
                 // Writing to a string cannot fail.
                 let _ = handler.render_report(&mut text, &finding);
+                text.push('\n');
             }
-            text.push('\n');
         }
         self.render_waivers(&mut text);
         for line in report::summarize(self.result).lines() {

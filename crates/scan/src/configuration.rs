@@ -9,8 +9,8 @@ pub(crate) use resolve::{ResolvedRules, resolve_rules};
 pub use resolve::{find_rule, nearest_rule};
 
 use proofmark_findings::{Target, Waiver};
-use proofmark_rules::{Params, RuleId, Severity};
 use proofmark_model::SmolStr;
+use proofmark_rules::{Params, RuleId, Severity};
 use proofmark_source::{Code, Span, join_path};
 use std::collections::BTreeMap;
 

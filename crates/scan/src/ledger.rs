@@ -1,10 +1,11 @@
 //! The ledger: what became of every file.
 
+use crate::Settings;
 use crate::pipeline::Read;
 use crate::readers::Inventory;
-use crate::Settings;
-use proofmark_findings::{FileRecord, FileState};
+use proofmark_findings::{FileRecord, FileState, ScanResult, sha256_hex};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, LoadError, Span, Workspace};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file that no reader could look into.
@@ -66,6 +67,14 @@ pub(crate) fn account(
     records
 }
 
+/// Adds the SHA-256 of every file that was looked at, for evidence.
+pub fn hash_files(result: &mut ScanResult, workspace: &dyn Workspace) {
+    result.files.par_iter_mut().for_each(|record| {
+        let bytes = record.file.and_then(|file| workspace.load_bytes(file));
+        record.sha256 = bytes.map(|bytes| sha256_hex(&bytes));
+    });
+}
+
 fn collect_uses(units: &[Read<'_>], diagnostics: &[Diagnostic]) -> BTreeMap<FileId, Use> {
     let mut uses: BTreeMap<FileId, Use> = BTreeMap::new();
     for used in units.iter().flat_map(|unit| &unit.models).flat_map(|model| &model.files) {
@@ -84,7 +93,12 @@ fn collect_uses(units: &[Read<'_>], diagnostics: &[Diagnostic]) -> BTreeMap<File
     uses
 }
 
-fn state_of(problem: Option<&LoadError>, found: Option<&Use>, is_claimed: bool, is_grouped: bool) -> FileState {
+fn state_of(
+    problem: Option<&LoadError>,
+    found: Option<&Use>,
+    is_claimed: bool,
+    is_grouped: bool,
+) -> FileState {
     if let Some(problem) = problem {
         return FileState::NotRead(problem.to_string());
     }

@@ -82,7 +82,8 @@ fn describe_value(value: &Value) -> Json {
         Data::Unknown(unknown) => json!({ "unknown": unknown.reason.as_str() }),
         Data::List(elements) => elements.iter().map(describe_value).collect(),
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| (entry.name.to_string(), describe_value(&entry.value)));
+            let entries =
+                map.entries().iter().map(|entry| (entry.name.to_string(), describe_value(&entry.value)));
             Json::Object(entries.collect())
         }
     }

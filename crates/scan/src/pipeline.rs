@@ -11,7 +11,6 @@ use crate::plan::Plan;
 use crate::readers::{Inventory, Registered, readers, take_inventory};
 use crate::{ScanError, Settings};
 use judge::Judge;
-use read::read_unit;
 use proofmark_findings::{
     Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations, assign_fingerprints,
     merge_environments,
@@ -19,6 +18,7 @@ use proofmark_findings::{
 use proofmark_model::{Resource, SmolStr};
 use proofmark_source::{Diagnostic, Workspace};
 use rayon::prelude::*;
+use read::read_unit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

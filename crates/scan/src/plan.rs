@@ -44,7 +44,8 @@ impl Plan {
         instances.sort_by_cached_key(sort_key);
         instances.dedup();
         for pass in &mut passes {
-            let place = |instance: &Instance| instances.iter().position(|known| known == instance).unwrap_or(0);
+            let place =
+                |instance: &Instance| instances.iter().position(|known| known == instance).unwrap_or(0);
             pass.numbers = pass.instances.iter().map(place).collect();
         }
         Ok(Self { instances, packs, passes })
@@ -73,7 +74,8 @@ fn select(
     resolved: &ResolvedRules,
     params: &ParamsByRule,
 ) -> Result<Vec<Instance>, ScanError> {
-    let selection = Selection { packs: packs.to_vec(), rules: settings.rules.clone(), params: params.clone() };
+    let selection =
+        Selection { packs: packs.to_vec(), rules: settings.rules.clone(), params: params.clone() };
     let mut instances = settings.rule_set.plan(&selection)?;
     if !settings.rules.is_empty() {
         return Ok(instances);

@@ -1,12 +1,12 @@
 //! The readers, and which files each of them takes.
 
 use proofmark_ci::CiReader;
-use proofmark_documents::{DocumentReader, RepositoryReader};
+use proofmark_documents::{DocumentReader, RecordReader, RepositoryReader};
 use proofmark_kubernetes::Kubernetes;
 use proofmark_model::{ReadSettings, Reader, Unit};
+use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use proofmark_terraform::TerraformReader;
 use proofmark_toolconfig::ToolConfigReader;
-use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,6 +26,7 @@ pub(crate) fn readers() -> Vec<Registered> {
         registered(Box::new(CiReader)),
         registered(Box::new(ToolConfigReader)),
         registered(Box::new(DocumentReader)),
+        registered(Box::new(RecordReader)),
         registered(Box::new(RepositoryReader)),
     ]
 }
@@ -44,7 +45,11 @@ pub(crate) struct Inventory {
 }
 
 /// Asks every reader about every file, and groups what they claim.
-pub(crate) fn take_inventory(workspace: &dyn Workspace, readers: &[Registered], settings: &ReadSettings) -> Inventory {
+pub(crate) fn take_inventory(
+    workspace: &dyn Workspace,
+    readers: &[Registered],
+    settings: &ReadSettings,
+) -> Inventory {
     let watched = Watched::new(workspace);
     let files = workspace.files();
     let claims: Vec<Vec<(usize, &'static str)>> = (0..files.len())
@@ -75,7 +80,8 @@ pub(crate) fn take_inventory(workspace: &dyn Workspace, readers: &[Registered], 
     units.sort_by(|(a, left), (b, right)| {
         (&left.path, left.reader, a, &left.files).cmp(&(&right.path, right.reader, b, &right.files))
     });
-    let classes = claims.into_iter().map(|claims| claims.into_iter().map(|(_, class)| class).collect()).collect();
+    let classes =
+        claims.into_iter().map(|claims| claims.into_iter().map(|(_, class)| class).collect()).collect();
     let is_whole = files.iter().all(|file| file.is_selected || is_installed(&file.path));
     Inventory { classes, refused: watched.into_refused(), units, is_whole }
 }

@@ -7,8 +7,8 @@
 
 mod marks;
 
-use crate::pipeline::scan;
 use crate::Settings;
+use crate::pipeline::scan;
 use marks::{Mark, read_expected, read_marks};
 use proofmark_findings::{ScanResult, Verdict};
 use proofmark_rules::{Rule, RuleId, RuleSet};
@@ -239,7 +239,11 @@ impl Example {
         for said in said.drain(..) {
             if matches!(said.verdict, Verdict::Fail | Verdict::Unknown) {
                 let verdict = name(said.verdict);
-                self.problems.push(RuleTestError::Unpromised { place: said.place, verdict, message: said.message });
+                self.problems.push(RuleTestError::Unpromised {
+                    place: said.place,
+                    verdict,
+                    message: said.message,
+                });
             }
         }
     }

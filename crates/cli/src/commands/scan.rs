@@ -1,17 +1,18 @@
 //! `proofmark scan`.
 
 use super::Status;
-use crate::args::{Format, ScanArguments, SeverityName};
+use crate::args::{Format, SarifProfileName, ScanArguments, SeverityName};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print, write_file};
 use crate::progress::Bar;
 use crate::session::{Session, describe_checkout};
 use crate::text::TextReport;
+use crate::words::count;
 use proofmark_scan::{
     Baseline, FileId, Ledger, MemoryWorkspace, ScanResult, Severity, Verdict, Workspace, report,
     scan_with_progress,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Judges the files of a repository.
 ///
@@ -25,11 +26,18 @@ pub fn run(arguments: &ScanArguments, colors: &Colors) -> Result<Status, Failure
     let wants_checkout = formats.any(|format| format != Format::Text);
     let result = scan(&mut session, wants_checkout)?;
     print_diagnostics(&session.workspace, &result.diagnostics, &session.prefix, colors);
-    let minds_unknown = minds_unknown(arguments, &session);
-    for (format, path) in &arguments.outputs {
-        write_file(path, &render(*format, &session, &result, minds_unknown, &Colors::NONE))?;
+    let rendering = Rendering { arguments, session: &session, result: &result };
+    // Everything is rendered before anything is written, so that a report which cannot be made leaves no other behind.
+    let reports = arguments
+        .outputs
+        .iter()
+        .map(|(format, path)| rendering.render(*format, &Colors::NONE).map(|text| (path, text)));
+    let reports: Vec<(&PathBuf, String)> = reports.collect::<Result<_, _>>()?;
+    let shown = rendering.render(arguments.format, colors)?;
+    for (path, text) in reports {
+        write_file(path, &text)?;
     }
-    print(&render(arguments.format, &session, &result, minds_unknown, colors))?;
+    print(&shown)?;
     Ok(judge(arguments, &session, &result))
 }
 
@@ -57,52 +65,73 @@ pub fn scan(session: &mut Session, wants_checkout: bool) -> Result<ScanResult, F
     Ok(result)
 }
 
-fn render(
-    format: Format,
-    session: &Session,
-    result: &ScanResult,
-    shows_unknown: bool,
-    colors: &Colors,
-) -> String {
-    match format {
-        Format::Text => {
-            let (workspace, prefix) = (&session.workspace, session.prefix.as_str());
-            TextReport { result, workspace, prefix, shows_unknown }.render(colors)
-        }
-        Format::Json => report::render_json(result, &session.workspace),
+/// All that a report is made from.
+struct Rendering<'r> {
+    arguments: &'r ScanArguments,
+    session: &'r Session,
+    result: &'r ScanResult,
+}
+
+impl Rendering<'_> {
+    fn render(&self, format: Format, colors: &Colors) -> Result<String, Failure> {
+        let (result, workspace) = (self.result, &self.session.workspace);
+        Ok(match format {
+            Format::Text => {
+                let prefix = self.session.prefix.as_str();
+                let shows_unknown = minds_unknown(self.arguments, self.session);
+                TextReport { result, workspace, prefix, shows_unknown }.render(colors)
+            }
+            Format::Json => report::render_json(result, workspace),
+            Format::Sarif => self.render_sarif()?,
+            Format::Markdown => report::render_markdown(result, workspace),
+            Format::Junit => report::render_junit(result, workspace),
+            Format::Github => report::render_github(result, workspace),
+            Format::GitlabCodequality => report::render_gitlab_codequality(result, workspace),
+            Format::GitlabSast => report::render_gitlab_sast(result, workspace, None),
+            Format::Csv => report::render_csv(result, workspace),
+        })
+    }
+
+    fn render_sarif(&self) -> Result<String, Failure> {
+        let profile = match self.arguments.sarif_profile {
+            SarifProfileName::Github => report::SarifProfile::Github,
+            SarifProfileName::Full => report::SarifProfile::Full,
+        };
+        let options = report::SarifOptions { profile, ..report::SarifOptions::default() };
+        let rendered = report::render_sarif(self.result, &self.session.workspace, &options);
+        rendered.map_err(|error| Failure::new(error.to_string()))
     }
 }
 
-/// The exit status, with a word on standard error where the scan is incomplete.
 fn judge(arguments: &ScanArguments, session: &Session, result: &ScanResult) -> Status {
-    let mut complaints = Vec::new();
+    let allows_empty = arguments.allow_empty || arguments.session.staged;
+    let mut status = completeness(result, allows_empty);
+    let ledger = Ledger::of(&result.files);
+    if arguments.strict && !ledger.is_complete() {
+        let unread = count(ledger.partly_read + ledger.not_read, "file");
+        Failure::new(format!("{unread} in scope could not be read whole, and `--strict` is set"))
+            .print(&Colors::NONE);
+        status = Status::Incomplete;
+    }
+    if has_findings(arguments, session, result) { status.max(Status::Findings) } else { status }
+}
+
+/// Whether the scan is complete, with a word on standard error where it is not: nothing to assess, or a bug of ours.
+pub fn completeness(result: &ScanResult, allows_empty: bool) -> Status {
+    let mut status = Status::Clean;
     let ledger = Ledger::of(&result.files);
     let is_nothing = result.evaluations.is_empty() || ledger.read + ledger.partly_read == 0;
-    if is_nothing && !arguments.allow_empty && !arguments.session.staged {
-        complaints.push(
-            Failure::new("there was nothing to assess").with_help(
-                "name a folder that holds files Proofmark reads, or allow this with `--allow-empty`",
-            ),
-        );
+    if is_nothing && !allows_empty {
+        let help = "name a folder that holds files Proofmark reads, or allow this with `--allow-empty`";
+        Failure::new("there was nothing to assess").with_help(help).print(&Colors::NONE);
+        status = Status::Incomplete;
     }
     let failed = result.units.iter().filter(|unit| unit.is_failed).count();
     if failed > 0 {
-        complaints
-            .push(Failure::new(format!("{failed} of {} units met a bug in Proofmark", result.units.len())));
+        Failure::new(format!("{} met a bug in Proofmark", count(failed, "unit"))).print(&Colors::NONE);
+        status = Status::Incomplete;
     }
-    if arguments.strict && !ledger.is_complete() {
-        let unread = ledger.partly_read + ledger.not_read;
-        let message = format!("{unread} files in scope could not be read whole, and `--strict` is set");
-        complaints.push(Failure::new(message));
-    }
-    for complaint in &complaints {
-        complaint.print(&Colors::NONE);
-    }
-    match complaints.is_empty() {
-        false => Status::Incomplete,
-        true if has_findings(arguments, session, result) => Status::Findings,
-        true => Status::Clean,
-    }
+    status
 }
 
 fn has_findings(arguments: &ScanArguments, session: &Session, result: &ScanResult) -> bool {

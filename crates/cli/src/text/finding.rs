@@ -49,7 +49,7 @@ fn message(evaluation: &Evaluation) -> String {
 }
 
 fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> String {
-    let mut lines = vec![format!("{}. {}", rule.title, rule.why)];
+    let mut lines = vec![rule.why.to_string()];
     if evaluation.verdict == Verdict::Fail {
         lines.push(rule.fix.to_string());
     }

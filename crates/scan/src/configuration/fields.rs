@@ -1,8 +1,8 @@
 //! Reading a mapping whose keys are known, with a located complaint about everything else.
 
 use super::{CONFIGURATION, Named};
-use proofmark_rules::nearest;
 use proofmark_model::SmolStr;
+use proofmark_rules::nearest;
 use proofmark_source::{Diagnostic, Impact, Span};
 use proofmark_syntax::{Node, NodeData};
 
@@ -20,7 +20,11 @@ impl Problems {
 
     /// Complains that `node`, which is called `name`, should be `expected`.
     pub(super) fn mistyped(&mut self, node: &Node, name: &str, expected: &str) {
-        self.add(node.span, format!("`{name}` is {}", described(node)), Some(format!("it should be {expected}")));
+        self.add(
+            node.span,
+            format!("`{name}` is {}", described(node)),
+            Some(format!("it should be {expected}")),
+        );
     }
 
     /// Complains about keys of a mapping that are not among `known`, and about keys that stand twice. Says whether the

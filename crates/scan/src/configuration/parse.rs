@@ -41,7 +41,9 @@ const SEVERITIES: [(&str, Severity); 5] = [
 pub fn parse_configuration(file: FileId, text: &str) -> Result<Configuration, Vec<Diagnostic>> {
     let parsed = parse_yaml(file, text, YamlDialect::Core);
     let mut problems = Problems::default();
-    problems.list.extend(parsed.diagnostics.into_iter().filter(|diagnostic| diagnostic.impact != Impact::None));
+    problems
+        .list
+        .extend(parsed.diagnostics.into_iter().filter(|diagnostic| diagnostic.impact != Impact::None));
     let configuration = match parsed.documents.as_slice() {
         [] => Configuration::default(),
         [document] if document.root.data == NodeData::Null => Configuration::default(),
@@ -136,7 +138,11 @@ fn read_variables(settings: &Node, problems: &mut Problems) -> BTreeMap<String, 
             NodeData::Integer(value) => value.to_string(),
             NodeData::Float(value) => value.to_string(),
             _ => {
-                problems.mistyped(&entry.value, "the value of a variable", "a text, a number or a truth value");
+                problems.mistyped(
+                    &entry.value,
+                    "the value of a variable",
+                    "a text, a number or a truth value",
+                );
                 continue;
             }
         };
@@ -160,7 +166,9 @@ fn read_params(parent: &Node, problems: &mut Problems) -> Vec<RuleParams> {
         for param in entry.value.entries() {
             match param_value(&param.value) {
                 Some(value) => drop(values.insert(param.key.as_str().unwrap_or("").into(), value)),
-                None => problems.mistyped(&param.value, "the value of a parameter", "a scalar, a list or a map"),
+                None => {
+                    problems.mistyped(&param.value, "the value of a parameter", "a scalar, a list or a map")
+                }
             }
         }
         params.push(RuleParams { rule: Named { name, span: entry.key.span }, values });
@@ -178,9 +186,9 @@ fn param_value(node: &Node) -> Option<ParamValue> {
             ParamValue::List(elements.iter().map(param_value).collect::<Option<Vec<_>>>()?)
         }
         NodeData::Mapping(entries) => {
-            let pairs = entries.iter().map(|entry| {
-                Some((entry.key.as_str()?.to_owned(), param_value(&entry.value)?))
-            });
+            let pairs = entries
+                .iter()
+                .map(|entry| Some((entry.key.as_str()?.to_owned(), param_value(&entry.value)?)));
             ParamValue::Map(pairs.collect::<Option<BTreeMap<_, _>>>()?)
         }
         NodeData::Null | NodeData::Template(_) => return None,

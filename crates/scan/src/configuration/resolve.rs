@@ -22,7 +22,10 @@ pub struct ResolvedRules {
 ///
 /// # Errors
 /// A located complaint about each name that nothing has, with the nearest that exists.
-pub fn resolve_rules(configuration: &Configuration, rule_set: &RuleSet) -> Result<ResolvedRules, Vec<Diagnostic>> {
+pub fn resolve_rules(
+    configuration: &Configuration,
+    rule_set: &RuleSet,
+) -> Result<ResolvedRules, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     for pack in configuration.packs.iter().flatten() {
         let known = rule_set.packs.iter().map(|known| known.id.0.as_str()).chain(["all"]);
@@ -81,7 +84,10 @@ fn by_rule(
 ) -> ParamsByRule {
     for RuleParams { rule, values } in params {
         if let Some(id) = find(rule) {
-            known.entry(id).or_default().extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
+            known
+                .entry(id)
+                .or_default()
+                .extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
     }
     known

@@ -76,11 +76,14 @@ impl<'j> Judge<'j> {
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let mut evaluations = Vec::new();
             for (pass, bench) in self.benches.iter().enumerate() {
-                let models = || units.iter().enumerate().filter_map(|(number, unit)| Some((number, unit.model(pass)?)));
+                let models = || {
+                    units.iter().enumerate().filter_map(|(number, unit)| Some((number, unit.model(pass)?)))
+                };
                 let context = bench.context();
                 let index = Index::new(models().flat_map(|(_, model)| &model.resources));
                 for (number, model) in models() {
-                    let repositories = model.resources.iter().filter(|resource| resource.kind.0 == REPOSITORY);
+                    let repositories =
+                        model.resources.iter().filter(|resource| resource.kind.0 == REPOSITORY);
                     for resource in repositories {
                         bench.judge(&context, (number, resource), &index, &mut evaluations);
                     }
@@ -110,7 +113,8 @@ impl Bench<'_> {
         evaluations: &mut Vec<Evaluation>,
     ) {
         for mut evaluation in self.evaluator.evaluate(context, unit, resource, index) {
-            evaluation.instance = self.pass.numbers.get(evaluation.instance).copied().unwrap_or(evaluation.instance);
+            evaluation.instance =
+                self.pass.numbers.get(evaluation.instance).copied().unwrap_or(evaluation.instance);
             evaluation.environments = self.pass.read.environment.iter().cloned().collect();
             evaluations.push(evaluation);
         }

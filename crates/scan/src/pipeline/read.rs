@@ -37,7 +37,8 @@ impl Read<'_> {
         self.record.is_failed = true;
         self.record.is_complete = false;
         let report = |file| {
-            let message = format!("a bug in Proofmark stopped `{}` in `{}`: {problem}", unit.reader, unit.path);
+            let message =
+                format!("a bug in Proofmark stopped `{}` in `{}`: {problem}", unit.reader, unit.path);
             Diagnostic::new(INTERNAL, Impact::Unread, Span::file_start(file), message)
                 .with_help("please report it with the smallest input that shows it")
         };
@@ -60,8 +61,7 @@ pub(crate) fn read_unit<'u>(
         is_complete: true,
         is_failed: false,
     };
-    let mut read =
-        Read { unit, record, models: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
+    let mut read = Read { unit, record, models: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
     let passes = if registered.varies { plan.passes.len() } else { 1 };
     // A panic leaves nothing half changed behind: what it was building is dropped whole.
     let models = catch_unwind(AssertUnwindSafe(|| {
