@@ -114,7 +114,9 @@ pub fn apply_waivers(
         let path = context.workspace.path(evaluation.span.file);
         let candidates = by_rule.get(instance.rule).map_or(&[][..], Vec::as_slice);
         for &index in candidates {
-            let (Some(matcher), Some(touched)) = (matchers.get(index), touched.get_mut(index)) else { continue };
+            let (Some(matcher), Some(touched)) = (matchers.get(index), touched.get_mut(index)) else {
+                continue;
+            };
             touched.is_evaluated = true;
             if !matcher.covers(evaluation, path) {
                 continue;
@@ -128,7 +130,8 @@ pub fn apply_waivers(
                 evaluation.waiver = Some(index);
                 let lacks_alternative = matcher.lacks_alternative
                     && needs_alternative(&context.rule_set.frameworks, &instance.controls);
-                touched.lacks_alternative_at = touched.lacks_alternative_at.or(lacks_alternative.then_some(evaluation.span));
+                touched.lacks_alternative_at =
+                    touched.lacks_alternative_at.or(lacks_alternative.then_some(evaluation.span));
             }
         }
     }

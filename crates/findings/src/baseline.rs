@@ -120,7 +120,11 @@ impl Baseline {
     }
 }
 
-fn record_finding(result: &ScanResult, workspace: &dyn Workspace, evaluation: &Evaluation) -> BaselineFinding {
+fn record_finding(
+    result: &ScanResult,
+    workspace: &dyn Workspace,
+    evaluation: &Evaluation,
+) -> BaselineFinding {
     let rule = result.instances.get(evaluation.instance).and_then(|i| result.rule_set.rules.get(i.rule));
     BaselineFinding {
         path: workspace.path(evaluation.span.file).to_owned(),

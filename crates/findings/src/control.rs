@@ -131,7 +131,8 @@ pub fn summarize_controls<'r>(result: &'r ScanResult, framework: &'r Framework) 
 }
 
 fn evaluations_by_instance(result: &ScanResult) -> Vec<ControlRule> {
-    let empty = |instance| ControlRule { instance, counts: VerdictCounts::default(), evaluations: Vec::new() };
+    let empty =
+        |instance| ControlRule { instance, counts: VerdictCounts::default(), evaluations: Vec::new() };
     let mut rules: Vec<ControlRule> = (0..result.instances.len()).map(empty).collect();
     for (index, evaluation) in result.evaluations.iter().enumerate() {
         if let Some(rule) = rules.get_mut(evaluation.instance) {
@@ -173,7 +174,10 @@ fn derive(
 ) -> (ControlStatus, String) {
     let valid = attestations.iter().find(|record| record.state == AttestationState::Valid);
     if counts.fail > 0 {
-        return (ControlStatus::Failed, count(counts.fail, "failure is not accepted", "failures are not accepted"));
+        return (
+            ControlStatus::Failed,
+            count(counts.fail, "failure is not accepted", "failures are not accepted"),
+        );
     }
     if counts.judged() == 0 {
         return match valid {
@@ -230,8 +234,7 @@ fn nothing_judged(
 
 fn why_no_rule(result: &ScanResult, control: &Control) -> String {
     let is_live = |rule: &&proofmark_rules::Rule| rule.stage != Stage::Retired;
-    let exists =
-        result.rule_set.rules.iter().filter(is_live).any(|rule| rule.controls.contains(&control.id));
+    let exists = result.rule_set.rules.iter().filter(is_live).any(|rule| rule.controls.contains(&control.id));
     if exists {
         return "its rules were not selected for this scan".to_owned();
     }

@@ -76,7 +76,8 @@ pub fn assign_fingerprints(
         };
         let first = fingerprint(&parts);
         let environments: &[_] = &evaluation.environments;
-        let names = environments.iter().map(|name| name.as_str()).chain(environments.is_empty().then_some(""));
+        let names =
+            environments.iter().map(|name| name.as_str()).chain(environments.is_empty().then_some(""));
         for name in names {
             let count = seen.entry((first.to_owned(), name.to_owned())).or_default();
             *count += 1;

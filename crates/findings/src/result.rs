@@ -39,7 +39,8 @@ impl ScanResult {
     /// The number of files in scope that were not read whole.
     #[must_use]
     pub fn unread_count(&self) -> usize {
-        let is_unread = |record: &&FileRecord| matches!(record.state, FileState::NotRead(_) | FileState::PartlyRead);
+        let is_unread =
+            |record: &&FileRecord| matches!(record.state, FileState::NotRead(_) | FileState::PartlyRead);
         self.files.iter().filter(is_unread).count()
     }
 }

@@ -10,7 +10,10 @@ pub fn looks_secret(name: &str, text: &str) -> bool {
     if has_secret_form(text) {
         return true;
     }
-    is_secret_name(name) && text.chars().count() >= MIN_SECRET_CHARS && !is_reference(text) && !is_setting(text)
+    is_secret_name(name)
+        && text.chars().count() >= MIN_SECRET_CHARS
+        && !is_reference(text)
+        && !is_setting(text)
 }
 
 /// Shorter texts under a telling name are settings such as `write`.
@@ -56,8 +59,9 @@ fn is_secret_name(name: &str) -> bool {
 /// The words of the last part of a path that is not an index: `env[0].dbPassword` → `db`, `password`.
 fn last_words(path: &str) -> Vec<String> {
     let parts = path.split(['.', '/', '[', ']', '"']);
-    let named = parts.filter(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()));
-    let Some(part) = named.last() else { return Vec::new() };
+    let mut named =
+        parts.rev().filter(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some(part) = named.next() else { return Vec::new() };
     let mut words = vec![String::new()];
     let mut was_lower = false;
     for character in part.chars() {
@@ -109,23 +113,30 @@ fn has_secret_form(text: &str) -> bool {
     }
     let is_key_character = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     text.split(|c: char| !is_key_character(c)).any(|word| {
-        SECRET_PREFIXES.iter().any(|(prefix, length)| {
-            word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= *length)
-        })
+        SECRET_PREFIXES
+            .iter()
+            .any(|(prefix, length)| word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= *length))
     })
 }
 
 fn is_reference(text: &str) -> bool {
-    const STARTS: [&str; 12] = [
-        "$", "{{", "<", "arn:", "/", "./", "var.", "local.", "data.", "module.", "projects/", "https://",
-    ];
+    const STARTS: [&str; 12] =
+        ["$", "{{", "<", "arn:", "/", "./", "var.", "local.", "data.", "module.", "projects/", "https://"];
     STARTS.iter().any(|start| text.starts_with(start)) || text.contains("${")
 }
 
 /// Words that switch something, under whatever name.
 fn is_setting(text: &str) -> bool {
     const WORDS: [&str; 10] = [
-        "required", "optional", "enabled", "disabled", "inherit", "default", "rotate", "managed", "preferred",
+        "required",
+        "optional",
+        "enabled",
+        "disabled",
+        "inherit",
+        "default",
+        "rotate",
+        "managed",
+        "preferred",
         "(sensitive)",
     ];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))

@@ -3,9 +3,7 @@
 use crate::{Evaluation, FileRecord, FileState, Repository, ScanResult, Subject, UnitRecord, Verdict};
 use proofmark_frameworks::{Control, ControlId, Duty, Framework, FrameworkId, Reach};
 use proofmark_model::{Address, Kind};
-use proofmark_rules::{
-    Alias, Confidence, Instance, Pack, Params, Rule, RuleId, RuleSet, Severity, Stage,
-};
+use proofmark_rules::{Alias, Confidence, Instance, Pack, Params, Rule, RuleId, RuleSet, Severity, Stage};
 use proofmark_source::{FileId, MemoryWorkspace, Span};
 use std::sync::Arc;
 

@@ -19,12 +19,23 @@ mod sarif;
 mod page;
 mod evidence;
 mod overview;
+mod finding;
+mod junit;
+mod github;
+mod gitlab;
+mod csv;
+mod manifest;
 
 #[cfg(test)]
 mod testing;
 
+pub use csv::render_csv;
 pub use evidence::{EvidenceOptions, render_evidence, render_evidence_html};
+pub use github::render_github;
+pub use gitlab::{render_gitlab_codequality, render_gitlab_sast};
 pub use json::{render_json, scan_result_schema};
+pub use junit::render_junit;
+pub use manifest::{Manifest, ManifestEntry, ManifestError, Mismatch};
 pub use overview::render_markdown;
 pub use sarif::{SarifError, SarifOptions, SarifProfile, render_sarif};
 pub use summary::{FrameworkCounts, Summary, WaiverCounts, summarize};

@@ -22,7 +22,9 @@ pub fn render_markdown(result: &ScanResult, workspace: &dyn Workspace) -> String
     page.heading(2, "Files");
     page.paragraph(summary.ledger.to_string());
     let shown = summary.unread.iter().take(MAX_ROWS);
-    let row = |(path, why): &(String, String)| vec![Phrase::code(places.relative(path)), Phrase::from(why.as_str())];
+    let row = |(path, why): &(String, String)| {
+        vec![Phrase::code(places.relative(path)), Phrase::from(why.as_str())]
+    };
     let rows: Vec<_> = shown.map(row).collect();
     let unread = rows.len();
     page.table(&[("Not read whole", Kind::Words), ("Why", Kind::Words)], rows);

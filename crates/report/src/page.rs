@@ -154,7 +154,7 @@ impl Phrase {
 /// Words in which backticks mark what is quoted, as rules and messages write them.
 impl From<&str> for Phrase {
     fn from(text: &str) -> Self {
-        if text.matches('`').count() % 2 != 0 {
+        if !text.matches('`').count().is_multiple_of(2) {
             return Self(vec![Run::Plain(text.to_owned())]);
         }
         let runs = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());

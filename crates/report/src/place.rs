@@ -70,7 +70,9 @@ impl<'w> Places<'w> {
         let mut base = self.base.split('/').peekable();
         let mut rest = path;
         while let Some(part) = base.peek() {
-            let Some(after) = rest.strip_prefix(part).and_then(|after| after.strip_prefix('/')) else { break };
+            let Some(after) = rest.strip_prefix(part).and_then(|after| after.strip_prefix('/')) else {
+                break;
+            };
             rest = after;
             base.next();
         }

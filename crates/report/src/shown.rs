@@ -85,7 +85,8 @@ impl Shown<'_> {
                 break;
             }
             let name = entry_name(map, &entry.name);
-            entries.serialize_entry(&*entry.name, &Shown { name, value: &entry.value, budget: self.budget })?;
+            entries
+                .serialize_entry(&*entry.name, &Shown { name, value: &entry.value, budget: self.budget })?;
         }
         entries.end()
     }
@@ -162,7 +163,9 @@ fn write_value(text: &mut String, name: &str, value: &Value) {
             }
             text.push('}');
         }
-        data @ (Data::Null | Data::Bool(_) | Data::Integer(_) | Data::Float(_)) => drop(write!(text, "{data}")),
+        data @ (Data::Null | Data::Bool(_) | Data::Integer(_) | Data::Float(_)) => {
+            let _ = write!(text, "{data}");
+        }
     }
 }
 

@@ -124,8 +124,12 @@ impl Summary {
         if self.counts.fail == 0 {
             return "no findings".to_owned();
         }
-        let parts: Vec<String> =
-            self.failures.iter().rev().map(|(severity, count)| format!("{count} {}", name_of(*severity))).collect();
+        let parts: Vec<String> = self
+            .failures
+            .iter()
+            .rev()
+            .map(|(severity, count)| format!("{count} {}", name_of(*severity)))
+            .collect();
         let noun = if self.counts.fail == 1 { "finding" } else { "findings" };
         let known = match self.known {
             0 => String::new(),
@@ -248,7 +252,8 @@ fn unread_files(result: &ScanResult) -> Vec<(String, String)> {
         FileState::PartlyRead => Some("read in part".to_owned()),
         FileState::Read | FileState::Excluded(_) | FileState::Unrecognized => None,
     };
-    let unread = result.files.iter().filter_map(|record| Some((record.path.to_owned(), reason(&record.state)?)));
+    let unread =
+        result.files.iter().filter_map(|record| Some((record.path.to_owned(), reason(&record.state)?)));
     unread.collect()
 }
 

@@ -66,7 +66,9 @@ fn rule(id: &str, title: &str, severity: Severity, controls: &[&str]) -> Rule {
         why: "A lost disk shows what it holds.".into(),
         fix: "Set `storage_encrypted` to true.".into(),
         edit: None,
-        sources: vec!["https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html".into()],
+        sources: vec![
+            "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html".into(),
+        ],
         retired: None,
     }
 }
@@ -102,7 +104,12 @@ fn rule_set() -> RuleSet {
         attestation: None,
         source: None,
     };
-    let mut policy = control("soc2/CC6.2", "Access is granted and withdrawn by a set procedure", Reach::None, "Who has access.");
+    let mut policy = control(
+        "soc2/CC6.2",
+        "Access is granted and withdrawn by a set procedure",
+        Reach::None,
+        "Who has access.",
+    );
     policy.attestation = Some(Attestation {
         paths: vec!["policies/access*.md".into()],
         required: vec!["owner".into()],
@@ -126,7 +133,12 @@ fn rule_set() -> RuleSet {
                 edition: "TSC 2017 with the 2022 points of focus".into(),
                 source: "https://www.aicpa-cima.com/".into(),
                 controls: vec![
-                    control("soc2/CC6.1", "Access to data is restricted", Reach::Partial, "How keys are handed out."),
+                    control(
+                        "soc2/CC6.1",
+                        "Access to data is restricted",
+                        Reach::Partial,
+                        "How keys are handed out.",
+                    ),
                     policy,
                     control("soc2/A1.2", "Backups are made and kept", Reach::Full, ""),
                 ],
@@ -138,7 +150,13 @@ fn rule_set() -> RuleSet {
 }
 
 /// An evaluation of the instance on the resource of that name.
-pub fn evaluate(workspace: &dyn Workspace, instance: usize, verdict: Verdict, name: &str, value: Value) -> Evaluation {
+pub fn evaluate(
+    workspace: &dyn Workspace,
+    instance: usize,
+    verdict: Verdict,
+    name: &str,
+    value: Value,
+) -> Evaluation {
     let header = at(workspace, "infra/main.tf", &[&format!("resource \"aws_db_instance\" \"{name}\"")]);
     let span = value.origin.span;
     let path = if instance == 0 { "backup_retention_period" } else { "storage_encrypted" };
@@ -168,8 +186,9 @@ fn evaluations(workspace: &dyn Workspace) -> Vec<Evaluation> {
     let main = "infra/main.tf";
     let default = at(workspace, "infra/variables.tf", &["default = ", "false"]);
     let mut travelled = Value::new(Data::Bool(false), default);
-    travelled.origin =
-        travelled.origin.used_at(at(workspace, main, &["var.encrypted"]), StepKind::Variable("encrypted".into()));
+    travelled.origin = travelled
+        .origin
+        .used_at(at(workspace, main, &["var.encrypted"]), StepKind::Variable("encrypted".into()));
     let mut failed = evaluate(workspace, 1, Verdict::Fail, "main", travelled);
     failed.environments = vec!["prod".into()];
     failed.related.push(Related { span: default, message: "the default of variable `encrypted`".to_owned() });
@@ -208,8 +227,10 @@ pub fn scan(workspace: &dyn Workspace) -> ScanResult {
         aliases: rule_set.rules[rule].aliases.iter().map(|alias| alias.id.clone()).collect(),
         controls: rule_set.rules[rule].controls.to_vec(),
     };
-    let instances =
-        vec![instance(0, Params::from([("min_days".into(), ParamValue::Integer(7))])), instance(1, Params::new())];
+    let instances = vec![
+        instance(0, Params::from([("min_days".into(), ParamValue::Integer(7))])),
+        instance(1, Params::new()),
+    ];
     let mut evaluations = evaluations(workspace);
     sort_evaluations(&mut evaluations);
     assign_fingerprints(&mut evaluations, &instances, &rule_set, workspace);
@@ -278,7 +299,8 @@ pub fn scan(workspace: &dyn Workspace) -> ScanResult {
 /// The same scene with so many failures more, of both severities in turn.
 pub fn crowded(workspace: &dyn Workspace, count: usize) -> ScanResult {
     let mut result = scan(workspace);
-    let template = result.evaluations.iter().find(|e| e.verdict == Verdict::Fail && e.waiver.is_none()).unwrap();
+    let template =
+        result.evaluations.iter().find(|e| e.verdict == Verdict::Fail && e.waiver.is_none()).unwrap();
     let many = (0..count).map(|index| {
         let mut next = template.clone();
         next.instance = index % 2;

@@ -46,7 +46,10 @@ fn rules_are_known_by_id_and_alias_and_targets_by_address_and_path() {
         let (index, states, _) = applied(vec![waiver(rule, target)], Verdict::Fail);
         assert_eq!((index, &*states), (Some(0), &[WaiverState::Used][..]), "{rule}");
     }
-    let other = vec![waiver("AWS-0080", address("aws_db_instance.mai")), waiver("AWS-0080", Target::Path("x".into()))];
+    let other = vec![
+        waiver("AWS-0080", address("aws_db_instance.mai")),
+        waiver("AWS-0080", Target::Path("x".into())),
+    ];
     assert_eq!(applied(other, Verdict::Fail).1, [WaiverState::Unused; 2]);
 }
 
@@ -97,7 +100,10 @@ fn waivers_of_the_configuration_are_checked() {
     let scene = Scene::new();
     let check = |waiver: Waiver| check_waiver(&waiver, &scene.rule_set).map_err(|error| error.to_string());
     assert_eq!(check(waiver("AWS-0080", address("*"))), Ok(()));
-    assert_eq!(check(waiver("nope", address("*"))), Err("the waiver names the unknown rule `nope`".to_owned()));
+    assert_eq!(
+        check(waiver("nope", address("*"))),
+        Err("the waiver names the unknown rule `nope`".to_owned())
+    );
     let undated = Waiver { expires: Some("soon".into()), ..waiver("*", address("*")) };
     assert_eq!(check(undated), Err("`soon` is not a day such as `2027-01-31`".to_owned()));
     assert!(check(waiver("*", Target::Path("[".into()))).is_err());

@@ -1,6 +1,6 @@
 use super::*;
 use crate::testing::{Scene, evaluation};
-use crate::{AttestationRecord, Evaluation};
+use crate::{AttestationRecord, Evaluation, FileState};
 use proofmark_source::{FileId, Span};
 
 fn with(verdict: Verdict) -> Evaluation {
@@ -40,10 +40,16 @@ fn an_accepted_failure_is_no_pass() {
 fn nothing_of_the_kind_is_not_nothing_read() {
     let mut result = Scene::new().result(Vec::new());
     let (status, reason) = statuses(&result).remove(0);
-    assert_eq!((status.name(), &*reason), ("not-applicable", "none of the 3 resources is a `aws_db_instance`"));
+    assert_eq!(
+        (status.name(), &*reason),
+        ("not-applicable", "none of the 3 resources is a `aws_db_instance`")
+    );
     result.files[0].state = FileState::PartlyRead;
     let (status, reason) = statuses(&result).remove(0);
-    assert_eq!((status.name(), &*reason), ("not-evaluated", "nothing was judged, and 1 file was not read whole"));
+    assert_eq!(
+        (status.name(), &*reason),
+        ("not-evaluated", "nothing was judged, and 1 file was not read whole")
+    );
 }
 
 #[test]

@@ -147,7 +147,10 @@ fn split_alternative(text: &str) -> (&str, Option<&str>) {
     match text.split_once("instead:") {
         Some((reason, alternative)) => {
             let alternative = alternative.trim();
-            (reason.trim().trim_end_matches([';', ',', '.']).trim_end(), Some(alternative).filter(|a| !a.is_empty()))
+            (
+                reason.trim().trim_end_matches([';', ',', '.']).trim_end(),
+                Some(alternative).filter(|a| !a.is_empty()),
+            )
         }
         None => (text.trim(), None),
     }
@@ -159,7 +162,15 @@ fn names(text: &str) -> Vec<&str> {
 
 fn foreign<'t>(tool: &'static str, rules: Vec<&'t str>, reason: &'t str) -> Directive<'t> {
     let (reason, alternative) = split_alternative(reason);
-    Directive { tool: Some(tool), rules, reason, alternative, approver: None, expires: None, reach: Reach::Place }
+    Directive {
+        tool: Some(tool),
+        rules,
+        reason,
+        alternative,
+        approver: None,
+        expires: None,
+        reach: Reach::Place,
+    }
 }
 
 /// `checkov:skip=ID[,ID]:reason` (Checkov's documentation, "Suppressing and Skipping Policies"); it covers the resource

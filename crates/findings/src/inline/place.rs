@@ -14,7 +14,8 @@ pub fn covered(text: &str, comment: Span, resource: Span, header: Span) -> Span 
     let before = text.get(line_start..comment.start as usize).unwrap_or("");
     if before.trim().is_empty() {
         let after = next_statement(text, comment.end as usize);
-        return after.map_or(Span { start: comment.end, ..comment }, |start| statement(text, start, resource));
+        return after
+            .map_or(Span { start: comment.end, ..comment }, |start| statement(text, start, resource));
     }
     let header_end = header.end.max(header.start);
     if header.file == comment.file && line_start <= header_end as usize && comment.start >= header.start {

@@ -31,8 +31,14 @@ fn our_own_form_takes_clauses_in_any_order() {
         said("proofmark:ignore=aws/x until 2027-01-31 by jane.doe: test data only"),
         "own aws/x until 2027-01-31 by jane.doe: test data only"
     );
-    assert_eq!(said("proofmark:ignore=aws/x by jane until 2027-01-31: why"), "own aws/x until 2027-01-31 by jane: why");
-    assert_eq!(said("proofmark:ignore=aws/x by design the bucket is public"), "own aws/x: by design the bucket is public");
+    assert_eq!(
+        said("proofmark:ignore=aws/x by jane until 2027-01-31: why"),
+        "own aws/x until 2027-01-31 by jane: why"
+    );
+    assert_eq!(
+        said("proofmark:ignore=aws/x by design the bucket is public"),
+        "own aws/x: by design the bucket is public"
+    );
     assert_eq!(said("proofmark:ignore=aws/x,CKV_AWS_1: both"), "own aws/x: both\nown CKV_AWS_1: both");
     assert_eq!(
         said("proofmark:ignore=aws/x until 2027-01-31 old clients; instead: a private network"),
@@ -57,7 +63,10 @@ fn other_tools_are_understood() {
     assert_eq!(said("trivy:ignore:AVD-AWS-0086:exp:2027-01-31"), "trivy AVD-AWS-0086 until 2027-01-31: ");
     assert_eq!(said("tfsec:ignore:a tfsec:ignore:b"), "tfsec a: \ntfsec b: ");
     assert_eq!(said("trivy:ignore:aws-x:ws:dev"), "");
-    assert_eq!(said("zizmor: ignore[unpinned-uses, artipacked] ours"), "zizmor unpinned-uses: ours\nzizmor artipacked: ours");
+    assert_eq!(
+        said("zizmor: ignore[unpinned-uses, artipacked] ours"),
+        "zizmor unpinned-uses: ours\nzizmor artipacked: ours"
+    );
     assert_eq!(said("kics-scan ignore-line"), "kics *: ");
     assert_eq!(said("kics-scan disable=abc"), "");
     assert_eq!(said("an ordinary comment: ignore it"), "");
@@ -101,7 +110,9 @@ fn a_comment_above_or_on_the_first_line_covers_the_resource() {
 
 #[test]
 fn a_comment_inside_covers_a_statement_with_its_block() {
-    let text = format!("resource \"a\" {{\n  x = 1\n  {OWN}\n\n  ingress {{\n    p = 1\n\n    q = 2\n  }}\n  y = 2\n}}\n");
+    let text = format!(
+        "resource \"a\" {{\n  x = 1\n  {OWN}\n\n  ingress {{\n    p = 1\n\n    q = 2\n  }}\n  y = 2\n}}\n"
+    );
     assert_eq!(covered(&text, "resource \"a\"", OWN), "  ingress {\n    p = 1\n\n    q = 2\n  }\n");
     let text = format!("resource \"a\" {{\n  x = 1 {OWN}\n  y = 2\n}}\n");
     assert_eq!(covered(&text, "resource \"a\"", OWN), format!("  x = 1 {OWN}\n"));

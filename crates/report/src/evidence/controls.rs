@@ -29,7 +29,8 @@ pub fn write_overview(page: &mut Page, evidence: &Evidence<'_>) {
     for summary in &evidence.controls {
         *statuses.entry(summary.status).or_default() += 1;
     }
-    let parts: Vec<String> = statuses.iter().map(|(status, count)| format!("{count} {}", words(*status))).collect();
+    let parts: Vec<String> =
+        statuses.iter().map(|(status, count)| format!("{count} {}", words(*status))).collect();
     page.paragraph(format!("{} controls: {}.", evidence.controls.len(), parts.join(", ")));
     let rows = evidence.controls.iter().map(|summary| {
         let number = summary.control.id.number();
@@ -52,11 +53,15 @@ pub fn write_overview(page: &mut Page, evidence: &Evidence<'_>) {
     page.table(&columns, rows.collect());
     page.list(vec![
         Phrase::strong("failed").then(": at least one failure that nobody has accepted."),
-        Phrase::strong("not evaluated").then(": in scope, but nothing could be judged; the reason stands with the control."),
+        Phrase::strong("not evaluated")
+            .then(": in scope, but nothing could be judged; the reason stands with the control."),
         Phrase::strong("incomplete").then(": a verdict is unknown, or only accepted failures speak for it."),
-        Phrase::strong("attested").then(": a valid record in the repository speaks for it, and no rule against it."),
-        Phrase::strong("passed").then(": all that could be judged passed; waived failures are counted beside."),
-        Phrase::strong("not applicable").then(": everything was read, and nothing is of the kind it speaks about."),
+        Phrase::strong("attested")
+            .then(": a valid record in the repository speaks for it, and no rule against it."),
+        Phrase::strong("passed")
+            .then(": all that could be judged passed; waived failures are counted beside."),
+        Phrase::strong("not applicable")
+            .then(": everything was read, and nothing is of the kind it speaks about."),
     ]);
 }
 

@@ -3,7 +3,9 @@
 use super::Evidence;
 use super::rules::place;
 use crate::page::{Kind, Page, Phrase, anchor_of};
-use proofmark_findings::{Evaluation, FileState, Target, Verdict, Waiver, WaiverSource, WaiverState, age_days};
+use proofmark_findings::{
+    Evaluation, FileState, Target, Verdict, Waiver, WaiverSource, WaiverState, age_days,
+};
 use proofmark_frameworks::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,27 +91,35 @@ pub fn write_unknowns(page: &mut Page, evidence: &Evidence<'_>) {
 
 fn reason(evaluation: &Evaluation) -> &str {
     let values = evaluation.observations.iter().filter_map(|observation| observation.value.as_ref());
-    values.filter_map(|value| value.as_unknown()).map(|unknown| &*unknown.reason).next().unwrap_or(&evaluation.message)
+    values
+        .filter_map(|value| value.as_unknown())
+        .map(|unknown| &*unknown.reason)
+        .next()
+        .unwrap_or(&evaluation.message)
 }
 
 /// Controls that need other evidence.
 pub fn write_beyond_files(page: &mut Page, evidence: &Evidence<'_>) {
     page.heading(2, "8. What needs other evidence");
-    let rows = evidence.controls.iter().filter(|summary| summary.control.reach != Reach::Full).map(|summary| {
-        let control = summary.control;
-        let record = match (&control.attestation, summary.attestations.first()) {
-            (_, Some(record)) => Phrase::code(record.path.as_str()),
-            (Some(attestation), None) => {
-                Phrase::lines(attestation.paths.iter().map(|path| Phrase::from("none at ").then(Phrase::code(&**path))))
-            }
-            (None, None) => Phrase::from("none expected"),
-        };
-        let number = control.id.number();
-        let beyond = if control.beyond_files.is_empty() { "not said" } else { &*control.beyond_files };
-        vec![Phrase::jump(number, anchor_of("control-", number)), Phrase::from(beyond), record]
-    });
-    let columns =
-        [("Control", Kind::Words), ("What files do not show", Kind::Words), ("Record in the repository", Kind::Words)];
+    let rows =
+        evidence.controls.iter().filter(|summary| summary.control.reach != Reach::Full).map(|summary| {
+            let control = summary.control;
+            let record = match (&control.attestation, summary.attestations.first()) {
+                (_, Some(record)) => Phrase::code(record.path.as_str()),
+                (Some(attestation), None) => Phrase::lines(
+                    attestation.paths.iter().map(|path| Phrase::from("none at ").then(Phrase::code(&**path))),
+                ),
+                (None, None) => Phrase::from("none expected"),
+            };
+            let number = control.id.number();
+            let beyond = if control.beyond_files.is_empty() { "not said" } else { &*control.beyond_files };
+            vec![Phrase::jump(number, anchor_of("control-", number)), Phrase::from(beyond), record]
+        });
+    let columns = [
+        ("Control", Kind::Words),
+        ("What files do not show", Kind::Words),
+        ("Record in the repository", Kind::Words),
+    ];
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
         page.paragraph("Files can show every control of this framework fully.");
@@ -129,7 +139,8 @@ pub fn write_limits(page: &mut Page) {
         Phrase::from("Titles of controls are in the tool's own words; the official text decides."),
     ]);
     page.heading(2, "10. Sign-off");
-    let columns = [("Role", Kind::Words), ("Name", Kind::Words), ("Date", Kind::Words), ("Signature", Kind::Words)];
+    let columns =
+        [("Role", Kind::Words), ("Name", Kind::Words), ("Date", Kind::Words), ("Signature", Kind::Words)];
     let line = |role: &str| vec![Phrase::from(role), Phrase::default(), Phrase::default(), Phrase::default()];
     page.table(&columns, vec![line("Prepared by"), line("Reviewed by"), line("Accepted by")]);
 }

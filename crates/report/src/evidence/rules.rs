@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 
 /// The name by which controls link to a rule with its parameters.
 pub fn anchor(evidence: &Evidence<'_>, instance: usize) -> String {
-    let rule = evidence.result.instances.get(instance).and_then(|i| evidence.result.rule_set.rules.get(i.rule));
+    let rule =
+        evidence.result.instances.get(instance).and_then(|i| evidence.result.rule_set.rules.get(i.rule));
     format!("{}-{instance}", anchor_of("rule-", rule.map_or("", |rule| &rule.id.0)))
 }
 
@@ -33,7 +34,13 @@ pub fn write(page: &mut Page, evidence: &Evidence<'_>) {
     }
 }
 
-fn write_rule(page: &mut Page, evidence: &Evidence<'_>, used: &ControlRule, instance: &Instance, rule: &Rule) {
+fn write_rule(
+    page: &mut Page,
+    evidence: &Evidence<'_>,
+    used: &ControlRule,
+    instance: &Instance,
+    rule: &Rule,
+) {
     page.anchor(3, anchor(evidence, used.instance), Phrase::code(&*rule.id.0));
     page.paragraph(Phrase::strong(&*rule.title).then(". ").then(&*rule.why).then(" Fix: ").then(&*rule.fix));
     page.list(facts(evidence, instance, rule));
@@ -105,13 +112,7 @@ fn row(evidence: &Evidence<'_>, evaluation: &Evaluation) -> Vec<Phrase> {
         found = found.then(". Accepted: ").then(waiver.reason.as_str());
     }
     let values = evaluation.observations.iter().map(|observation| observed(evidence, observation));
-    vec![
-        verdict,
-        resource,
-        Phrase::code(place(evidence, evaluation.span)),
-        found,
-        Phrase::lines(values),
-    ]
+    vec![verdict, resource, Phrase::code(place(evidence, evaluation.span)), found, Phrase::lines(values)]
 }
 
 /// ``encrypted = false`` at `main.tf:3`, from variable `x` at `vars.tf:1`.
@@ -121,7 +122,9 @@ fn observed(evidence: &Evidence<'_>, observation: &Observation) -> Phrase {
         return Phrase::code(&*observation.path).then(" is absent at ").then(Phrase::code(place));
     };
     let shown = match value.as_unknown().filter(|_| !value.is_sensitive) {
-        Some(unknown) => Phrase::code(&*observation.path).then(" is unknown (").then(&*unknown.reason).then(")"),
+        Some(unknown) => {
+            Phrase::code(&*observation.path).then(" is unknown (").then(&*unknown.reason).then(")")
+        }
         None => Phrase::code(format!("{} = {}", observation.path, show_value(&observation.path, value))),
     };
     let mut phrase = shown.then(" at ").then(Phrase::code(place(evidence, observation.span)));

@@ -1,8 +1,8 @@
 //! The serialized form, borrowed from the result.
 
 use super::names::{
-    ConfidenceName, ImpactName, ParamTypeName, SeverityName, StageName, StateName, VerdictName, WaiverStateName,
-    confidence_name, param_type_name, severity_name, stage_name, verdict_name,
+    ConfidenceName, ImpactName, ParamTypeName, SeverityName, StageName, StateName, VerdictName,
+    WaiverStateName, confidence_name, param_type_name, severity_name, stage_name, verdict_name,
 };
 use crate::place::Places;
 use crate::shown::{Shown, new_budget};

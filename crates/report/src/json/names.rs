@@ -22,7 +22,6 @@ names!(StateName { Read, PartlyRead, NotRead, Excluded, Unrecognized });
 names!(ImpactName { None, Partial, Unread });
 names!(WaiverStateName { Used, Unused, Expired, Idle });
 
-
 pub fn verdict_name(verdict: Verdict) -> VerdictName {
     match verdict {
         Verdict::Pass => VerdictName::Pass,

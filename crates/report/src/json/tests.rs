@@ -12,7 +12,8 @@ fn the_report_is_valid_against_its_schema() {
     let schema = scan_result_schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let report = parsed();
-    let errors: Vec<_> = validator.iter_errors(&report).map(|e| format!("{} {e}", e.instance_path())).collect();
+    let errors: Vec<_> =
+        validator.iter_errors(&report).map(|e| format!("{} {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let mut broken = report;
     broken["evaluations"][0]["verdict"] = "maybe".into();
@@ -119,7 +120,10 @@ fn sums_tie_out() {
     let report = parsed();
     let ledger = report["summary"]["ledger"].as_object().unwrap();
     let total = ledger["total"].as_u64().unwrap();
-    assert_eq!(ledger.iter().filter(|(name, _)| *name != "total").map(|(_, n)| n.as_u64().unwrap()).sum::<u64>(), total);
+    assert_eq!(
+        ledger.iter().filter(|(name, _)| *name != "total").map(|(_, n)| n.as_u64().unwrap()).sum::<u64>(),
+        total
+    );
     assert_eq!(report["files"].as_array().unwrap().len() as u64, total);
     let verdicts = report["summary"]["verdicts"].as_object().unwrap();
     let judged: u64 = verdicts.values().map(|n| n.as_u64().unwrap()).sum();
@@ -130,5 +134,8 @@ fn sums_tie_out() {
 fn many_evaluations_are_one_a_line() {
     let workspace = workspace();
     let text = render_json(&crowded(&workspace, 1_000), &workspace);
-    assert_eq!(text.lines().filter(|line| line.starts_with("  {") && line.contains("\"verdict\":")).count(), 1_000);
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("  {") && line.contains("\"verdict\":")).count(),
+        1_000
+    );
 }

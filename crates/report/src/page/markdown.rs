@@ -71,7 +71,8 @@ fn escape(words: &str, in_table: bool) -> String {
     let mut characters = words.chars().peekable();
     while let Some(character) = characters.next() {
         // An underscore within a word marks nothing, and most names have some.
-        let is_inner = previous.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric());
+        let is_inner =
+            previous.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric());
         match character {
             '\n' | '\r' | '\t' => text.push(' '),
             '<' => text.push_str("&lt;"),

@@ -79,7 +79,11 @@ fn check_rule(rule: &Rule<'_>) -> Result<(), SarifError> {
 
 fn check_result(run: &Run<'_>, result: &SarifResult<'_>) -> Result<(), SarifError> {
     let rule = run.tool.driver.rules.get(result.rule_index);
-    holds(rule.is_some_and(|rule| rule.id == result.rule_id), "a result that names another rule", &result.rule_id)?;
+    holds(
+        rule.is_some_and(|rule| rule.id == result.rule_id),
+        "a result that names another rule",
+        &result.rule_id,
+    )?;
     holds(!result.message.text.trim().is_empty(), "an empty message", &result.rule_id)?;
     holds(!result.locations.is_empty(), "a result without a place", &result.rule_id)?;
     let locations = result.locations.len() + result.related_locations.len();
@@ -99,5 +103,9 @@ fn check_location(location: &Location<'_>, rule: &str) -> Result<(), SarifError>
     let Some(region) = location.physical_location.region else { return Ok(()) };
     let start = (region.start_line, region.start_column);
     let end = (region.end_line, region.end_column);
-    holds(start.0 > 0 && start.1 > 0 && end.1 > 0 && start <= end, "a region that ends before it begins", rule)
+    holds(
+        start.0 > 0 && start.1 > 0 && end.1 > 0 && start <= end,
+        "a region that ends before it begins",
+        rule,
+    )
 }

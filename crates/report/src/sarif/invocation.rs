@@ -1,6 +1,8 @@
 //! What the run itself has to tell: files that were not read, oddities of the input.
 
-use super::log::{ArtifactLocation, Identified, Invocation, Location, Message, Notification, PhysicalLocation};
+use super::log::{
+    ArtifactLocation, Identified, Invocation, Location, Message, Notification, PhysicalLocation,
+};
 use super::results::region;
 use super::uri::path_uri;
 use crate::place::Places;
@@ -17,11 +19,14 @@ const MAX_MESSAGE_CHARS: usize = 1_000;
 pub fn describe<'a>(result: &'a ScanResult, places: &Places<'a>, dropped: usize) -> Invocation<'a> {
     let mut notifications = vec![note("ledger", "note", Ledger::of(&result.files).to_string())];
     if dropped > 0 {
-        let text = format!("{dropped} less severe results were left out, to stay within the limits of code scanning");
+        let text = format!(
+            "{dropped} less severe results were left out, to stay within the limits of code scanning"
+        );
         notifications.push(note("results-left-out", "warning", text));
     }
     for unit in result.units.iter().filter(|unit| unit.is_failed) {
-        let text = format!("a bug of proofmark cost the {} unit `{}`; please report it", unit.reader, unit.path);
+        let text =
+            format!("a bug of proofmark cost the {} unit `{}`; please report it", unit.reader, unit.path);
         notifications.push(note("unit-failed", "error", text));
     }
     notifications.extend(unread_files(result));
@@ -77,6 +82,11 @@ fn describe_diagnostic<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> N
             Impact::Partial | Impact::Unread => "warning",
         },
         message: Message { text },
-        locations: vec![Location { id: None, physical_location, logical_locations: Vec::new(), message: None }],
+        locations: vec![Location {
+            id: None,
+            physical_location,
+            logical_locations: Vec::new(),
+            message: None,
+        }],
     }
 }

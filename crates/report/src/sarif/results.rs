@@ -1,8 +1,8 @@
 //! Evaluations as results.
 
 use super::log::{
-    ArtifactChange, ArtifactLocation, CodeFlow, Fix, Location, LogicalLocation, Message, PhysicalLocation, Region,
-    Replacement, ResultProperties, SarifResult, Suppression, ThreadFlow, ThreadFlowLocation,
+    ArtifactChange, ArtifactLocation, CodeFlow, Fix, Location, LogicalLocation, Message, PhysicalLocation,
+    Region, Replacement, ResultProperties, SarifResult, Suppression, ThreadFlow, ThreadFlowLocation,
 };
 use super::rules::level;
 use super::uri::path_uri;
@@ -67,7 +67,11 @@ impl<'b, 'a> Builder<'b, 'a> {
             suppressions: if is_full { self.suppressions(evaluation) } else { None },
             fixes: self.fixes(index, &rule.fix),
             properties: ResultProperties {
-                environments: evaluation.environments.iter().map(|name| Cow::Borrowed(name.as_str())).collect(),
+                environments: evaluation
+                    .environments
+                    .iter()
+                    .map(|name| Cow::Borrowed(name.as_str()))
+                    .collect(),
                 element: evaluation.element.as_deref().map(Cow::Borrowed),
             },
         })

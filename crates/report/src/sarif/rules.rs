@@ -1,8 +1,8 @@
 //! Rules and the frameworks that they speak for.
 
 use super::log::{
-    ComponentReference, Configuration, Help, Message, Relationship, Rule, RuleProperties, Taxon, TaxonReference,
-    Taxonomy,
+    ComponentReference, Configuration, Help, Message, Relationship, Rule, RuleProperties, Taxon,
+    TaxonReference, Taxonomy,
 };
 use crate::shown::cut;
 use proofmark_findings::ScanResult;
@@ -63,7 +63,8 @@ fn describe_frameworks<'a>(
             name: Cow::Borrowed(&framework.id.0),
             full_name: Cow::Borrowed(&framework.title),
             version: Some(Cow::Borrowed(&*framework.edition)).filter(|edition| !edition.is_empty()),
-            information_uri: Some(Cow::Borrowed(&*framework.source)).filter(|uri| uri.starts_with("https://")),
+            information_uri: Some(Cow::Borrowed(&*framework.source))
+                .filter(|uri| uri.starts_with("https://")),
             is_comprehensive: false,
             taxa: controls.into_iter().map(describe_control).collect(),
         });
@@ -74,7 +75,9 @@ fn describe_frameworks<'a>(
 fn describe_control(control: &Control) -> Taxon<'_> {
     Taxon {
         id: Cow::Borrowed(control.id.number()),
-        short_description: Message { text: non_empty(cut(&control.title, MAX_DESCRIPTION_CHARS), &control.id.0) },
+        short_description: Message {
+            text: non_empty(cut(&control.title, MAX_DESCRIPTION_CHARS), &control.id.0),
+        },
     }
 }
 

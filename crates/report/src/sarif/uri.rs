@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// The path as a relative URI reference (RFC 3986, section 3.3): every byte but the unreserved ones and `/` is
 /// percent-encoded. A first segment with a colon needs no `./`, because the colon is encoded too.
 pub fn path_uri(path: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
     if path.bytes().all(is_plain) {
         return Cow::Borrowed(path);
     }

@@ -21,12 +21,16 @@ fn json(name: &str, value: &Value) -> String {
 
 #[test]
 fn secrets_hide_by_the_name_beside_them() {
-    let variable = map(&[("name", Value::string("DB_PASSWORD", here())), ("value", Value::string("hunter2", here()))]);
+    let variable =
+        map(&[("name", Value::string("DB_PASSWORD", here())), ("value", Value::string("hunter2", here()))]);
     assert_eq!(json("env[0]", &variable), r#"{"name":"DB_PASSWORD","value":"(sensitive)"}"#);
     assert_eq!(show_value("env[0]", &variable), r#"{name = "DB_PASSWORD", value = (sensitive)}"#);
     let mut marked = Value::string("x", here());
     marked.is_sensitive = true;
-    assert_eq!((json("x", &marked), show_value("x", &marked)), ("\"(sensitive)\"".to_owned(), SENSITIVE.to_owned()));
+    assert_eq!(
+        (json("x", &marked), show_value("x", &marked)),
+        ("\"(sensitive)\"".to_owned(), SENSITIVE.to_owned())
+    );
 }
 
 #[test]
