@@ -2,8 +2,8 @@
 
 use crate::template::{convert_template, finish};
 use crate::{
-    Attribute, BinaryOperator, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectItem, SpanMap, Step, StepKind,
-    TemplatePart, UnaryOperator,
+    Attribute, BinaryOperator, Block, Body, Expr, ExprKind, ForExpr, Label, ObjectItem, SpanMap, Step,
+    StepKind, TemplatePart, UnaryOperator,
 };
 use hcl_edit::expr as raw;
 use hcl_edit::structure::{BlockLabel, Body as RawBody, Structure};
@@ -76,7 +76,8 @@ impl Converter<'_> {
             Raw::Object(object) => self.object(object),
             Raw::StringTemplate(template) => finish(convert_template(self, template.iter(), false)),
             Raw::HeredocTemplate(heredoc) => {
-                let inner = Converter { text: self.text, map: self.map, indent: heredoc.indent().unwrap_or(0) };
+                let inner =
+                    Converter { text: self.text, map: self.map, indent: heredoc.indent().unwrap_or(0) };
                 finish(inner.template(&heredoc.template, true))
             }
             Raw::Parenthesis(inner) => ExprKind::Parenthesis(Box::new(self.expr(inner.inner()))),

@@ -23,6 +23,6 @@ pub use parse::{
     DUPLICATE_ATTRIBUTE, NESTING_LIMIT, SYNTAX, SpanMap, parse_body, parse_expression, parse_template,
 };
 pub use tree::{
-    Attribute, BinaryOperator, Block, Body, Comment, Expr, ExprKind, ForExpr, Label, ObjectItem, Parsed, Step,
-    StepKind, TemplatePart, UnaryOperator,
+    Attribute, BinaryOperator, Block, Body, Comment, Expr, ExprKind, ForExpr, Label, ObjectItem, Parsed,
+    Step, StepKind, TemplatePart, UnaryOperator,
 };

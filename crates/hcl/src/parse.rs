@@ -85,10 +85,10 @@ pub fn parse_expression(text: &str, map: SpanMap) -> Result<Expr, Diagnostic> {
 /// # Errors
 /// Says what is wrong with the text.
 pub fn parse_template(text: &str, map: SpanMap) -> Result<Vec<TemplatePart>, Diagnostic> {
-    if text.matches("${").count() + text.matches("%{").count() > 0 {
-        if let Some(at) = scan(&format!("\"{}", text.replace('\n', " ").replace('"', "'")), false).too_deep {
-            return Err(nesting_diagnostic(map.span(at..at + 1)));
-        }
+    // The scanner reads a template as one quoted text; quotes and newlines inside do not change how brackets nest.
+    let quoted = format!("\"{}", text.replace('\n', " ").replace(['"', '\\'], "'"));
+    if let Some(at) = scan(&quoted, false).too_deep {
+        return Err(nesting_diagnostic(map.span(at.saturating_sub(1)..at)));
     }
     match parser::parse_template(text) {
         Ok(template) => Ok(Converter { text, map, indent: 0 }.template(&template, true)),

@@ -136,9 +136,10 @@ impl<'t> Scanner<'t> {
         let head = head.trim_end();
         let name_length = head.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'_').count();
         let labels = head.get(name_length..).unwrap_or("");
-        name_length > 0 && labels.split_whitespace().all(|label| {
-            label.len() > 1 && label.starts_with('"') && label.ends_with('"') && !label.contains('$')
-        })
+        name_length > 0
+            && labels.split_whitespace().all(|label| {
+                label.len() > 1 && label.starts_with('"') && label.ends_with('"') && !label.contains('$')
+            })
     }
 
     fn end_item(&mut self, end: usize) {

@@ -59,7 +59,8 @@ struct Builder {
 
 impl Builder {
     fn literal(&mut self, text: &str, span: proofmark_source::Span) {
-        let text = if std::mem::take(&mut self.trims_next) { trim_start(text, self.is_by_line) } else { text };
+        let text =
+            if std::mem::take(&mut self.trims_next) { trim_start(text, self.is_by_line) } else { text };
         self.parts.push(TemplatePart::Literal(SmolStr::new(text), span));
     }
 

@@ -17,9 +17,27 @@ const NAME_LISTS: [&str; 3] = ["ignore_changes", "replace_triggered_by", "depend
 /// Attributes whose value is a map in the providers' schemas. The JSON syntax writes a block that stands once the same
 /// way; every other object there is taken for a block.
 const MAP_ATTRIBUTES: [&str; 22] = [
-    "annotations", "app_settings", "default_tags", "effective_labels", "environment_variables", "extra", "inputs",
-    "labels", "match_labels", "metadata", "node_selector", "parameters", "request_parameters", "resource_labels",
-    "response_parameters", "settings", "stage_variables", "string_data", "tags", "tags_all", "user_labels",
+    "annotations",
+    "app_settings",
+    "default_tags",
+    "effective_labels",
+    "environment_variables",
+    "extra",
+    "inputs",
+    "labels",
+    "match_labels",
+    "metadata",
+    "node_selector",
+    "parameters",
+    "request_parameters",
+    "resource_labels",
+    "response_parameters",
+    "settings",
+    "stage_variables",
+    "string_data",
+    "tags",
+    "tags_all",
+    "user_labels",
     "variables",
 ];
 
@@ -107,7 +125,13 @@ impl<'r> Evaluator<'r> {
     }
 
     /// Expands a `dynamic` block; gives the reason where not all of its blocks are known.
-    fn dynamic(&self, block: &Block, kind: &SmolStr, scope: &Scope<'_, 'r>, values: &mut Vec<Value>) -> Option<Arc<Unknown>> {
+    fn dynamic(
+        &self,
+        block: &Block,
+        kind: &SmolStr,
+        scope: &Scope<'_, 'r>,
+        values: &mut Vec<Value>,
+    ) -> Option<Arc<Unknown>> {
         let for_each = block.body.attribute("for_each")?;
         let content = block.body.blocks_of("content").next()?;
         let collection = self.value(&for_each.value, scope);
@@ -152,7 +176,8 @@ impl<'r> Evaluator<'r> {
 }
 
 fn first_header(body: &Body, kind: &SmolStr) -> Option<Span> {
-    let is_of_kind = |block: &&Block| block.kind == *kind || (block.kind == "dynamic" && block.label(0) == Some(kind));
+    let is_of_kind =
+        |block: &&Block| block.kind == *kind || (block.kind == "dynamic" && block.label(0) == Some(kind));
     body.blocks.iter().find(is_of_kind).map(|block| block.header)
 }
 
@@ -179,7 +204,8 @@ fn object_as_block(value: Value, header: Span) -> Value {
                 .iter()
                 .map(|element| match &element.data {
                     Data::Map(map) => {
-                        let inner = Map::new(map.entries().iter().map(nested_block).collect()).with_header(header);
+                        let inner =
+                            Map::new(map.entries().iter().map(nested_block).collect()).with_header(header);
                         Value { data: Data::Map(Arc::new(inner)), ..element.clone() }
                     }
                     _ => element.clone(),

@@ -128,5 +128,6 @@ fn merge_body(target: &mut Body, changes: &Body) {
 /// The literal source of a module call, where it is a path relative to the calling module.
 pub(crate) fn relative_source(call: &Block) -> Option<&str> {
     let source = call.body.attribute("source")?.value.as_str()?;
-    (source.starts_with("./") || source.starts_with("../") || source == "." || source == "..").then_some(source)
+    (source.starts_with("./") || source.starts_with("../") || source == "." || source == "..")
+        .then_some(source)
 }

@@ -2,7 +2,7 @@
 
 use crate::config::ModuleConfig;
 use crate::files::FileCache;
-use crate::limits::{MAX_DEPTH, MAX_STEPS};
+use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STEPS};
 use crate::scope::Scope;
 use proofmark_hcl::Expr;
 use proofmark_model::{FileUse, ReadSettings, SmolStr, Unknown, Value};
@@ -122,6 +122,8 @@ pub(crate) struct Evaluator<'r> {
     pub configs: RefCell<BTreeMap<String, Rc<ModuleConfig<'r>>>>,
     pub used: RefCell<BTreeSet<FileId>>,
     pub made: Cell<usize>,
+    /// Folders whose variables, outputs and settings stand in the model already.
+    pub declared: RefCell<BTreeSet<String>>,
     diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
@@ -138,6 +140,7 @@ impl<'r> Evaluator<'r> {
             configs: RefCell::default(),
             used: RefCell::default(),
             made: Cell::new(0),
+            declared: RefCell::default(),
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
@@ -170,10 +173,16 @@ impl<'r> Evaluator<'r> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if depth >= MAX_DEPTH {
-            return Err(Fault::limit(span, format!("expressions depend on each other more than {MAX_DEPTH} levels deep")));
+            return Err(Fault::limit(
+                span,
+                format!("expressions depend on each other more than {MAX_DEPTH} levels deep"),
+            ));
         }
         if steps > MAX_STEPS {
-            return Err(Fault::limit(span, format!("the module takes more than {MAX_STEPS} steps to evaluate")));
+            return Err(Fault::limit(
+                span,
+                format!("the module takes more than {MAX_STEPS} steps to evaluate"),
+            ));
         }
         self.depth.set(depth + 1);
         let result = inner();
@@ -200,7 +209,11 @@ impl<'r> Evaluator<'r> {
             None => {}
         }
         slots.borrow_mut().insert(key.clone(), Slot::InProgress);
-        let value = compute();
+        let mut value = compute();
+        if crate::value::is_too_large([&value]) {
+            let message = format!("{what} holds more than {MAX_NODES} values");
+            value = self.settle(Err(Fault::limit(span, message)), span);
+        }
         slots.borrow_mut().insert(key, Slot::Done(value.clone()));
         value
     }

@@ -52,10 +52,11 @@ impl<'r> Evaluator<'r> {
             return Ok(placed(value.clone(), span));
         }
         match name.as_str() {
-            "each" | "count" | "self" => {
-                Err(Fault::new(span, format!("`{name}` has no value here")))
-            }
-            _ => Err(Fault::new(span, format!("`{name}` is no value; a reference names a thing and its attribute"))),
+            "each" | "count" | "self" => Err(Fault::new(span, format!("`{name}` has no value here"))),
+            _ => Err(Fault::new(
+                span,
+                format!("`{name}` is no value; a reference names a thing and its attribute"),
+            )),
         }
     }
 
@@ -83,7 +84,13 @@ impl<'r> Evaluator<'r> {
         Ok(Value::map(map, span))
     }
 
-    fn binary(&self, operator: BinaryOperator, operands: &[Expr; 2], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+    fn binary(
+        &self,
+        operator: BinaryOperator,
+        operands: &[Expr; 2],
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Eval {
         let [left, right] = operands;
         let left = self.evaluate(left, scope)?;
         // Newer Terraform does not evaluate the right side when the left decides.
@@ -202,7 +209,8 @@ impl<'e, 'r> ForResult<'e, 'r> {
             Ok(name) if self.for_expr.is_grouping => self.groups.entry(name).or_default().push(value),
             Ok(name) => {
                 if !self.seen.insert(name.clone()) {
-                    let message = format!("two elements have the key `{name}`; `...` behind the value groups them");
+                    let message =
+                        format!("two elements have the key `{name}`; `...` behind the value groups them");
                     return Err(Fault::new(key_expr.span, message));
                 }
                 self.entries.push(Attribute { name, name_span: key_expr.span, value });
@@ -260,16 +268,23 @@ pub(crate) fn pairs_of(collection: &Value, is_set: bool, span: Span) -> Result<V
                 (key, element.clone())
             })
             .collect()),
-        Data::Map(map) => {
-            Ok(map.entries().iter().map(|entry| (Value::string(entry.name.clone(), entry.name_span), entry.value.clone())).collect())
-        }
-        _ => Err(Fault::new(span, format!("a list, set or map is required, and this is {}", describe(collection)))),
+        Data::Map(map) => Ok(map
+            .entries()
+            .iter()
+            .map(|entry| (Value::string(entry.name.clone(), entry.name_span), entry.value.clone()))
+            .collect()),
+        _ => Err(Fault::new(
+            span,
+            format!("a list, set or map is required, and this is {}", describe(collection)),
+        )),
     }
 }
 
 /// What is known of a conditional whose condition is not.
 fn either(condition: &Value, then: Option<Value>, otherwise: Option<Value>, span: Span) -> Value {
-    let (Some(then), Some(otherwise)) = (then, otherwise) else { return unknown_from(None, span, &[condition]) };
+    let (Some(then), Some(otherwise)) = (then, otherwise) else {
+        return unknown_from(None, span, &[condition]);
+    };
     if then.data == otherwise.data && then.as_unknown().is_none() {
         return computed(then.data.clone(), span, &[condition, &then]);
     }

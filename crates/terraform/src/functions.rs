@@ -1,10 +1,13 @@
 //! The built-in functions: what each takes, what it says about values that are not known, and what it does.
 
 use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::limits::MAX_NODES;
 use crate::scope::Scope;
-use crate::value::{describe, has_sensitive, is_wholly_known, to_number, to_text, unknown_from};
-use proofmark_hcl::Expr;
 use crate::types::Type;
+use crate::value::{
+    describe, has_sensitive, is_too_large, is_wholly_known, to_number, to_text, unknown_from,
+};
+use proofmark_hcl::Expr;
 use proofmark_model::{Data, Shape, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
@@ -25,6 +28,7 @@ mod string;
 mod time;
 mod yaml;
 
+pub(crate) use encoding::from_node;
 pub(crate) use json::{encode_json, write_text};
 
 /// A function.
@@ -69,12 +73,14 @@ impl Call<'_> {
         if let (Data::Map(_) | Data::List(_), true) = (&value.data, value.origin.trail.is_some()) {
             return Ok(encode_json(value));
         }
-        to_text(value).ok_or_else(|| format!("argument {} must be a string, and it is {}", index + 1, describe(value)))
+        to_text(value)
+            .ok_or_else(|| format!("argument {} must be a string, and it is {}", index + 1, describe(value)))
     }
 
     pub fn number(&self, index: usize) -> Result<f64, String> {
         let value = self.argument(index)?;
-        to_number(value).ok_or_else(|| format!("argument {} must be a number, and it is {}", index + 1, describe(value)))
+        to_number(value)
+            .ok_or_else(|| format!("argument {} must be a number, and it is {}", index + 1, describe(value)))
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; the rest is cut")]
@@ -88,12 +94,16 @@ impl Call<'_> {
 
     pub fn list(&self, index: usize) -> Result<&[Value], String> {
         let value = self.argument(index)?;
-        value.as_list().ok_or_else(|| format!("argument {} must be a list, and it is {}", index + 1, describe(value)))
+        value
+            .as_list()
+            .ok_or_else(|| format!("argument {} must be a list, and it is {}", index + 1, describe(value)))
     }
 
     pub fn map(&self, index: usize) -> Result<&proofmark_model::Map, String> {
         let value = self.argument(index)?;
-        value.as_map().ok_or_else(|| format!("argument {} must be a map, and it is {}", index + 1, describe(value)))
+        value
+            .as_map()
+            .ok_or_else(|| format!("argument {} must be a map, and it is {}", index + 1, describe(value)))
     }
 
     /// A result made here.
@@ -152,14 +162,24 @@ fn find(name: &str) -> Option<&'static Function> {
 
 impl<'r> Evaluator<'r> {
     /// The value of a function call.
-    pub fn call(&self, name: &str, arguments: &[Expr], expands_last: bool, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+    pub fn call(
+        &self,
+        name: &str,
+        arguments: &[Expr],
+        expands_last: bool,
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Eval {
         let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
             "try" => return self.try_each(arguments, span, scope),
             "can" => return Ok(self.can(arguments, span, scope)),
             "convert" => return self.convert_call(arguments, span, scope),
             _ if name.starts_with("provider::") => {
-                return Ok(Value::unknown(Unknown::because(format_smolstr!("`{name}` is a function of a provider")), span));
+                return Ok(Value::unknown(
+                    Unknown::because(format_smolstr!("`{name}` is a function of a provider")),
+                    span,
+                ));
             }
             _ => {}
         }
@@ -174,7 +194,12 @@ impl<'r> Evaluator<'r> {
                     let shape = find(name).and_then(|function| function.shape);
                     return Ok(unknown_from(shape, span, &[&last]));
                 }
-                _ => return Err(Fault::new(span, format!("`...` needs a list, and this is {}", describe(&last)))),
+                _ => {
+                    return Err(Fault::new(
+                        span,
+                        format!("`...` needs a list, and this is {}", describe(&last)),
+                    ));
+                }
             }
         }
         match self.file_function(name, &values, span, scope) {
@@ -185,7 +210,9 @@ impl<'r> Evaluator<'r> {
 
     /// `convert(value, type)`: the second argument is a type, not a value.
     fn convert_call(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
-        let [value, kind] = arguments else { return Err(Fault::new(span, "`convert` takes a value and a type")) };
+        let [value, kind] = arguments else {
+            return Err(Fault::new(span, "`convert` takes a value and a type"));
+        };
         let value = self.evaluate(value, scope)?;
         let mut default = |expr: &Expr| self.value(expr, scope);
         let converted = crate::types::convert(value, &Type::parse(kind), &mut default);
@@ -201,6 +228,9 @@ impl<'r> Evaluator<'r> {
         if values.len() < least || values.len() > most {
             return Err(Fault::new(span, format!("`{name}` cannot take {} arguments", values.len())));
         }
+        if is_too_large(values) {
+            return Err(Fault::limit(span, format!("`{name}` is given more than {MAX_NODES} values")));
+        }
         let is_unknown = match function.unknown {
             OnUnknown::Deep => values.iter().any(|value| !is_wholly_known(value)),
             OnUnknown::Shallow => values.iter().any(|value| value.as_unknown().is_some()),
@@ -211,7 +241,8 @@ impl<'r> Evaluator<'r> {
             return Ok(unknown_from(function.shape, span, &operands));
         }
         let call = Call { arguments: values, span };
-        let result = (function.run)(&call).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
+        let result =
+            (function.run)(&call).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
         let reveals = matches!(name, "nonsensitive" | "issensitive");
         let is_sensitive = !reveals && (result.is_sensitive || values.iter().any(has_sensitive));
         let mut value = if result.origin.span == span && result.origin.trail.is_none() {

@@ -6,7 +6,8 @@
 
 use crate::files::SourceFile;
 use proofmark_hcl::{
-    Attribute, Block, Body, Comment, Expr, ExprKind, Label, ObjectItem, SpanMap, parse_expression, parse_template,
+    Attribute, Block, Body, Comment, Expr, ExprKind, Label, ObjectItem, SpanMap, parse_expression,
+    parse_template,
 };
 use proofmark_source::{Diagnostic, FileId, Span};
 use proofmark_syntax::{Entry, Node, NodeData, parse_json};
@@ -48,8 +49,11 @@ pub(crate) fn body_from_json(text: &str, file: FileId) -> SourceFile {
             reader.top_level(entry, &mut body);
         }
     }
-    let comments =
-        parsed.comments.into_iter().map(|comment| Comment { text: comment.text, span: comment.span }).collect();
+    let comments = parsed
+        .comments
+        .into_iter()
+        .map(|comment| Comment { text: comment.text, span: comment.span })
+        .collect();
     SourceFile { body, comments, diagnostics: reader.diagnostics }
 }
 
@@ -64,7 +68,9 @@ impl JsonReader {
             return;
         }
         match TOP_LEVEL.iter().find(|(kind, _)| *kind == name) {
-            Some((kind, labels)) => self.blocks(kind, *labels, entry.key.span, &entry.value, &mut Vec::new(), body),
+            Some((kind, labels)) => {
+                self.blocks(kind, *labels, entry.key.span, &entry.value, &mut Vec::new(), body)
+            }
             None => self.attribute(name, entry, body),
         }
     }
@@ -101,7 +107,13 @@ impl JsonReader {
         }
         let inner = self.block_body(kind, node);
         let span = key.join(node.span);
-        body.blocks.push(Block { kind: SmolStr::new(kind), labels: labels.clone(), header: key, body: inner, span });
+        body.blocks.push(Block {
+            kind: SmolStr::new(kind),
+            labels: labels.clone(),
+            header: key,
+            body: inner,
+            span,
+        });
     }
 
     fn block_body(&mut self, kind: &str, node: &Node) -> Body {
@@ -131,10 +143,9 @@ impl JsonReader {
                 ExprKind::Tuple(elements.iter().map(|element| self.expr(element)).collect())
             }
             NodeData::Mapping(entries) => {
-                let items = entries.iter().map(|entry| ObjectItem {
-                    key: self.expr(&entry.key),
-                    value: self.expr(&entry.value),
-                });
+                let items = entries
+                    .iter()
+                    .map(|entry| ObjectItem { key: self.expr(&entry.key), value: self.expr(&entry.value) });
                 ExprKind::Object(items.collect())
             }
         };

@@ -11,6 +11,9 @@
 //!
 //! Start at [`TerraformReader`], then `read`, then `evaluator`.
 
+#[cfg(test)]
+mod tests;
+
 mod reader;
 mod read;
 mod files;
@@ -26,6 +29,8 @@ mod module;
 mod resource;
 mod body;
 mod policy;
+mod provider;
+mod pod;
 mod types;
 mod functions;
 mod value;

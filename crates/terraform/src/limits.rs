@@ -22,3 +22,6 @@ pub(crate) const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// Expressions that are evaluated for one root module. Bounds doubling (`x = [y, y]`, `y = [z, z]`, …) and loops in loops.
 pub(crate) const MAX_STEPS: u64 = 20_000_000;
+
+/// Values inside one value. Sharing makes large ones cheap to write (`x = [y, y]`, `y = [z, z]`, …) and dear to walk.
+pub(crate) const MAX_NODES: usize = 200_000;

@@ -8,7 +8,7 @@ use crate::limits::{MAX_INSTANCES, MAX_MODULE_DEPTH};
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::types::{Type, convert};
-use crate::value::{used_at, unknown_from};
+use crate::value::{unknown_from, used_at};
 use proofmark_hcl::{Block, Expr, ExprKind, Step, StepKind as HclStep};
 use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::{Diagnostic, Impact, Span, join_path};
@@ -27,13 +27,16 @@ impl<'r> Evaluator<'r> {
         let Some(block) = module.config.variables.get(name) else {
             return Err(Fault::new(span, format!("no variable `{name}` is declared in this module")));
         };
-        let argument = module.caller.as_ref().and_then(|caller| self.call_block(caller)?.body.attribute(name));
+        let argument =
+            module.caller.as_ref().and_then(|caller| self.call_block(caller)?.body.attribute(name));
         let kind = match argument {
             Some(_) => StepKind::ModuleArgument(name.clone()),
             None => StepKind::Variable(name.clone()),
         };
         let what = format!("the variable `{name}`");
-        let value = self.slot(&module.variables, name.clone(), &what, span, || self.compute_variable(module, name, block));
+        let value = self.slot(&module.variables, name.clone(), &what, span, || {
+            self.compute_variable(module, name, block)
+        });
         Ok((value, kind))
     }
 
@@ -76,7 +79,8 @@ impl<'r> Evaluator<'r> {
         let reason = match &module.caller {
             None => format_smolstr!("variable `{name}` has no default and no variable file sets it"),
             Some(caller) => {
-                let reason = format_smolstr!("module `{}` is called without its argument `{name}`", caller.name);
+                let reason =
+                    format_smolstr!("module `{}` is called without its argument `{name}`", caller.name);
                 let place = module.calls.first().copied().unwrap_or(block.header);
                 self.report(Diagnostic::new(MODULE, Impact::None, place, reason.as_str()));
                 reason
@@ -113,7 +117,13 @@ impl<'r> Evaluator<'r> {
     }
 
     /// `module.name` and the steps behind it.
-    pub fn module_reference(&self, name: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+    pub fn module_reference(
+        &self,
+        name: &SmolStr,
+        steps: &[Step],
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Eval {
         let Some(call) = scope.module.config.calls.get(name) else {
             return Err(Fault::new(span, format!("no module `{name}` is called here")));
         };
@@ -245,8 +255,16 @@ impl<'r> Evaluator<'r> {
     }
 
     /// The folder that a call names, or why it is not to be had.
-    fn called_folder(&self, module: &Rc<Instance<'r>>, name: &SmolStr, call: &Block) -> Result<String, Arc<Unknown>> {
-        let reference = Reference { address: Address(format_smolstr!("{}module.{name}", module.prefix)), attribute: SmolStr::default() };
+    fn called_folder(
+        &self,
+        module: &Rc<Instance<'r>>,
+        name: &SmolStr,
+        call: &Block,
+    ) -> Result<String, Arc<Unknown>> {
+        let reference = Reference {
+            address: Address(format_smolstr!("{}module.{name}", module.prefix)),
+            attribute: SmolStr::default(),
+        };
         let because = |reason: String| {
             let mut unknown = Unknown::because(reason);
             unknown.references = vec![reference.clone()];
@@ -260,7 +278,8 @@ impl<'r> Evaluator<'r> {
             if let Some(folder) = self.installed_folder(module, name) {
                 return Ok(folder);
             }
-            let source = call.body.attribute("source").and_then(|source| source.value.as_str()).unwrap_or("?");
+            let source =
+                call.body.attribute("source").and_then(|source| source.value.as_str()).unwrap_or("?");
             return Err(because(format!("module source `{source}` is not in the repository")));
         };
         if self.config(&folder).files.is_empty() {
@@ -291,7 +310,10 @@ impl<'r> Evaluator<'r> {
         let list = self.workspace.find(&join_path(&root, ".terraform/modules/modules.json")?)?;
         let parsed = proofmark_syntax::parse_json(list, self.workspace.load(list).ok()?);
         let modules = parsed.documents.first()?.root.get("Modules")?;
-        let entry = modules.elements().iter().find(|entry| entry.get("Key").and_then(|key| key.as_str()) == Some(&key))?;
+        let entry = modules
+            .elements()
+            .iter()
+            .find(|entry| entry.get("Key").and_then(|key| key.as_str()) == Some(&key))?;
         let folder = join_path(&root, entry.get("Dir")?.as_str()?)?;
         (!self.config(&folder).files.is_empty()).then_some(folder)
     }
@@ -301,10 +323,14 @@ impl<'r> Evaluator<'r> {
         match &expr.kind {
             ExprKind::Parenthesis(inner) => self.is_set(inner, scope),
             ExprKind::Call { name, .. } => {
-                matches!(name.as_str(), "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset")
+                matches!(
+                    name.as_str(),
+                    "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset"
+                )
             }
             ExprKind::Traversal(root, steps) => {
-                let (ExprKind::Variable(name), Some((second, []))) = (&root.kind, attribute_step(steps)) else {
+                let (ExprKind::Variable(name), Some((second, []))) = (&root.kind, attribute_step(steps))
+                else {
                     return false;
                 };
                 let config = &scope.module.config;

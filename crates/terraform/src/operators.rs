@@ -110,7 +110,8 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value, span: Span)
         return Ok(unknown_from(Some(shape), span, &[left, right]));
     }
     let operand = |value: &Value| {
-        to_number(value).ok_or_else(|| Fault::new(span, format!("a number is required, and this is {}", describe(value))))
+        to_number(value)
+            .ok_or_else(|| Fault::new(span, format!("a number is required, and this is {}", describe(value))))
     };
     let (a, b) = (operand(left)?, operand(right)?);
     if matches!(operator, Op::Divide | Op::Modulo) && b == 0.0 {

@@ -1,8 +1,10 @@
 //! Reading one root module: variables in, resources out.
 
+use crate::config::ResourceConfig;
 use crate::evaluator::{Evaluator, Instance};
-use crate::files::{FileCache, FileKind, files_in};
+use crate::files::{FileCache, FileKind, file_kind, files_in};
 use crate::limits::MAX_INSTANCES;
+use crate::pod::pod_of;
 use crate::scope::Scope;
 use proofmark_hcl::{Block, SpanMap, parse_expression};
 use proofmark_model::{
@@ -35,11 +37,15 @@ pub(crate) fn read_unit(
     let outputs = names
         .into_iter()
         .map(|name| {
-            let span = root.config.outputs.get(&name).map_or(Span::file_start(FileId(0)), |block| block.header);
+            let span =
+                root.config.outputs.get(&name).map_or(Span::file_start(FileId(0)), |block| block.header);
             let value = evaluator.settle(evaluator.output_value(&root, &name, span), span);
             Attribute { name, name_span: span, value }
         })
         .collect();
+    for file in unit.files.iter().filter(|file| file_kind(workspace.path(**file)) == Some(FileKind::Lock)) {
+        evaluator.emit_lock(&root, *file, &mut resources);
+    }
     drop(root);
     resources.sort_by(|a: &Resource, b: &Resource| (a.span, &a.address).cmp(&(b.span, &b.address)));
     let (diagnostics, files) = evaluator.finish();
@@ -105,11 +111,13 @@ impl<'r> Evaluator<'r> {
                 if self.made.get() > MAX_INSTANCES {
                     return;
                 }
-                let attributes = self.resource_attributes(module, resource, index, place);
+                let attributes = self.provided_attributes(module, resource, index, place);
                 let address = self.resource_address(module, index, place);
                 let prefix = if resource.is_data { "data." } else { "" };
                 let kind = format_smolstr!("{prefix}{}", resource.kind);
-                into.push(self.make(module, &resource.block, address, kind, attributes));
+                let pod = pod_of(&resource.kind, &attributes);
+                let made = self.make(module, &resource.block, address, kind, attributes);
+                into.push(Resource { pod, ..made });
             }
         }
         for (name, call) in &module.config.calls {
@@ -117,29 +125,61 @@ impl<'r> Evaluator<'r> {
             for key in &children.repetition.keys {
                 let scope = Scope::of(module);
                 let names = scope.names(&key.bindings);
-                let attributes = self.plain_attributes(call, &scope.with(&names), &["count", "for_each", "providers"]);
+                let attributes =
+                    self.plain_attributes(call, &scope.with(&names), &["count", "for_each", "providers"]);
                 let address = Address(format_smolstr!("{}module.{name}{}", module.prefix, key.suffix));
                 into.push(self.make(module, call, address, SmolStr::new_static("module"), attributes));
             }
         }
-        self.emit_declarations(module, into);
-        self.emit_settings(module, into);
+        // What a module declares is the same in all of its instances: once is enough.
+        if self.declared.borrow_mut().insert(module.folder.clone()) {
+            self.emit_declarations(module, into);
+            self.emit_settings(module, into);
+        }
+    }
+
+    /// What is written in a resource, and what follows from it without the provider.
+    fn provided_attributes(
+        &self,
+        module: &Rc<Instance<'r>>,
+        resource: &ResourceConfig<'r>,
+        index: usize,
+        place: usize,
+    ) -> Map {
+        let attributes = self.resource_attributes(module, resource, index, place);
+        let name = SmolStr::new_static("json");
+        let added = match self.known_data(module, resource, index, place, &name) {
+            Some(value) => Some(Attribute { name, name_span: resource.block.header, value }),
+            None if !resource.is_data && resource.kind.starts_with("aws_") => {
+                self.all_tags(module, &resource.block, &attributes)
+            }
+            None => None,
+        };
+        if added.is_none() {
+            return attributes;
+        }
+        Map::new(attributes.entries().iter().cloned().chain(added).collect())
+            .with_header(resource.block.header)
     }
 
     fn emit_declarations(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
         let scope = Scope::of(module);
         for (name, block) in &module.config.variables {
-            let attributes = self.plain_attributes(block, &scope, &["type", "validation"]);
+            let mut attributes = self.plain_attributes(block, &scope, &["type", "validation"]);
+            if let Some(kind) = block.body.attribute("type") {
+                let span = kind.value.span;
+                let written = Value::string(span.slice(self.workspace.load(span.file).unwrap_or("")), span);
+                attributes = with_entry(&attributes, "type", kind.name_span, written);
+            }
             let address = Address(format_smolstr!("{}var.{name}", module.prefix));
             into.push(self.make(module, block, address, SmolStr::new_static("variable"), attributes));
         }
         for (name, block) in &module.config.outputs {
-            let mut attributes = self.plain_attributes(block, &scope, &["value", "depends_on", "precondition"]);
+            let mut attributes =
+                self.plain_attributes(block, &scope, &["value", "depends_on", "precondition"]);
             if let Some(written) = block.body.attribute("value") {
                 let value = self.settle(self.output_value(module, name, block.header), block.header);
-                let mut entries = attributes.entries().to_vec();
-                entries.push(Attribute { name: SmolStr::new_static("value"), name_span: written.name_span, value });
-                attributes = Map::new(entries).with_header(block.header);
+                attributes = with_entry(&attributes, "value", written.name_span, value);
             }
             let address = Address(format_smolstr!("{}output.{name}", module.prefix));
             into.push(self.make(module, block, address, SmolStr::new_static("output"), attributes));
@@ -152,10 +192,9 @@ impl<'r> Evaluator<'r> {
             let mut attributes = self.plain_attributes(block, &scope, &[]);
             let name = block.label(0).cloned().unwrap_or_default();
             let span = block.labels.first().map_or(block.header, |label| label.span);
-            let alias = block.body.attribute("alias").and_then(|alias| alias.value.as_str()).map(SmolStr::new);
-            let mut entries = attributes.entries().to_vec();
-            entries.push(Attribute { name: SmolStr::new_static("name"), name_span: span, value: Value::string(name.clone(), span) });
-            attributes = Map::new(entries).with_header(block.header);
+            let alias =
+                block.body.attribute("alias").and_then(|alias| alias.value.as_str()).map(SmolStr::new);
+            attributes = with_entry(&attributes, "name", span, Value::string(name.clone(), span));
             let dot = alias.map_or_else(SmolStr::default, |alias| format_smolstr!(".{alias}"));
             let address = Address(format_smolstr!("{}provider.{name}{dot}", module.prefix));
             into.push(self.make(module, block, address, SmolStr::new_static("provider"), attributes));
@@ -167,9 +206,30 @@ impl<'r> Evaluator<'r> {
         }
     }
 
+    /// The provider versions that `terraform init` chose, one resource each.
+    fn emit_lock(&self, root: &Rc<Instance<'r>>, file: FileId, into: &mut Vec<Resource>) {
+        self.used.borrow_mut().insert(file);
+        let Some(source) = self.files.parsed(self.workspace, file) else { return };
+        for block in source.body.blocks_of("provider") {
+            let name = block.label(0).cloned().unwrap_or_default();
+            let span = block.labels.first().map_or(block.header, |label| label.span);
+            let attributes = self.plain_attributes(block, &Scope::of(root), &[]);
+            let attributes = with_entry(&attributes, "source", span, Value::string(name.clone(), span));
+            let address = Address(format_smolstr!("provider_lock.{name}"));
+            into.push(self.make(
+                root,
+                block,
+                address,
+                SmolStr::new_static("terraform_provider_lock"),
+                attributes,
+            ));
+        }
+    }
+
     /// The attributes and blocks of a block that no provider extends.
     fn plain_attributes(&self, block: &Block, scope: &Scope<'_, 'r>, skipped: &[&str]) -> Map {
-        let kept = block.body.attributes.iter().filter(|attribute| !skipped.contains(&attribute.name.as_str()));
+        let kept =
+            block.body.attributes.iter().filter(|attribute| !skipped.contains(&attribute.name.as_str()));
         let mut entries: Vec<Attribute> = kept
             .map(|attribute| Attribute {
                 name: attribute.name.clone(),
@@ -182,7 +242,14 @@ impl<'r> Evaluator<'r> {
         Map::new(entries).with_header(block.header)
     }
 
-    fn make(&self, module: &Instance<'r>, block: &Block, address: Address, kind: SmolStr, attributes: Map) -> Resource {
+    fn make(
+        &self,
+        module: &Instance<'r>,
+        block: &Block,
+        address: Address,
+        kind: SmolStr,
+        attributes: Map,
+    ) -> Resource {
         Resource {
             address,
             kind: Kind(kind),
@@ -208,8 +275,11 @@ impl<'r> Evaluator<'r> {
         let mut below = span.start;
         while let Some(above) = first.checked_sub(1).and_then(|index| all.get(index)) {
             let between = text.get(above.span.end as usize..below as usize).unwrap_or("x");
-            let line_start = text.get(..above.span.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
-            let is_above = between.trim().is_empty() && between.matches('\n').count() <= 1 && line_start.trim().is_empty();
+            let line_start =
+                text.get(..above.span.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
+            let is_above = between.trim().is_empty()
+                && between.matches('\n').count() <= 1
+                && line_start.trim().is_empty();
             if !is_above {
                 break;
             }
@@ -224,4 +294,11 @@ impl<'r> Evaluator<'r> {
         let own = all.get(first..end).unwrap_or(&[]).iter().chain(trailing);
         own.map(|comment| Comment { text: comment.text.clone(), span: comment.span }).collect()
     }
+}
+
+fn with_entry(map: &Map, name: &'static str, name_span: Span, value: Value) -> Map {
+    let entry = Attribute { name: SmolStr::new_static(name), name_span, value };
+    let mut made = Map::new(map.entries().iter().cloned().chain([entry]).collect());
+    made.header = map.header;
+    made
 }

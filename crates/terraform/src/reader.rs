@@ -32,8 +32,11 @@ impl TerraformReader {
             // A file that never says `module` calls none; most need no parse for this.
             let is_candidate = file_kind(path) == Some(FileKind::Configuration)
                 && workspace.load(file).is_ok_and(|text| text.contains("module"));
-            let Some(source) = is_candidate.then(|| self.files.parsed(workspace, file)).flatten() else { continue };
-            let called = source.body.blocks_of("module").filter_map(|call| join_path(folder, relative_source(call)?));
+            let Some(source) = is_candidate.then(|| self.files.parsed(workspace, file)).flatten() else {
+                continue;
+            };
+            let called =
+                source.body.blocks_of("module").filter_map(|call| join_path(folder, relative_source(call)?));
             calls.entry(folder.to_owned()).or_default().extend(called.filter(|called| called != folder));
         }
         calls
@@ -43,7 +46,8 @@ impl TerraformReader {
 /// The folders with configuration that nobody calls, and of those that are called only in a circle the first.
 fn root_folders(folders: &BTreeSet<String>, calls: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
     let called: BTreeSet<&String> = calls.values().flatten().collect();
-    let mut roots: BTreeSet<String> = folders.iter().filter(|folder| !called.contains(folder)).cloned().collect();
+    let mut roots: BTreeSet<String> =
+        folders.iter().filter(|folder| !called.contains(folder)).cloned().collect();
     let mut reached: BTreeSet<&String> = BTreeSet::new();
     let mut waiting: Vec<&String> = folders.iter().filter(|folder| !called.contains(folder)).collect();
     let mut rest = folders.iter();

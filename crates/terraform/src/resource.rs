@@ -54,19 +54,28 @@ impl<'r> Evaluator<'r> {
         // A bool is no number to Terraform; old configurations rely on numbers alone.
         let Some(count) = to_number(&value).filter(|count| *count >= 0.0) else {
             let message = format!("`count` must be a whole number, and this is {}", describe(&value));
-            self.report(Fault::new(span, message.clone()).0.as_ref().clone());
+            self.report(*Fault::new(span, message.clone()).0);
             return stand_in(&Arc::new(Unknown::because(message)), span);
         };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be positive; the rest is cut")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be positive; the rest is cut"
+        )]
         let count = count as usize;
         if count > MAX_REPETITIONS {
             let message = format!("`count` is {count}; only the first {MAX_REPETITIONS} instances are read");
             self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
         }
         let keys = (0..count.min(MAX_REPETITIONS)).map(|index| {
-            let number = Value { data: Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), ..value.clone() };
+            let number =
+                Value { data: Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), ..value.clone() };
             let suffix = key_suffix(&RepetitionKind::Count, &number);
-            InstanceKey { suffix, text: format_smolstr!("{index}"), bindings: vec![binding("count", &[("index", number)], span)] }
+            InstanceKey {
+                suffix,
+                text: format_smolstr!("{index}"),
+                bindings: vec![binding("count", &[("index", number)], span)],
+            }
         });
         Repetition { kind: RepetitionKind::Count, keys: keys.collect() }
     }
@@ -80,7 +89,11 @@ impl<'r> Evaluator<'r> {
             Data::Unknown(unknown) => return stand_in(unknown, span),
             Data::Map(map) => {
                 rest.clone_from(&map.unknown_rest);
-                pairs.extend(map.entries().iter().map(|entry| (entry.name.clone(), entry.name_span, entry.value.clone())));
+                pairs.extend(
+                    map.entries()
+                        .iter()
+                        .map(|entry| (entry.name.clone(), entry.name_span, entry.value.clone())),
+                );
             }
             Data::List(elements) => {
                 for element in elements.iter() {
@@ -93,16 +106,18 @@ impl<'r> Evaluator<'r> {
             }
             _ => {
                 let message = format!("`for_each` must be a map or a set, and this is {}", describe(&value));
-                self.report(Fault::new(span, message.clone()).0.as_ref().clone());
+                self.report(*Fault::new(span, message.clone()).0);
                 return stand_in(&Arc::new(Unknown::because(message)), span);
             }
         }
         if pairs.len() > MAX_REPETITIONS {
-            let message = format!("`for_each` has {} elements; only the first {MAX_REPETITIONS} are read", pairs.len());
+            let message =
+                format!("`for_each` has {} elements; only the first {MAX_REPETITIONS} are read", pairs.len());
             self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
             pairs.truncate(MAX_REPETITIONS);
         }
-        let mut keys: Vec<InstanceKey> = pairs.into_iter().map(|(text, place, value)| each_key(text, place, value, span)).collect();
+        let mut keys: Vec<InstanceKey> =
+            pairs.into_iter().map(|(text, place, value)| each_key(text, place, value, span)).collect();
         // One more instance stands for those that are not known.
         if let Some(unknown) = rest {
             keys.extend(stand_in(&unknown, span).keys);
@@ -111,13 +126,19 @@ impl<'r> Evaluator<'r> {
     }
 
     /// `type.name` and the steps behind it.
-    pub fn resource_reference(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+    pub fn resource_reference(
+        &self,
+        address: &SmolStr,
+        steps: &[Step],
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Eval {
         let module = scope.module;
-        let Some(&index) = module.config.resource_index.get(address) else {
-            return Err(Fault::new(span, format!("no `{address}` is declared in this module")));
-        };
-        let Some(resource) = module.config.resources.get(index) else {
-            return Err(Fault::new(span, format!("no `{address}` is declared in this module")));
+        let index = module.config.resource_index.get(address).copied();
+        let Some((index, resource)) =
+            index.and_then(|index| Some((index, module.config.resources.get(index)?)))
+        else {
+            return self.undeclared(address, steps, span, scope);
         };
         let repetition = self.repetition(module, address, &resource.block);
         let inner = |place: usize, steps: &[Step]| {
@@ -129,10 +150,28 @@ impl<'r> Evaluator<'r> {
             if found.as_unknown().is_some() && found.origin.span == span && found.origin.trail.is_none() {
                 return Ok(found);
             }
-            let reference = Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
+            let reference =
+                Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
             Ok(used_at(&found, span, StepKind::Resource(reference)))
         };
-        self.repeated(&repetition, steps, span, scope, &inner, &|| Address(format_smolstr!("{}{address}", module.prefix)))
+        self.repeated(&repetition, steps, span, scope, &inner, &|| {
+            Address(format_smolstr!("{}{address}", module.prefix))
+        })
+    }
+
+    /// A reference to something that is not there: Terraform refuses it before it evaluates anything, so `try` does not
+    /// catch it. What it points at is still known.
+    fn undeclared(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let message = format!("no `{address}` is declared in this module");
+        self.report(*Fault::new(span, message.clone()).0);
+        let full = Address(format_smolstr!("{}{address}", scope.module.prefix));
+        let mut unknown = Unknown::because(message);
+        unknown.references = vec![Reference { address: full, attribute: SmolStr::default() }];
+        let mut value = self.steps(Value::unknown(unknown, span), steps, scope)?;
+        if let Data::Unknown(unknown) = &mut value.data {
+            Arc::make_mut(unknown).known.is_set = true;
+        }
+        Ok(value)
     }
 
     /// The full address of a resource instance.
@@ -144,11 +183,18 @@ impl<'r> Evaluator<'r> {
     }
 
     /// An attribute of a resource instance: as it is written, or computed by the provider.
-    fn resource_attribute(&self, module: &Rc<Instance<'r>>, index: usize, place: usize, name: &SmolStr, span: Span) -> Eval {
+    fn resource_attribute(
+        &self,
+        module: &Rc<Instance<'r>>,
+        index: usize,
+        place: usize,
+        name: &SmolStr,
+        span: Span,
+    ) -> Eval {
         let Some(resource) = module.config.resources.get(index) else {
             return Err(Fault::new(span, "there is no such resource"));
         };
-        if let Some(value) = self.known_data(module, resource, index, place, name, span) {
+        if let Some(value) = self.known_data(module, resource, index, place, name) {
             return Ok(value);
         }
         let body = &resource.block.body;
@@ -158,16 +204,25 @@ impl<'r> Evaluator<'r> {
         let scope = Scope::of(module);
         let names = scope.names(bindings);
         let scope = scope.with(&names);
+        let reference =
+            Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
         if is_written {
-            return Ok(self.written_attribute(module, index, place, name, &scope));
+            let value = self.written_attribute(module, index, place, name, &scope);
+            if !value.is_null() {
+                return Ok(value);
+            }
+            // What is left out may be filled in by the provider, or stay empty.
+            let mut unknown = Unknown::computed(reference);
+            unknown.known.is_set = false;
+            return Ok(Value::unknown(unknown, span));
         }
-        let has_blocks = body.blocks.iter().any(|block| {
-            block.kind == *name || (block.kind == "dynamic" && block.label(0) == Some(name))
-        });
+        let has_blocks = body
+            .blocks
+            .iter()
+            .any(|block| block.kind == *name || (block.kind == "dynamic" && block.label(0) == Some(name)));
         if has_blocks && let Some(blocks) = self.blocks(body, name, &scope) {
-            return Ok(blocks);
+            return Ok(open_blocks(blocks, &reference));
         }
-        let reference = Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
         Ok(Value::unknown(computed_by_provider(reference, &resource.kind, resource.is_data), span))
     }
 
@@ -200,8 +255,14 @@ impl<'r> Evaluator<'r> {
             return value.clone();
         }
         let attributes = self.resource_attributes(module, resource, index, place);
-        let reference = Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
-        let mut map = attributes;
+        let reference =
+            Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let entries = attributes.entries().iter().map(|entry| {
+            let inner = Reference { attribute: entry.name.clone(), ..reference.clone() };
+            Attribute { value: open_blocks(entry.value.clone(), &inner), ..entry.clone() }
+        });
+        let mut map = Map::new(entries.collect());
+        map.header = attributes.header;
         map.unknown_rest = Some(Arc::new(Unknown::computed(reference)));
         let value = Value::map(map, span);
         module.objects.borrow_mut().insert((index, place), Slot::Done(value.clone()));
@@ -209,10 +270,17 @@ impl<'r> Evaluator<'r> {
     }
 
     /// The attributes and blocks of a resource instance, as they are written.
-    pub fn resource_attributes(&self, module: &Rc<Instance<'r>>, resource: &ResourceConfig<'r>, index: usize, place: usize) -> Map {
+    pub fn resource_attributes(
+        &self,
+        module: &Rc<Instance<'r>>,
+        resource: &ResourceConfig<'r>,
+        index: usize,
+        place: usize,
+    ) -> Map {
         let repetition = self.repetition(module, &resource.address, &resource.block);
         let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
-        let reference = Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let reference =
+            Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
         let itself = Value::unknown(Unknown::computed(reference), resource.block.header);
         let own = [(SmolStr::new_static("self"), itself)];
         let scope = Scope::of(module);
@@ -233,6 +301,27 @@ impl<'r> Evaluator<'r> {
         entries.extend(self.block_entries(body, &scope));
         Map::new(entries).with_header(resource.block.header)
     }
+}
+
+/// Blocks as a reference sees them: what is not written in them may be computed by the provider.
+fn open_blocks(value: Value, reference: &Reference) -> Value {
+    let Data::List(elements) = &value.data else { return value };
+    let is_block = |element: &Value| element.as_map().is_some_and(|map| map.header.is_some());
+    if !elements.iter().any(is_block) {
+        return value;
+    }
+    let opened = elements.iter().map(|element| {
+        let Data::Map(map) = &element.data else { return element.clone() };
+        let entries = map
+            .entries()
+            .iter()
+            .map(|entry| Attribute { value: open_blocks(entry.value.clone(), reference), ..entry.clone() });
+        let mut open = Map::new(entries.collect());
+        open.header = map.header;
+        open.unknown_rest = Some(Arc::new(Unknown::computed(reference.clone())));
+        Value { data: Data::Map(Arc::new(open)), ..element.clone() }
+    });
+    Value { data: Data::List(opened.collect()), ..value }
 }
 
 fn binding(name: &'static str, members: &[(&'static str, Value)], span: Span) -> (SmolStr, Value) {

@@ -22,7 +22,10 @@ impl<'r> Evaluator<'r> {
             return Err(Fault::new(span, format!("`{name}` has no value here")));
         }
         let Some((second, rest)) = attribute_step(steps) else {
-            return Err(Fault::new(span, format!("`{name}` is no value; a reference names a thing and its attribute")));
+            return Err(Fault::new(
+                span,
+                format!("`{name}` is no value; a reference names a thing and its attribute"),
+            ));
         };
         match name.as_str() {
             "var" => {
@@ -64,7 +67,8 @@ impl<'r> Evaluator<'r> {
     }
 
     fn terraform_value(&self, name: &str, span: Span) -> Value {
-        let mut unknown = Unknown::because(format_smolstr!("`terraform.{name}` is chosen when Terraform runs"));
+        let mut unknown =
+            Unknown::because(format_smolstr!("`terraform.{name}` is chosen when Terraform runs"));
         unknown.known.shape = Some(Shape::String);
         unknown.known.is_set = true;
         Value::unknown(unknown, span)
@@ -169,7 +173,10 @@ pub(crate) fn element(value: &Value, key: &Value, span: Span) -> Eval {
     match &value.data {
         Data::List(elements) => {
             let Some(index) = to_number(key).filter(|index| index.fract() == 0.0) else {
-                return Err(Fault::new(span, format!("an index must be a whole number, and this is {}", describe(key))));
+                return Err(Fault::new(
+                    span,
+                    format!("an index must be a whole number, and this is {}", describe(key)),
+                ));
             };
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked for both")]
             let found = (index >= 0.0).then(|| elements.get(index as usize)).flatten();
@@ -183,7 +190,10 @@ pub(crate) fn element(value: &Value, key: &Value, span: Span) -> Eval {
         }
         Data::Map(map) => {
             let Some(name) = to_text(key) else {
-                return Err(Fault::new(span, format!("a key must be a string, and this is {}", describe(key))));
+                return Err(Fault::new(
+                    span,
+                    format!("a key must be a string, and this is {}", describe(key)),
+                ));
             };
             match map.value(&name) {
                 Some(found) => Ok(with_sensitivity(found.clone(), value)),

@@ -51,7 +51,9 @@ impl Type {
                 _ => Type::Any,
             },
             // Quoted types are Terraform 0.11's, and those of the JSON syntax.
-            ExprKind::String(_) => crate::json::expression_in_text(expr).map_or(Type::Any, |inner| Type::parse(&inner)),
+            ExprKind::String(_) => {
+                crate::json::expression_in_text(expr).map_or(Type::Any, |inner| Type::parse(&inner))
+            }
             ExprKind::Parenthesis(inner) => Type::parse(inner),
             ExprKind::Call { name, arguments, .. } => parse_call(name, arguments),
             _ => Type::Any,
@@ -128,7 +130,8 @@ pub(crate) fn convert(
         }
         Type::Set(inner) => {
             let (elements, origin) = elements(value, "set")?;
-            collect(elements, inner, default).map(|data| Value { data: Data::List(set_of(data).into()), ..origin })
+            collect(elements, inner, default)
+                .map(|data| Value { data: Data::List(set_of(data).into()), ..origin })
         }
         Type::Tuple(kinds) => tuple(value, kinds, default),
         Type::Map(inner) => map_values(value, |_| Some((&**inner, None)), default),
@@ -191,7 +194,11 @@ fn collect(
 fn tuple(value: Value, kinds: &[Type], default: &mut dyn FnMut(&Expr) -> Value) -> Result<Value, String> {
     let (elements, origin) = elements(value, "tuple")?;
     if elements.len() != kinds.len() {
-        return Err(format!("a tuple of {} elements is required, and this has {}", kinds.len(), elements.len()));
+        return Err(format!(
+            "a tuple of {} elements is required, and this has {}",
+            kinds.len(),
+            elements.len()
+        ));
     }
     let mut converted = Vec::with_capacity(elements.len());
     for (element, kind) in elements.into_iter().zip(kinds) {
@@ -224,7 +231,11 @@ fn map_values<'t>(
     Ok(Value { data: Data::Map(Arc::new(converted)), ..value })
 }
 
-fn object(value: Value, members: &[Member], default: &mut dyn FnMut(&Expr) -> Value) -> Result<Value, String> {
+fn object(
+    value: Value,
+    members: &[Member],
+    default: &mut dyn FnMut(&Expr) -> Value,
+) -> Result<Value, String> {
     let find = |name: &str| members.iter().find(|member| member.name == name);
     let converted =
         map_values(value, |name| find(name).map(|member| (&member.kind, member.default.as_ref())), default)?;

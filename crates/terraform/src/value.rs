@@ -1,5 +1,6 @@
 //! Small operations on values that every part of the evaluator needs.
 
+use crate::limits::MAX_NODES;
 use proofmark_model::{Data, Known, Origin, Reference, Shape, Step, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::{SmolStr, format_smolstr};
@@ -74,7 +75,25 @@ pub(crate) fn is_wholly_known(value: &Value) -> bool {
     match &value.data {
         Data::Unknown(_) => false,
         Data::List(elements) => elements.iter().all(is_wholly_known),
-        Data::Map(map) => map.unknown_rest.is_none() && map.entries().iter().all(|entry| is_wholly_known(&entry.value)),
+        Data::Map(map) => {
+            map.unknown_rest.is_none() && map.entries().iter().all(|entry| is_wholly_known(&entry.value))
+        }
+        _ => true,
+    }
+}
+
+/// Whether values hold more than [`MAX_NODES`] values inside.
+pub(crate) fn is_too_large<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
+    let mut budget = MAX_NODES;
+    !values.into_iter().all(|value| fits(value, &mut budget))
+}
+
+fn fits(value: &Value, budget: &mut usize) -> bool {
+    let Some(rest) = budget.checked_sub(1) else { return false };
+    *budget = rest;
+    match &value.data {
+        Data::List(elements) => elements.iter().all(|element| fits(element, budget)),
+        Data::Map(map) => map.entries().iter().all(|entry| fits(&entry.value, budget)),
         _ => true,
     }
 }

@@ -34,16 +34,28 @@ fn list_length(call: &Call<'_>) -> Result<Value, String> {
 }
 
 /// The collection, if its length lies within the bounds that the arguments at these places give.
-fn bounded(call: &Call<'_>, is_set: bool, least: Option<usize>, most: Option<usize>) -> Result<Value, String> {
+fn bounded(
+    call: &Call<'_>,
+    is_set: bool,
+    least: Option<usize>,
+    most: Option<usize>,
+) -> Result<Value, String> {
     let value = call.argument(0)?;
     let value = match &value.data {
-        Data::List(elements) if is_set => Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() },
+        Data::List(elements) if is_set => {
+            Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() }
+        }
         _ => value.clone(),
     };
     let length = match &value.data {
         Data::List(elements) => elements.len(),
         Data::Map(map) => map.entries().len(),
-        _ => return Err(format!("a collection is required, and this is {}", to_text(&value).unwrap_or_default())),
+        _ => {
+            return Err(format!(
+                "a collection is required, and this is {}",
+                to_text(&value).unwrap_or_default()
+            ));
+        }
     };
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let too_short = least.map(|index| call.integer(index)).transpose()?.is_some_and(|least| length < least);

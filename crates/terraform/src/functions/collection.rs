@@ -21,7 +21,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("contains", 2, 2, BOOL, Handles, contains),
     function("distinct", 1, 1, LIST, Deep, distinct),
     function("compact", 1, 1, LIST, Deep, compact),
-    function("reverse", 1, 1, LIST, Shallow, |call| call.values(call.list(0)?.iter().rev().cloned().collect())),
+    function("reverse", 1, 1, LIST, Shallow, |call| {
+        call.values(call.list(0)?.iter().rev().cloned().collect())
+    }),
     function("slice", 3, 3, LIST, Shallow, slice),
     function("chunklist", 2, 2, LIST, Shallow, chunk_list),
     function("coalescelist", 1, MANY, LIST, Shallow, coalesce_list),
@@ -91,7 +93,11 @@ fn flatten(call: &Call<'_>) -> Result<Value, String> {
     }
 }
 
-fn flatten_into(elements: &[Value], flat: &mut Vec<Value>, unknown: &mut Option<Value>) -> Result<(), String> {
+fn flatten_into(
+    elements: &[Value],
+    flat: &mut Vec<Value>,
+    unknown: &mut Option<Value>,
+) -> Result<(), String> {
     for element in elements {
         match &element.data {
             Data::List(inner) => flatten_into(inner, flat, unknown)?,
@@ -112,7 +118,9 @@ fn keys(call: &Call<'_>) -> Result<Value, String> {
     if map.unknown_rest.is_some() {
         return Ok(unknown_from(LIST, call.span, &[call.argument(0)?]));
     }
-    call.values(map.entries().iter().map(|entry| Value::string(entry.name.clone(), entry.name_span)).collect())
+    call.values(
+        map.entries().iter().map(|entry| Value::string(entry.name.clone(), entry.name_span)).collect(),
+    )
 }
 
 fn values(call: &Call<'_>) -> Result<Value, String> {
@@ -206,20 +214,26 @@ fn slice(call: &Call<'_>) -> Result<Value, String> {
         (Ok(start), Ok(end)) => elements.get(start..end),
         _ => None,
     };
-    found.map_or_else(|| Err(String::from("the ends lie outside the list")), |found| call.values(found.to_vec()))
+    found.map_or_else(
+        || Err(String::from("the ends lie outside the list")),
+        |found| call.values(found.to_vec()),
+    )
 }
 
 fn chunk_list(call: &Call<'_>) -> Result<Value, String> {
     let elements = call.list(0)?;
     match usize::try_from(call.integer(1)?) {
         Ok(0) => call.values(vec![Value::list(elements.to_vec(), call.span)]),
-        Ok(size) => call.values(elements.chunks(size).map(|chunk| Value::list(chunk.to_vec(), call.span)).collect()),
+        Ok(size) => {
+            call.values(elements.chunks(size).map(|chunk| Value::list(chunk.to_vec(), call.span)).collect())
+        }
         Err(_) => Err(String::from("the size must not be negative")),
     }
 }
 
 fn coalesce_list(call: &Call<'_>) -> Result<Value, String> {
-    let first = call.arguments.iter().find(|value| value.as_list().is_some_and(|elements| !elements.is_empty()));
+    let first =
+        call.arguments.iter().find(|value| value.as_list().is_some_and(|elements| !elements.is_empty()));
     first.cloned().ok_or_else(|| String::from("all lists are empty"))
 }
 
@@ -279,7 +293,13 @@ fn range(call: &Call<'_>) -> Result<Value, String> {
         1 => (0.0, call.number(0)?),
         _ => (call.number(0)?, call.number(1)?),
     };
-    let step = if call.arguments.len() == 3 { call.number(2)? } else if start <= end { 1.0 } else { -1.0 };
+    let step = if call.arguments.len() == 3 {
+        call.number(2)?
+    } else if start <= end {
+        1.0
+    } else {
+        -1.0
+    };
     if step == 0.0 || (step > 0.0) != (start <= end) && start != end {
         return Err(String::from("the step leads away from the end"));
     }
@@ -309,8 +329,11 @@ fn match_keys(call: &Call<'_>) -> Result<Value, String> {
     if values.len() != keys.len() {
         return Err(format!("there are {} values and {} keys", values.len(), keys.len()));
     }
-    let is_wanted = |key: &Value| wanted.iter().any(|other| to_text(other).is_some() && to_text(other) == to_text(key));
-    call.values(values.iter().zip(keys).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone()).collect())
+    let is_wanted =
+        |key: &Value| wanted.iter().any(|other| to_text(other).is_some() && to_text(other) == to_text(key));
+    call.values(
+        values.iter().zip(keys).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone()).collect(),
+    )
 }
 
 fn transpose(call: &Call<'_>) -> Result<Value, String> {

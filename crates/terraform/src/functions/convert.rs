@@ -14,11 +14,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("tolist", 1, 1, LIST, Shallow, to_list),
     function("toset", 1, 1, LIST, Shallow, to_set),
     function("tomap", 1, 1, MAP, Shallow, to_map),
-    function("sensitive", 1, 1, None, Handles, |call| Ok(Value { is_sensitive: true, ..call.argument(0)?.clone() })),
+    function("sensitive", 1, 1, None, Handles, |call| {
+        Ok(Value { is_sensitive: true, ..call.argument(0)?.clone() })
+    }),
     function("nonsensitive", 1, 1, None, Handles, |call| {
         Ok(Value { is_sensitive: false, ..call.argument(0)?.clone() })
     }),
-    function("issensitive", 1, 1, BOOL, Shallow, |call| call.data(Data::Bool(has_sensitive(call.argument(0)?)))),
+    function("issensitive", 1, 1, BOOL, Shallow, |call| {
+        call.data(Data::Bool(has_sensitive(call.argument(0)?)))
+    }),
     function("ephemeralasnull", 1, 1, None, Handles, |call| Ok(call.argument(0)?.clone())),
     function("coalesce", 1, MANY, None, Handles, coalesce),
 ];
@@ -39,7 +43,9 @@ fn to_list(call: &Call<'_>) -> Result<Value, String> {
 fn to_set(call: &Call<'_>) -> Result<Value, String> {
     let value = call.argument(0)?;
     match &value.data {
-        Data::List(elements) => Ok(Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() }),
+        Data::List(elements) => {
+            Ok(Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() })
+        }
         Data::Null => Ok(value.clone()),
         _ => Err(format!("a set is required, and this is {}", describe(value))),
     }

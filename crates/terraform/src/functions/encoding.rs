@@ -24,7 +24,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("urldecode", 1, 1, STRING, Deep, url_decode),
     function("jsonencode", 1, 1, STRING, Handles, json_encode),
     function("jsondecode", 1, 1, None, Handles, json_decode),
-    function("yamlencode", 1, 1, STRING, Deep, |call| call.string(super::yaml::encode_yaml(call.argument(0)?))),
+    function("yamlencode", 1, 1, STRING, Deep, |call| {
+        call.string(super::yaml::encode_yaml(call.argument(0)?))
+    }),
     function("yamldecode", 1, 1, None, Handles, yaml_decode),
     function("csvdecode", 1, 1, LIST, Deep, csv_decode),
 ];
@@ -60,7 +62,7 @@ pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
             made.push(u8::try_from((group >> bits) & 0xff).unwrap_or(0));
         }
     }
-    if text.len() % 4 == 0 { Ok(made) } else { Err(String::from("the text is no base64")) }
+    if text.len().is_multiple_of(4) { Ok(made) } else { Err(String::from("the text is no base64")) }
 }
 
 fn text_of(call: &Call<'_>, bytes: &[u8]) -> Result<Value, String> {
@@ -87,7 +89,9 @@ fn text_encode(call: &Call<'_>) -> Result<Value, String> {
 fn narrow(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(text.len());
     for character in text.chars() {
-        bytes.push(u8::try_from(u32::from(character)).map_err(|_| format!("the encoding has no `{character}`"))?);
+        bytes.push(
+            u8::try_from(u32::from(character)).map_err(|_| format!("the encoding has no `{character}`"))?,
+        );
     }
     Ok(bytes)
 }
@@ -96,14 +100,17 @@ fn text_decode(call: &Call<'_>) -> Result<Value, String> {
     let bytes = decode_base64(&call.text(0)?)?;
     let encoding = call.text(1)?.to_uppercase();
     let units = |read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read)).collect();
+        let units: Vec<u16> =
+            bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read)).collect();
         String::from_utf16(&units).map_err(|_| String::from("the decoded bytes are no UTF-16"))
     };
     match encoding.as_str() {
         "UTF-8" => text_of(call, &bytes),
         "UTF-16LE" => call.string(units(u16::from_le_bytes)?),
         "UTF-16BE" | "UTF-16" => call.string(units(u16::from_be_bytes)?),
-        "ISO-8859-1" | "US-ASCII" => call.string(bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
+        "ISO-8859-1" | "US-ASCII" => {
+            call.string(bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
+        }
         _ => Err(format!("the encoding `{encoding}` is not supported here")),
     }
 }
@@ -113,7 +120,9 @@ fn encode_url(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => made.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                made.push(char::from(byte))
+            }
             b' ' => made.push('+'),
             _ => made.push_str(&format_smolstr!("%{byte:02X}")),
         }
@@ -160,7 +169,10 @@ fn json_decode(call: &Call<'_>) -> Result<Value, String> {
         _ => {
             let text = call.text(0)?;
             let parsed = parse_json(FileId(u32::MAX), &text);
-            let problem = parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
+            let problem = parsed
+                .diagnostics
+                .iter()
+                .find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
             match (parsed.documents.first(), problem) {
                 (Some(document), None) => Ok(from_node(&document.root, call.span)),
                 (_, Some(problem)) => Err(format!("the text is no JSON: {}", problem.message)),
@@ -177,7 +189,8 @@ fn yaml_decode(call: &Call<'_>) -> Result<Value, String> {
     }
     let text = call.text(0)?;
     let parsed = parse_yaml(FileId(u32::MAX), &text, YamlDialect::Core);
-    let problem = parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
+    let problem =
+        parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
     match (parsed.documents.as_slice(), problem) {
         (_, Some(problem)) => Err(format!("the text is no YAML: {}", problem.message)),
         ([], None) => call.data(Data::Null),
@@ -187,14 +200,16 @@ fn yaml_decode(call: &Call<'_>) -> Result<Value, String> {
 }
 
 /// The value of a decoded node. It has no place of its own: the text was made here.
-fn from_node(node: &Node, span: Span) -> Value {
+pub(crate) fn from_node(node: &Node, span: Span) -> Value {
     let data = match &node.data {
         NodeData::Null => Data::Null,
         NodeData::Bool(value) => Data::Bool(*value),
         NodeData::Integer(value) => Data::Integer(*value),
         NodeData::Float(value) => crate::value::number(*value),
         NodeData::String(text) | NodeData::Template(text) => Data::String(text.clone()),
-        NodeData::Sequence(elements) => Data::List(elements.iter().map(|element| from_node(element, span)).collect()),
+        NodeData::Sequence(elements) => {
+            Data::List(elements.iter().map(|element| from_node(element, span)).collect())
+        }
         NodeData::Mapping(entries) => {
             let entries = entries.iter().map(|entry| {
                 let key = from_node(&entry.key, span);

@@ -14,16 +14,25 @@ use smol_str::format_smolstr;
 
 impl<'r> Evaluator<'r> {
     /// The value of a function over files; `None` for other functions.
-    pub fn file_function(&self, name: &str, values: &[Value], span: Span, scope: &Scope<'_, 'r>) -> Option<Eval> {
+    pub fn file_function(
+        &self,
+        name: &str,
+        values: &[Value],
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Option<Eval> {
         let wanted = match name {
             "abspath" | "pathexpand" => Some(1),
-            "basename" | "dirname" | "file" | "fileexists" | "filebase64" | "filemd5" | "filesha1" | "filesha256"
-            | "filesha512" | "filebase64sha256" | "filebase64sha512" => Some(1),
+            "basename" | "dirname" | "file" | "fileexists" | "filebase64" | "filemd5" | "filesha1"
+            | "filesha256" | "filesha512" | "filebase64sha256" | "filebase64sha512" => Some(1),
             "fileset" | "templatefile" | "templatestring" => Some(2),
             _ => None,
         }?;
         if values.len() != wanted {
-            return Some(Err(Fault::new(span, format!("`{name}` takes {wanted} arguments, not {}", values.len()))));
+            return Some(Err(Fault::new(
+                span,
+                format!("`{name}` takes {wanted} arguments, not {}", values.len()),
+            )));
         }
         Some(self.run_file_function(name, values, span, scope))
     }
@@ -41,7 +50,9 @@ impl<'r> Evaluator<'r> {
             "basename" => made(Data::String(base_name(&text))),
             "dirname" => made(Data::String(folder_name(&text))),
             "pathexpand" if !text.starts_with('~') => made(Data::String(text)),
-            "abspath" | "pathexpand" => Ok(unknown(format_smolstr!("`{name}` depends on where Terraform runs"), span)),
+            "abspath" | "pathexpand" => {
+                Ok(unknown(format_smolstr!("`{name}` depends on where Terraform runs"), span))
+            }
             "fileset" => {
                 let pattern = values.get(1).and_then(to_text).unwrap_or_default();
                 made(Data::List(self.file_set(&text, &pattern, span).into()))
@@ -104,8 +115,17 @@ impl<'r> Evaluator<'r> {
     }
 
     /// The text of a template with these names.
-    fn render_text(&self, text: &str, map: SpanMap, names: &Value, span: Span, scope: &Scope<'_, 'r>) -> Eval {
-        let Data::Map(bound) = &names.data else { return Ok(unknown_from(Some(Shape::String), span, &[names])) };
+    fn render_text(
+        &self,
+        text: &str,
+        map: SpanMap,
+        names: &Value,
+        span: Span,
+        scope: &Scope<'_, 'r>,
+    ) -> Eval {
+        let Data::Map(bound) = &names.data else {
+            return Ok(unknown_from(Some(Shape::String), span, &[names]));
+        };
         let parts = parse_template(text, map).map_err(|diagnostic| Fault(Box::new(diagnostic)))?;
         let bindings: Vec<(SmolStr, Value)> =
             bound.entries().iter().map(|entry| (entry.name.clone(), entry.value.clone())).collect();

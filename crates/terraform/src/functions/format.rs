@@ -20,7 +20,8 @@ const MAX_WIDTH: usize = 10_000;
 fn format_list(call: &Call<'_>) -> Result<Value, String> {
     let pattern = call.text(0)?;
     let arguments = call.arguments.get(1..).unwrap_or(&[]);
-    let lengths: Vec<usize> = arguments.iter().filter_map(|value| value.as_list().map(<[Value]>::len)).collect();
+    let lengths: Vec<usize> =
+        arguments.iter().filter_map(|value| value.as_list().map(<[Value]>::len)).collect();
     let count = lengths.first().copied().unwrap_or(1);
     if lengths.iter().any(|length| *length != count) {
         return Err(String::from("all lists must have the same length"));
@@ -30,8 +31,10 @@ fn format_list(call: &Call<'_>) -> Result<Value, String> {
     }
     let mut made = Vec::with_capacity(count);
     for index in 0..count {
-        let row: Vec<&Value> =
-            arguments.iter().filter_map(|value| value.as_list().map_or(Some(value), |list| list.get(index))).collect();
+        let row: Vec<&Value> = arguments
+            .iter()
+            .filter_map(|value| value.as_list().map_or(Some(value), |list| list.get(index)))
+            .collect();
         made.push(format_text(&pattern, &row)?);
     }
     call.strings(made)
@@ -66,7 +69,9 @@ fn format_text(pattern: &str, arguments: &[&Value]) -> Result<String, String> {
         let index = verb.argument.map_or(next, |number| number.saturating_sub(1));
         next = index + 1;
         most = most.max(next);
-        let value = arguments.get(index).ok_or_else(|| format!("there is no argument {} for `%{}`", index + 1, verb.letter))?;
+        let value = arguments
+            .get(index)
+            .ok_or_else(|| format!("there is no argument {} for `%{}`", index + 1, verb.letter))?;
         made.push_str(&pad(&verb, apply(&verb, value)?));
     }
     if most < arguments.len() && !pattern.contains("%[") {
@@ -107,7 +112,8 @@ fn read_verb(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Resul
 }
 
 fn apply(verb: &Verb, value: &Value) -> Result<String, String> {
-    let wrong = |wanted: &str| format!("`%{}` needs a {wanted}, and this is {}", verb.letter, describe(value));
+    let wrong =
+        |wanted: &str| format!("`%{}` needs a {wanted}, and this is {}", verb.letter, describe(value));
     let number = || to_number(value).ok_or_else(|| wrong("number"));
     match verb.letter {
         'v' if verb.flags.contains('#') => Ok(encode_json(value).to_string()),
@@ -122,7 +128,11 @@ fn apply(verb: &Verb, value: &Value) -> Result<String, String> {
                 None => text.to_string(),
             })
         }
-        'q' => Ok(encode_json(&Value { data: Data::String(to_text(value).ok_or_else(|| wrong("string"))?), ..value.clone() }).to_string()),
+        'q' => Ok(encode_json(&Value {
+            data: Data::String(to_text(value).ok_or_else(|| wrong("string"))?),
+            ..value.clone()
+        })
+        .to_string()),
         't' => to_bool(value).map(|value| value.to_string()).ok_or_else(|| wrong("bool")),
         'd' => Ok(signed(verb, number()?, |value| format!("{value:.0}"))),
         'b' | 'o' | 'x' | 'X' if matches!(value.data, Data::String(_)) => Ok(hex_text(verb, value)),
@@ -167,7 +177,8 @@ fn float_text(verb: &Verb, value: f64) -> String {
         'g' | 'G' if verb.precision.is_none() => format!("{value}"),
         'g' | 'G' => {
             let digits = verb.precision.unwrap_or(6).max(1);
-            let rounded: f64 = format!("{value:.precision$e}", precision = digits - 1).parse().unwrap_or(value);
+            let rounded: f64 =
+                format!("{value:.precision$e}", precision = digits - 1).parse().unwrap_or(value);
             format!("{rounded}")
         }
         _ => {

@@ -32,7 +32,9 @@ pub(super) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
         [0x1f, 0x8b, 8, 0, _, _, _, _, _, _, body @ ..] => body,
         _ => return Err(String::from("the bytes are no gzip")),
     };
-    Inflater { bytes: body, at: 0, bit: 0, made: Vec::new() }.run().ok_or_else(|| String::from("the bytes are no gzip"))
+    Inflater { bytes: body, at: 0, bit: 0, made: Vec::new() }
+        .run()
+        .ok_or_else(|| String::from("the bytes are no gzip"))
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
@@ -82,8 +84,14 @@ impl Inflater<'_> {
             match self.bits(2)? {
                 0 => self.stored()?,
                 1 => {
-                    let lengths: Vec<u8> =
-                        (0..288).map(|symbol| match symbol { 0..144 => 8, 144..256 => 9, 256..280 => 7, _ => 8 }).collect();
+                    let lengths: Vec<u8> = (0..288)
+                        .map(|symbol| match symbol {
+                            0..144 => 8,
+                            144..256 => 9,
+                            256..280 => 7,
+                            _ => 8,
+                        })
+                        .collect();
                     self.block(&Codes::new(&lengths), &Codes::new(&[5; 30]))?;
                 }
                 2 => {

@@ -13,8 +13,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("sha1", 1, 1, STRING, Deep, |call| call.string(hex(&sha1(call.text(0)?.as_bytes())))),
     function("sha256", 1, 1, STRING, Deep, |call| call.string(digest("sha256", call.text(0)?.as_bytes()))),
     function("sha512", 1, 1, STRING, Deep, |call| call.string(digest("sha512", call.text(0)?.as_bytes()))),
-    function("base64sha256", 1, 1, STRING, Deep, |call| call.string(digest("base64sha256", call.text(0)?.as_bytes()))),
-    function("base64sha512", 1, 1, STRING, Deep, |call| call.string(digest("base64sha512", call.text(0)?.as_bytes()))),
+    function("base64sha256", 1, 1, STRING, Deep, |call| {
+        call.string(digest("base64sha256", call.text(0)?.as_bytes()))
+    }),
+    function("base64sha512", 1, 1, STRING, Deep, |call| {
+        call.string(digest("base64sha512", call.text(0)?.as_bytes()))
+    }),
     function("uuidv5", 2, 2, STRING, Deep, uuid_v5),
     function("uuid", 0, 0, STRING, Handles, |call| random(call, "uuid", 36)),
     function("bcrypt", 1, 2, STRING, Handles, |call| random(call, "bcrypt", 60)),
@@ -27,8 +31,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// A text that is another in every run.
 fn random(call: &Call<'_>, name: &str, length: u64) -> Result<Value, String> {
     let mut unknown = Unknown::because(format_smolstr!("`{name}` gives another value in every run"));
-    unknown.known =
-        Known { shape: STRING, is_set: true, prefix: None, min_length: Some(length), max_length: Some(length) };
+    unknown.known = Known {
+        shape: STRING,
+        is_set: true,
+        prefix: None,
+        min_length: Some(length),
+        max_length: Some(length),
+    };
     Ok(Value::unknown(unknown, call.span))
 }
 
@@ -59,7 +68,8 @@ fn blocks(bytes: &[u8], word: fn([u8; 4]) -> u32, length: [u8; 8]) -> Vec<[u32; 
         padded.push(0);
     }
     padded.extend(length);
-    let words: Vec<u32> = padded.chunks_exact(4).filter_map(|bytes| bytes.try_into().ok().map(word)).collect();
+    let words: Vec<u32> =
+        padded.chunks_exact(4).filter_map(|bytes| bytes.try_into().ok().map(word)).collect();
     words.chunks_exact(16).filter_map(|words| words.try_into().ok()).collect()
 }
 
@@ -91,7 +101,12 @@ fn md5(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// `floor(2^32 × abs(sin(step + 1)))`, as the specification defines its table.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "exact for 64 small steps")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "exact for 64 small steps"
+)]
 fn sine_constant(step: usize) -> u32 {
     (4_294_967_296.0 * ((step + 1) as f64).sin().abs()) as u32
 }
@@ -114,7 +129,12 @@ fn sha1(bytes: &[u8]) -> Vec<u8> {
                 2 => ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc),
                 _ => (b ^ c ^ d, 0xca62_c1d6_u32),
             };
-            let next = a.rotate_left(5).wrapping_add(mixed).wrapping_add(e).wrapping_add(constant).wrapping_add(*word);
+            let next = a
+                .rotate_left(5)
+                .wrapping_add(mixed)
+                .wrapping_add(e)
+                .wrapping_add(constant)
+                .wrapping_add(*word);
             (e, d, c, b, a) = (d, c, b.rotate_left(30), a, next);
         }
         for (whole, part) in state.iter_mut().zip([a, b, c, d, e]) {
@@ -146,6 +166,7 @@ fn uuid_v5(call: &Call<'_>) -> Result<Value, String> {
     }
     let text = hex(&bytes);
     let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or("");
-    let made = format_smolstr!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32));
+    let made =
+        format_smolstr!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32));
     call.data(Data::String(SmolStr::new(made)))
 }

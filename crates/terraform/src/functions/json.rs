@@ -53,7 +53,9 @@ pub(crate) fn write_text(text: &str, into: &mut String) {
             '\n' => into.push_str("\\n"),
             '\r' => into.push_str("\\r"),
             '\t' => into.push_str("\\t"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => push(into, format_args!("\\u{:04x}", u32::from(character))),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                push(into, format_args!("\\u{:04x}", u32::from(character)))
+            }
             control if control < ' ' => push(into, format_args!("\\u{:04x}", u32::from(control))),
             other => into.push(other),
         }

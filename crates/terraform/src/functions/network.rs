@@ -97,7 +97,8 @@ fn cidr_netmask(call: &Call<'_>) -> Result<Value, String> {
 }
 
 fn cidr_subnet(call: &Call<'_>) -> Result<Value, String> {
-    let number = u128::try_from(call.integer(2)?).map_err(|_| "the number of the network must not be negative")?;
+    let number =
+        u128::try_from(call.integer(2)?).map_err(|_| "the number of the network must not be negative")?;
     call.string(Network::parse(&call.text(0)?)?.subnet(call.integer(1)?, number)?.text())
 }
 

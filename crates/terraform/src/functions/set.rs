@@ -64,7 +64,10 @@ fn set_product(call: &Call<'_>) -> Result<Value, String> {
         }
         let extend = |row: &Vec<Value>| {
             let row = row.clone();
-            elements.iter().map(move |element| row.iter().chain([element]).cloned().collect()).collect::<Vec<_>>()
+            elements
+                .iter()
+                .map(move |element| row.iter().chain([element]).cloned().collect())
+                .collect::<Vec<_>>()
         };
         rows = rows.iter().flat_map(extend).collect();
     }

@@ -25,7 +25,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("strcontains", 2, 2, BOOL, Deep, |call| {
         call.data(Data::Bool(call.text(0)?.contains(call.text(1)?.as_str())))
     }),
-    function("strrev", 1, 1, STRING, Deep, |call| call.string(call.text(0)?.chars().rev().collect::<String>())),
+    function("strrev", 1, 1, STRING, Deep, |call| {
+        call.string(call.text(0)?.chars().rev().collect::<String>())
+    }),
     function("substr", 3, 3, STRING, Deep, substr),
     function("split", 2, 2, LIST, Deep, split),
     function("join", 2, MANY, STRING, Handles, join),
@@ -147,9 +149,7 @@ fn replace(call: &Call<'_>) -> Result<Value, String> {
     check_size(text.len().saturating_mul(replacement.len().max(1)) / wanted.len().max(1))?;
     let pattern = wanted.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     match pattern {
-        Some(pattern) => {
-            call.string(compile(pattern)?.replace_all(&text, replacement.as_str()).into_owned())
-        }
+        Some(pattern) => call.string(compile(pattern)?.replace_all(&text, replacement.as_str()).into_owned()),
         None => call.string(text.replace(wanted.as_str(), &replacement)),
     }
 }
@@ -166,7 +166,9 @@ fn regex_first(call: &Call<'_>) -> Result<Value, String> {
 fn regex_all(call: &Call<'_>) -> Result<Value, String> {
     let pattern = compile(&call.text(0)?)?;
     let text = call.text(1)?;
-    call.values(pattern.captures_iter(&text).map(|captures| capture_value(call, &pattern, &captures)).collect())
+    call.values(
+        pattern.captures_iter(&text).map(|captures| capture_value(call, &pattern, &captures)).collect(),
+    )
 }
 
 /// A match: the text, or what its groups hold, by name where they have names.

@@ -83,7 +83,10 @@ fn text_or_scalar(value: &Value, indent: usize) -> String {
                 Some(body) => ("|", body),
                 None => ("|-", text.as_str()),
             };
-            let lines: Vec<String> = body.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{pad}{line}") }).collect();
+            let lines: Vec<String> = body
+                .split('\n')
+                .map(|line| if line.is_empty() { String::new() } else { format!("{pad}{line}") })
+                .collect();
             format!("{mark}\n{}", lines.join("\n"))
         }
         _ => scalar(value),
