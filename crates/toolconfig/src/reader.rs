@@ -61,10 +61,7 @@ fn read_file(workspace: &dyn Workspace, file: FileId, model: &mut UnitModel) {
     if class == Class::Dockerfile {
         return read_dockerfile(workspace, file, text, model);
     }
-    let parsed = match parse(class, file, workspace.path(file), text) {
-        Some(parsed) => parsed,
-        None => Parsed::default(),
-    };
+    let parsed = parse(class, file, workspace.path(file), text).unwrap_or_default();
     finish_file(file, parsed.diagnostics, model);
     let mut context = FileContext { workspace, file, text, comments: &parsed.comments, model };
     match (class, parsed.documents.first()) {

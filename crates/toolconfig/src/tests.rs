@@ -80,13 +80,13 @@ fn describe(workspace: &MemoryWorkspace) -> String {
 }
 
 /// What a Dockerfile's stages repeat is left out.
-const REPEATED: [&str; 2] = ["final_stage", "instructions"];
+const REPEATED: [&str; 3] = ["final_stage", "health_check", "instructions"];
 
 fn dump(workspace: &MemoryWorkspace, value: &Value, around: Span, depth: usize, text: &mut String) {
     let Data::Map(map) = &value.data else { return };
     for entry in map.entries() {
         let is_shown =
-            !REPEATED.contains(&entry.name.as_str()) || (depth == 1 && entry.name != "final_stage");
+            !REPEATED.contains(&entry.name.as_str()) || (depth == 1 && entry.name == "instructions");
         if is_shown {
             write!(text, "{:depth$}{}", "", entry.name, depth = depth * 2).unwrap();
             dump_value(workspace, &entry.value, around, depth, text);

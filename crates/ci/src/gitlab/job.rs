@@ -12,7 +12,8 @@ use proofmark_syntax::{Entry, Node, Style};
 /// The sections of a job that hold commands, in the order in which they run.
 const SECTIONS: [&str; 3] = ["before_script", "script", "after_script"];
 
-/// The attributes of a job: everything merged, with `name`, `scripts`, `commands`, and `image`, `services` and
+/// The attributes of a job: everything merged, with `name`, `scripts`, `commands`, `images` (its own
+/// and those of its services), and `image`, `services` and
 /// `environment` in their longest spelling.
 pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value {
     let merged = merged_job(context, root, entry);
@@ -24,15 +25,20 @@ pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value
     if let Some(image) = get("image") {
         fields.put("image", image.name_span, image_value(&image.value, variables.as_ref()));
     }
+    let mut images: Vec<Value> =
+        get("image").map(|image| image_value(&image.value, variables.as_ref())).into_iter().collect();
     if let Some(services) = get("services") {
         let list = services.value.as_list().unwrap_or(&[]);
-        let list = list.iter().map(|service| image_value(service, variables.as_ref())).collect();
+        let list: Vec<Value> = list.iter().map(|service| image_value(service, variables.as_ref())).collect();
+        images.extend(list.iter().map(Value::clone));
+        let list = list.into();
         fields.put(
             "services",
             services.name_span,
             Value { data: Data::List(list), ..services.value.clone() },
         );
     }
+    fields.set("images", Value::list(images, header));
     if let Some(environment) = get("environment").filter(|entry| entry.value.as_str().is_some()) {
         let span = environment.value.origin.span;
         let mut map = MapBuilder::default();

@@ -99,6 +99,7 @@ struct Stage {
     span: Span,
     header: Span,
     user: Option<Value>,
+    health_check: Option<Value>,
     instructions: Vec<Value>,
     variables: Variables,
 }
@@ -106,8 +107,9 @@ struct Stage {
 /// The attributes of a Dockerfile: `stages`, `instructions`, `final_stage`, and the place that stands for the whole image
 /// (the last `FROM`).
 ///
-/// A stage has `name`, `index`, `image` (arguments filled in), `from_stage` (the earlier stage that it builds on),
-/// `platform`, `user` (the last one set, also by the stage it builds on), `is_final`, `instructions`.
+/// `commands` holds what all `RUN` instructions run, each with the number of its `stage`. A stage has `name`, `index`, `image` (arguments filled in), `from_stage` (the earlier stage that it builds on),
+/// `platform`, `user` and `health_check` (the last set, also by the stage it builds on), `is_final`, `instructions`
+/// and its part of `commands`.
 pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value, Span) {
     let whole = Span::new(file, 0, text.len());
     let mut globals = Variables::default();
@@ -130,8 +132,10 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
             Some(stage) => {
                 stage.variables.take(file, masked, &instruction, Some(&globals));
                 stage.span = stage.span.join(value.origin.span);
-                if raw.keyword == "USER" {
-                    stage.user = value.as_map().and_then(|map| map.value("user")).cloned();
+                match raw.keyword {
+                    "USER" => stage.user = value.as_map().and_then(|map| map.value("user")).cloned(),
+                    "HEALTHCHECK" => stage.health_check = Some(value.clone()),
+                    _ => {}
                 }
                 stage.instructions.push(value.clone());
             }
@@ -152,6 +156,7 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
         fields.set("final_stage", last.clone());
     }
     fields.set("stages", Value::list(stages, whole));
+    fields.set("commands", Value::list(all.iter().flat_map(run_commands).collect(), whole));
     fields.set("instructions", Value::list(all, whole));
     (fields.finish(whole, header), header)
 }
@@ -165,6 +170,7 @@ fn begin_stage(file: FileId, from: &Instruction, globals: &Variables, before: &[
         span,
         header: span,
         user: None,
+        health_check: None,
         instructions: Vec::new(),
         variables: Variables::default(),
     };
@@ -187,13 +193,13 @@ fn begin_stage(file: FileId, from: &Instruction, globals: &Variables, before: &[
         named.and_then(|named| before.iter().rev().find(|stage| stage.name.as_deref() == Some(&*named)));
     if let Some(base) = base {
         stage.fields.set_text("from_stage", base.name.as_deref().unwrap_or(""), place(image));
-        let inherited = |user: &Value| Value {
-            origin: user
-                .origin
-                .used_at(span, StepKind::Included(SmolStr::new(base.name.as_deref().unwrap_or("")))),
-            ..user.clone()
+        let name = SmolStr::new(base.name.as_deref().unwrap_or(""));
+        let inherited = |known: &Value| {
+            let origin = known.origin.used_at(span, StepKind::Included(name.clone()));
+            Value { origin, ..known.clone() }
         };
         stage.user = base.user.as_ref().map(inherited);
+        stage.health_check = base.health_check.as_ref().map(inherited);
         stage.variables = base.variables.clone();
     }
     stage.fields.set("image", value);
@@ -207,6 +213,29 @@ fn finish_stage(stage: Stage, index: usize, is_final: bool) -> Value {
     if let Some(user) = stage.user {
         fields.set("user", user);
     }
+    if let Some(check) = stage.health_check {
+        fields.set("health_check", check);
+    }
+    fields
+        .set("commands", Value::list(stage.instructions.iter().flat_map(run_commands).collect(), stage.span));
     fields.set("instructions", Value::list(stage.instructions, stage.span));
     fields.finish(stage.span, stage.header)
+}
+
+/// The commands of a `RUN` instruction, each with its stage.
+fn run_commands(instruction: &Value) -> Vec<Value> {
+    let Some(map) =
+        instruction.as_map().filter(|map| map.value("keyword").and_then(Value::as_str) == Some("RUN"))
+    else {
+        return Vec::new();
+    };
+    let commands = map.value("commands").and_then(Value::as_list).unwrap_or(&[]);
+    let with_stage = |command: &Value| {
+        let mut fields = MapBuilder::of(command);
+        if let Some(stage) = map.value("stage") {
+            fields.set("stage", stage.clone());
+        }
+        fields.finish(command.origin.span, command.origin.span)
+    };
+    commands.iter().map(with_stage).collect()
 }
