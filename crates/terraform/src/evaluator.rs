@@ -2,7 +2,7 @@
 
 use crate::config::ModuleConfig;
 use crate::files::FileCache;
-use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STEPS};
+use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STACK_BYTES, MAX_STEPS};
 use crate::scope::Scope;
 use proofmark_hcl::Expr;
 use proofmark_model::{FileUse, ReadSettings, SmolStr, Unknown, Value};
@@ -111,6 +111,16 @@ pub(crate) struct InstanceKey {
     pub bindings: Vec<(SmolStr, Value)>,
 }
 
+/// What is said where [`MAX_DEPTH`] or [`MAX_STACK_BYTES`] is reached.
+pub(crate) const TOO_DEEP: &str = "values depend on each other too deeply to be evaluated";
+
+/// About where the stack is now.
+#[inline(never)]
+fn stack_place() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
 /// The state of reading one root module.
 pub(crate) struct Evaluator<'r> {
     pub workspace: &'r dyn Workspace,
@@ -127,6 +137,8 @@ pub(crate) struct Evaluator<'r> {
     diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
+    /// Where the stack was when evaluation began.
+    stack_start: usize,
 }
 
 impl<'r> Evaluator<'r> {
@@ -144,6 +156,7 @@ impl<'r> Evaluator<'r> {
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            stack_start: stack_place(),
         }
     }
 
@@ -172,11 +185,8 @@ impl<'r> Evaluator<'r> {
         let depth = self.depth.get();
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if depth >= MAX_DEPTH {
-            return Err(Fault::limit(
-                span,
-                format!("expressions depend on each other more than {MAX_DEPTH} levels deep"),
-            ));
+        if depth >= MAX_DEPTH || self.is_deep() {
+            return Err(Fault::limit(span, TOO_DEEP));
         }
         if steps > MAX_STEPS {
             return Err(Fault::limit(
@@ -188,6 +198,11 @@ impl<'r> Evaluator<'r> {
         let result = inner();
         self.depth.set(depth);
         result
+    }
+
+    /// Whether the stack is used up.
+    pub fn is_deep(&self) -> bool {
+        self.stack_start.abs_diff(stack_place()) > MAX_STACK_BYTES
     }
 
     /// The value of a slot, computed by `compute` when it is first asked for; a value that asks for itself is a cycle.
@@ -208,10 +223,13 @@ impl<'r> Evaluator<'r> {
             }
             None => {}
         }
+        if self.is_deep() {
+            return self.settle(Err(Fault::limit(span, TOO_DEEP)), span);
+        }
         slots.borrow_mut().insert(key.clone(), Slot::InProgress);
         let mut value = compute();
         if crate::value::is_too_large([&value]) {
-            let message = format!("{what} holds more than {MAX_NODES} values");
+            let message = format!("{what} holds more than {MAX_NODES} values, or is nested too deeply");
             value = self.settle(Err(Fault::limit(span, message)), span);
         }
         slots.borrow_mut().insert(key, Slot::Done(value.clone()));

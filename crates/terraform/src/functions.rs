@@ -1,6 +1,6 @@
 //! The built-in functions: what each takes, what it says about values that are not known, and what it does.
 
-use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::evaluator::{Eval, Evaluator, Fault, LIMIT};
 use crate::limits::MAX_NODES;
 use crate::scope::Scope;
 use crate::types::Type;
@@ -260,6 +260,7 @@ impl<'r> Evaluator<'r> {
         for argument in arguments {
             match self.evaluate(argument, scope) {
                 Ok(value) => return Ok(crate::value::placed(value, span)),
+                Err(fault) if fault.0.code == LIMIT => return Err(fault),
                 Err(fault) => last = Some(fault),
             }
         }
@@ -271,6 +272,7 @@ impl<'r> Evaluator<'r> {
         match self.evaluate(argument, scope) {
             Ok(value) if value.as_unknown().is_some() => unknown_from(Some(Shape::Bool), span, &[&value]),
             Ok(value) => crate::value::computed(Data::Bool(true), span, &[&value]),
+            Err(Fault(diagnostic)) if diagnostic.code == LIMIT => self.settle(Err(Fault(diagnostic)), span),
             Err(_) => Value::new(Data::Bool(false), span),
         }
     }

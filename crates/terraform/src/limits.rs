@@ -1,8 +1,12 @@
 //! How far evaluation goes. Each limit has a diagnostic of its own.
 
-/// Expressions inside expressions, through local values, variables and modules. Real configurations stay below 100; more
-/// would overflow the stack of a worker thread.
-pub(crate) const MAX_DEPTH: u32 = 220;
+/// Expressions inside expressions, through local values, variables and modules. Real configurations stay below 100.
+pub(crate) const MAX_DEPTH: u32 = 1_000;
+
+/// Bytes of stack that evaluation may use. How much one level needs differs tenfold between a local value and a resource
+/// in a module, and between builds, so that a number of levels alone would be too low for the one or too high for the
+/// other. Worker threads have 2 MiB, and the main thread on Windows 1 MiB.
+pub(crate) const MAX_STACK_BYTES: usize = 640 << 10;
 
 /// Module calls inside module calls. Real ones stay below 10; more is recursion.
 pub(crate) const MAX_MODULE_DEPTH: usize = 24;
@@ -25,3 +29,6 @@ pub(crate) const MAX_STEPS: u64 = 20_000_000;
 
 /// Values inside one value. Sharing makes large ones cheap to write (`x = [y, y]`, `y = [z, z]`, …) and dear to walk.
 pub(crate) const MAX_NODES: usize = 200_000;
+
+/// Lists and maps inside each other. Real values stay below 20; everything that walks a value recurses.
+pub(crate) const MAX_LEVELS: usize = 96;

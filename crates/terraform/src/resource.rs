@@ -2,7 +2,7 @@
 
 use crate::config::ResourceConfig;
 use crate::evaluator::{
-    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot,
+    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot, TOO_DEEP,
 };
 use crate::limits::MAX_REPETITIONS;
 use crate::module::key_suffix;
@@ -30,6 +30,11 @@ impl<'r> Evaluator<'r> {
                 return Rc::new(stand_in(&Arc::new(Unknown::because(message)), block.header));
             }
             None => {}
+        }
+        if self.is_deep() {
+            let reason = self.settle(Err(Fault::limit(block.header, TOO_DEEP)), block.header);
+            let unknown = reason.as_unknown().cloned().unwrap_or_else(|| Unknown::because(TOO_DEEP));
+            return Rc::new(stand_in(&Arc::new(unknown), block.header));
         }
         module.repetitions.borrow_mut().insert(key.clone(), None);
         let scope = Scope::of(module);

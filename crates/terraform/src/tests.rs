@@ -108,15 +108,75 @@ fn read_one(text: &str) -> String {
     read(&MemoryWorkspace::new([("main.tf", text)]), &ReadSettings::default())
 }
 
-#[test]
-fn a_long_chain_of_values_reaches_the_limit_and_not_the_end_of_the_stack() {
-    let mut text = String::from("locals {\n  v0 = 1\n");
+/// A chain of 3,000 things, each written by `link` from its number and that of the one before.
+fn chain(first: &str, link: impl Fn(usize, usize) -> String, last: &str) -> String {
+    let mut text = String::from(first);
     for index in 1..3000 {
-        writeln!(text, "  v{index} = [local.v{}]", index - 1).unwrap();
+        text.push_str(&link(index, index - 1));
     }
-    text.push_str("}\noutput \"o\" { value = local.v2999 }\n");
-    let read = read_one(&text);
-    assert!(read.contains("terraform-limit"), "{read}");
+    writeln!(text, "\noutput \"o\" {{\n  value = {last}\n}}").unwrap();
+    read_one(&text)
+}
+
+#[test]
+fn long_chains_reach_the_limit_and_not_the_end_of_the_stack() {
+    let locals = chain(
+        "locals {\n  v0 = 1\n}\n",
+        |index, before| {
+            format!("locals {{\n  v{index} = try([for x in [local.v{before}] : \"${{x}}\"][0], 1)\n}}\n")
+        },
+        "local.v2999",
+    );
+    let resources = chain(
+        "resource \"r\" \"v0\" {\n  a = 1\n}\n",
+        |index, before| {
+            format!(
+                "resource \"r\" \"v{index}\" {{\n  count = 1\n  a = merge({{ b = r.v{before}[0].a }}, {{}})\n}}\n"
+            )
+        },
+        "r.v2999[0].a",
+    );
+    let counts = chain(
+        "resource \"r\" \"v0\" {\n  a = 1\n}\n",
+        |index, before| format!("resource \"r\" \"v{index}\" {{\n  count = length(r.v{before})\n}}\n"),
+        "r.v2999[0].a",
+    );
+    let documents = chain(
+        "data \"aws_iam_policy_document\" \"v0\" {}\n",
+        |index, before| {
+            format!(
+                "data \"aws_iam_policy_document\" \"v{index}\" {{\n  source_policy_documents = [data.aws_iam_policy_document.v{before}.json]\n}}\n"
+            )
+        },
+        "data.aws_iam_policy_document.v2999.json",
+    );
+    let nested = chain(
+        "resource \"r\" \"v0\" {\n  a = 1\n}\n",
+        |index, before| format!("resource \"r\" \"v{index}\" {{\n  a = [r.v{before}.a]\n}}\n"),
+        "r.v2999.a",
+    );
+    for read in [&locals, &nested] {
+        assert!(read.contains("terraform-limit"), "{}", &read[read.len().saturating_sub(2000)..]);
+    }
+    // What is asked for in order of place is never deep: each value is there when the next one wants it.
+    for read in [resources, counts, documents] {
+        assert!(read.contains("output o = "), "{}", &read[read.len().saturating_sub(2000)..]);
+    }
+}
+
+#[test]
+fn long_chains_of_modules_are_bounded() {
+    let mut text = String::new();
+    for index in 0..400 {
+        let before = if index == 0 { String::from("1") } else { format!("module.m{}.out", index - 1) };
+        writeln!(text, "module \"m{index}\" {{\n  source = \"./m\"\n  value = {before}\n}}").unwrap();
+    }
+    let module = "variable \"value\" {}\noutput \"out\" { value = var.value }\n";
+    let read = read(
+        &MemoryWorkspace::new([("main.tf", text.as_str()), ("m/main.tf", module)]),
+        &ReadSettings::default(),
+    );
+    assert!(read.contains("module.m399"), "{read}");
 }
 
 #[test]

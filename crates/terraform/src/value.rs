@@ -1,6 +1,6 @@
 //! Small operations on values that every part of the evaluator needs.
 
-use crate::limits::MAX_NODES;
+use crate::limits::{MAX_LEVELS, MAX_NODES};
 use proofmark_model::{Data, Known, Origin, Reference, Shape, Step, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::{SmolStr, format_smolstr};
@@ -19,7 +19,9 @@ pub(crate) fn computed(data: Data, span: Span, operands: &[&Value]) -> Value {
 fn operand_trail(operands: &[&Value]) -> Option<Arc<Step>> {
     let travelled: Vec<&Origin> =
         operands.iter().map(|operand| &operand.origin).filter(|origin| origin.trail.is_some()).collect();
-    if let [only] = travelled.as_slice() {
+    if let [only] = travelled.as_slice()
+        && only.steps().nth(4 * MAX_STEPS).is_none()
+    {
         let before = only.trail.as_ref().map(Arc::clone);
         return Some(Arc::new(Step { kind: StepKind::Operand, span: only.span, before }));
     }
@@ -82,18 +84,18 @@ pub(crate) fn is_wholly_known(value: &Value) -> bool {
     }
 }
 
-/// Whether values hold more than [`MAX_NODES`] values inside.
+/// Whether values hold more than [`MAX_NODES`] values inside, or are nested deeper than [`MAX_LEVELS`].
 pub(crate) fn is_too_large<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
     let mut budget = MAX_NODES;
-    !values.into_iter().all(|value| fits(value, &mut budget))
+    !values.into_iter().all(|value| fits(value, MAX_LEVELS, &mut budget))
 }
 
-fn fits(value: &Value, budget: &mut usize) -> bool {
-    let Some(rest) = budget.checked_sub(1) else { return false };
+fn fits(value: &Value, levels: usize, budget: &mut usize) -> bool {
+    let (Some(rest), Some(levels)) = (budget.checked_sub(1), levels.checked_sub(1)) else { return false };
     *budget = rest;
     match &value.data {
-        Data::List(elements) => elements.iter().all(|element| fits(element, budget)),
-        Data::Map(map) => map.entries().iter().all(|entry| fits(&entry.value, budget)),
+        Data::List(elements) => elements.iter().all(|element| fits(element, levels, budget)),
+        Data::Map(map) => map.entries().iter().all(|entry| fits(&entry.value, levels, budget)),
         _ => true,
     }
 }
@@ -113,13 +115,27 @@ pub(crate) fn placed(value: Value, span: Span) -> Value {
     if value.origin.span == span {
         return value;
     }
-    let origin = value.origin.used_at(span, StepKind::Operand);
+    let origin = moved(&value.origin, span, StepKind::Operand);
     Value { origin, ..value }
 }
 
 /// The value used at `span`, where a named thing supplied it.
 pub(crate) fn used_at(value: &Value, span: Span, kind: StepKind) -> Value {
-    Value { origin: value.origin.used_at(span, kind), ..value.clone() }
+    Value { origin: moved(&value.origin, span, kind), ..value.clone() }
+}
+
+/// [`Origin::used_at`], with the far end of a long way cut off: nobody reads hundreds of steps, and a chain of thousands
+/// would overflow the stack when it is dropped.
+fn moved(origin: &Origin, span: Span, kind: StepKind) -> Origin {
+    if origin.steps().nth(4 * MAX_STEPS).is_none() {
+        return origin.used_at(span, kind);
+    }
+    let kept: Vec<&Step> = origin.steps().take(MAX_STEPS).collect();
+    let trail = kept
+        .into_iter()
+        .rev()
+        .fold(None, |before, step| Some(Arc::new(Step { kind: step.kind.clone(), span: step.span, before })));
+    Origin { span: origin.span, trail }.used_at(span, kind)
 }
 
 /// Something inside of a value that is not known.
