@@ -1,6 +1,6 @@
 //! Compiles `rules/` into one blob. A rule that does not load fails the build, with file, line and what would be right.
 #![expect(clippy::disallowed_methods, reason = "a build script reads its inputs from the disk")]
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is how a build script speaks to cargo")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is how a build script speaks to cargo")]
 
 use proofmark_rules::load_rule_set;
 use proofmark_source::{Diagnostic, MemoryWorkspace, Workspace};
@@ -48,7 +48,13 @@ fn described(workspace: &MemoryWorkspace, problem: &Diagnostic) -> String {
     let text = workspace.load(problem.span.file).unwrap_or("");
     let at = workspace.line_index(problem.span.file).line_column(problem.span.start, text);
     let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    format!("rules/{}:{}:{}: {}{help}", workspace.path(problem.span.file), at.line, at.column, problem.message)
+    format!(
+        "rules/{}:{}:{}: {}{help}",
+        workspace.path(problem.span.file),
+        at.line,
+        at.column,
+        problem.message
+    )
 }
 
 fn write_blob(bytes: &[u8]) -> ExitCode {

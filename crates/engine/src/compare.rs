@@ -15,7 +15,11 @@ pub(crate) enum Order {
     /// One of them is absent, or not a number: every order comparison is false.
     None,
     /// The left one is a number between two bounds.
-    Bounds { least: Ordering, most: Ordering, unknown: Arc<Unknown> },
+    Bounds {
+        least: Ordering,
+        most: Ordering,
+        unknown: Arc<Unknown>,
+    },
     Unknown(Arc<Unknown>),
 }
 
@@ -34,18 +38,18 @@ pub(crate) fn equal(left: View<'_, '_>, right: View<'_, '_>, is_lenient: bool) -
         (Bool(left), Bool(right)) => Truth::from(left == right),
         (Integer(left), Integer(right)) => Truth::from(left == right),
         (Text(left), Text(right)) => Truth::from(left == right),
-        (Integer(_) | Float(_), Integer(_) | Float(_)) => {
-            Truth::from(number(left, false).zip(number(right, false)).is_some_and(|(left, right)| left == right))
-        }
+        (Integer(_) | Float(_), Integer(_) | Float(_)) => Truth::from(
+            number(left, false).zip(number(right, false)).is_some_and(|(left, right)| left == right),
+        ),
         (View::Version(version), other) | (other, View::Version(version)) => {
             Truth::from(as_version(other).is_some_and(|other| version.cmp(&other).is_eq()))
         }
         (Text(text), Bool(value)) | (Bool(value), Text(text)) if is_lenient => {
             Truth::from(text == if value { "true" } else { "false" })
         }
-        (Text(_), Integer(_) | Float(_)) | (Integer(_) | Float(_), Text(_)) if is_lenient => {
-            Truth::from(number(left, true).zip(number(right, true)).is_some_and(|(left, right)| left == right))
-        }
+        (Text(_), Integer(_) | Float(_)) | (Integer(_) | Float(_), Text(_)) if is_lenient => Truth::from(
+            number(left, true).zip(number(right, true)).is_some_and(|(left, right)| left == right),
+        ),
         (List(left), List(right)) => equal_lists(left, right, is_lenient),
         (Map(left), Map(right)) => equal_maps(left, right, is_lenient),
         _ => Truth::False,
@@ -70,7 +74,9 @@ fn equal_unknown(unknown: &Arc<Unknown>, other: View<'_, '_>) -> Truth {
 
 /// Whether an unknown value is certainly there.
 pub(crate) fn is_set(unknown: &Unknown) -> bool {
-    unknown.known.is_set || unknown.known.prefix.is_some() || unknown.known.min_length.is_some_and(|length| length > 0)
+    unknown.known.is_set
+        || unknown.known.prefix.is_some()
+        || unknown.known.min_length.is_some_and(|length| length > 0)
 }
 
 fn outside(unknown: &Unknown, length: u64) -> bool {

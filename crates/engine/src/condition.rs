@@ -61,7 +61,11 @@ pub(crate) enum Seen<'a> {
     Value(&'a Value),
     Absent,
     /// The resources of a kind; with an attribute, those that point here by it.
-    Resources { kind: SmolStr, attribute: SmolStr, count: usize },
+    Resources {
+        kind: SmolStr,
+        attribute: SmolStr,
+        count: usize,
+    },
 }
 
 impl<'a> Run<'a> {
@@ -101,7 +105,9 @@ impl<'a> Run<'a> {
                 self.read(reach)
             }
             ExprKind::Has(place) => self.has(place),
-            ExprKind::List(elements) => Item::list(elements.iter().map(|element| self.evaluate(element)).collect()),
+            ExprKind::List(elements) => {
+                Item::list(elements.iter().map(|element| self.evaluate(element)).collect())
+            }
             ExprKind::Map(entries) => self.map_literal(entries),
             ExprKind::Unary(UnaryOperator::Not, inner) => self.truth(inner).negate().into_item(),
             ExprKind::Unary(UnaryOperator::Negate, inner) => self.negative(inner),

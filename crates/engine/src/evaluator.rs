@@ -36,7 +36,8 @@ impl<'r> Evaluator<'r> {
     /// Prepares `instances` of the rules in `rule_set`. An instance of a rule that is not there is never evaluated.
     #[must_use]
     pub fn new(rule_set: &'r RuleSet, instances: &[Instance]) -> Self {
-        let mut evaluator = Self { plans: Vec::new(), by_kind: HashMap::new(), patterns: Patterns::default() };
+        let mut evaluator =
+            Self { plans: Vec::new(), by_kind: HashMap::new(), patterns: Patterns::default() };
         for (place, instance) in instances.iter().enumerate() {
             let number = evaluator.plans.len();
             let Some(rule) = rule_set.rules.get(instance.rule) else { continue };
@@ -248,8 +249,8 @@ fn param_item(value: &ParamValue) -> Item<'static> {
         ParamValue::Number(value) => Item::Float(*value),
         ParamValue::String(text) => Item::Text(text.clone()),
         ParamValue::List(values) => Item::list(values.iter().map(param_item).collect()),
-        ParamValue::Map(entries) => {
-            Item::record(entries.iter().map(|(name, value)| (SmolStr::new(name), param_item(value))).collect())
-        }
+        ParamValue::Map(entries) => Item::record(
+            entries.iter().map(|(name, value)| (SmolStr::new(name), param_item(value))).collect(),
+        ),
     }
 }

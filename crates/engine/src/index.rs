@@ -67,7 +67,10 @@ impl<'a> Index<'a> {
     }
 
     /// The resource that these references, nearest first, point at.
-    pub(crate) fn target_of<'r>(&self, references: impl Iterator<Item = &'r Reference>) -> Option<Target<'a>> {
+    pub(crate) fn target_of<'r>(
+        &self,
+        references: impl Iterator<Item = &'r Reference>,
+    ) -> Option<Target<'a>> {
         let mut missing = None;
         for reference in references {
             match self.referenced(reference).as_slice() {
@@ -83,7 +86,9 @@ impl<'a> Index<'a> {
                 }
             }
         }
-        missing.map(|reference| Target::Unknown(smol_str::format_smolstr!("`{}` was not read", reference.address)))
+        missing.map(|reference| {
+            Target::Unknown(smol_str::format_smolstr!("`{}` was not read", reference.address))
+        })
     }
 
     /// The resource that has this literal name.

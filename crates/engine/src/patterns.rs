@@ -44,7 +44,9 @@ impl Patterns {
     fn add_expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Literal(_) | ExprKind::Name(_) => {}
-            ExprKind::Member(inner, _) | ExprKind::Has(inner) | ExprKind::Unary(_, inner) => self.add_expr(inner),
+            ExprKind::Member(inner, _) | ExprKind::Has(inner) | ExprKind::Unary(_, inner) => {
+                self.add_expr(inner)
+            }
             ExprKind::Index(left, right) | ExprKind::Binary(_, left, right) => {
                 self.add_expr(left);
                 self.add_expr(right);
@@ -80,7 +82,9 @@ impl Patterns {
     /// Whether `pattern` is found in `text`; `None` where it is no regular expression.
     pub fn is_match(&self, pattern: &str, text: &str) -> Option<bool> {
         match self.regexes.get(pattern) {
-            Some(compiled) => compiled.get_or_init(|| regex(pattern)).as_ref().map(|regex| regex.is_match(text)),
+            Some(compiled) => {
+                compiled.get_or_init(|| regex(pattern)).as_ref().map(|regex| regex.is_match(text))
+            }
             None => regex(pattern).map(|regex| regex.is_match(text)),
         }
     }

@@ -34,9 +34,11 @@ pub(crate) fn resource(address: &str, text: &str, offset: usize, is_lenient: boo
     };
     let base = address.split('[').next().unwrap_or(address);
     let kind = Kind(match base.rsplit_once('.') {
-        Some((before, _)) => SmolStr::new(before.rsplit_once("module.").map_or(before, |(_, rest)| {
-            rest.split_once('.').map_or(rest, |(_, rest)| rest)
-        })),
+        Some((before, _)) => SmolStr::new(
+            before
+                .rsplit_once("module.")
+                .map_or(before, |(_, rest)| rest.split_once('.').map_or(rest, |(_, rest)| rest)),
+        ),
         None => SmolStr::new(base),
     });
     let pod = pod_view(&kind, &attributes).cloned();
@@ -96,11 +98,15 @@ fn decode_special(inner: &str, value: &Value) -> Value {
         "prefix" => unknown.known = Known { prefix: Some(rest.into()), ..Known::default() },
         "length" => {
             let (least, most) = rest.split_once("..").unwrap();
-            unknown.known = Known { min_length: least.parse().ok(), max_length: most.parse().ok(), ..Known::default() };
+            unknown.known =
+                Known { min_length: least.parse().ok(), max_length: most.parse().ok(), ..Known::default() };
         }
         "ref" => {
             let (address, attribute) = rest.rsplit_once('.').unwrap();
-            unknown = Unknown::computed(Reference { address: Address(address.into()), attribute: attribute.into() });
+            unknown = Unknown::computed(Reference {
+                address: Address(address.into()),
+                attribute: attribute.into(),
+            });
         }
         other => panic!("no such special value: {other}"),
     }
@@ -112,19 +118,26 @@ pub(crate) fn rule(lines: &str) -> Rule {
     let text = format!(
         "title: It holds\nseverity: low\nresource: test\ncontrols: [x/1]\nwhy: W.\nfix: F.\nsources: [\"https://example.org\"]\n{lines}\n"
     );
-    load_rule(RuleId("test/rule".into()), FileId(0), &text).unwrap_or_else(|errors| panic!("{errors:#?}\n{text}"))
+    load_rule(RuleId("test/rule".into()), FileId(0), &text)
+        .unwrap_or_else(|errors| panic!("{errors:#?}\n{text}"))
 }
 
 /// Evaluates a rule on the first of the resources.
 pub(crate) fn evaluate(rule: &Rule, resources: &[Resource]) -> Vec<Evaluation> {
     let mut rule: Rule = rule.clone();
     rule.resources = vec![resources[0].kind.0.clone()];
-    let params: Params = rule.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect();
+    let params: Params =
+        rule.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect();
     let rule_set = RuleSet { rules: vec![rule], ..RuleSet::default() };
     let instances = [Instance { rule: 0, params, aliases: Vec::new(), controls: Vec::new() }];
     let evaluator = Evaluator::new(&rule_set, &instances);
     let workspace = MemoryWorkspace::new([("main.tf", "")]);
-    let context = Context { workspace: &workspace as &dyn Workspace, as_of: AS_OF, repository: None, environment: None };
+    let context = Context {
+        workspace: &workspace as &dyn Workspace,
+        as_of: AS_OF,
+        repository: None,
+        environment: None,
+    };
     let index = Index::new(resources);
     evaluator.evaluate(&context, 0, &resources[0], &index)
 }

@@ -100,7 +100,9 @@ fn observations<'a>(run: &Run<'a>, reads: &[Read<'a>]) -> Vec<Observation> {
 /// The path of a read as people write it.
 fn read_path(run: &Run<'_>, read: &Read<'_>) -> SmolStr {
     match &read.seen {
-        Seen::Resources { kind, attribute, .. } if attribute.is_empty() => format_smolstr!("resources({kind:?})"),
+        Seen::Resources { kind, attribute, .. } if attribute.is_empty() => {
+            format_smolstr!("resources({kind:?})")
+        }
         Seen::Resources { kind, attribute, .. } => format_smolstr!("linked({kind:?}, {attribute:?})"),
         Seen::Value(_) | Seen::Absent => SmolStr::from(run.path_text(read.path)),
     }

@@ -50,12 +50,13 @@ impl PartialOrd for Version {
 
 /// Numbers come before words, and by their value (Semantic Versioning 2.0.0, item 11).
 fn compare_pre_release(left: &[String], right: &[String]) -> Ordering {
-    let parts = left.iter().zip(right).map(|(left, right)| match (left.parse::<u64>(), right.parse::<u64>()) {
-        (Ok(left), Ok(right)) => left.cmp(&right),
-        (Ok(_), Err(_)) => Ordering::Less,
-        (Err(_), Ok(_)) => Ordering::Greater,
-        (Err(_), Err(_)) => left.cmp(right),
-    });
+    let parts =
+        left.iter().zip(right).map(|(left, right)| match (left.parse::<u64>(), right.parse::<u64>()) {
+            (Ok(left), Ok(right)) => left.cmp(&right),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => left.cmp(right),
+        });
     parts.into_iter().find(|order| order.is_ne()).unwrap_or_else(|| left.len().cmp(&right.len()))
 }
 
@@ -65,7 +66,8 @@ mod tests {
 
     #[test]
     fn versions_order_as_the_specification_says() {
-        let sorted = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0", "v1.2", "1.10"];
+        let sorted =
+            ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0", "v1.2", "1.10"];
         for pair in sorted.windows(2) {
             assert!(Version::parse(pair[0]) < Version::parse(pair[1]), "{pair:?}");
         }

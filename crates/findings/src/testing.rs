@@ -68,6 +68,7 @@ impl Scene {
                 rules: vec![rule],
                 frameworks: vec![framework],
                 packs: Vec::<Pack>::new(),
+                framework_params: Default::default(),
                 digest: String::new(),
             },
             instances: vec![instance],

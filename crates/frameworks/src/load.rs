@@ -34,6 +34,8 @@ const DUTIES: [(&str, Duty); 2] = [("required", Duty::Required), ("addressable",
 ///         source: https://the.official/paragraph   # optional
 ///         attestation:                      # optional
 ///           { paths: [docs/x*.md], required: [owner, reviewed], max_age_days: 366 }
+/// params:                                   # optional: values that rules take for this framework
+///   aws/some-rule: { min_days: 90 }
 /// ```
 ///
 /// # Errors
@@ -56,7 +58,8 @@ pub fn load_framework(file: FileId, text: &str) -> Result<Framework, Vec<Diagnos
 }
 
 fn read_framework(root: &Node, problems: &mut Problems) -> Option<Framework> {
-    let known = ["id", "title", "edition", "source", "groups"];
+    // `params` are about rules; the room `rules` reads them.
+    let known = ["id", "title", "edition", "source", "groups", "params"];
     let fields = Fields::open(root, &known, FRAMEWORK_KEY, problems)?;
     let id = fields.required_text("id", "write the file's name without `.yaml`", problems);
     let title = fields.required_text("title", "write the framework's full name", problems);

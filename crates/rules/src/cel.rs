@@ -44,7 +44,8 @@ impl ConditionError {
 /// The first syntax error, with its place. Names and functions are not looked at here.
 pub fn parse_condition(text: &str) -> Result<Condition, ConditionError> {
     if text.len() > MAX_CONDITION_BYTES {
-        let message = format!("the condition has {} bytes, more than the limit of {MAX_CONDITION_BYTES}", text.len());
+        let message =
+            format!("the condition has {} bytes, more than the limit of {MAX_CONDITION_BYTES}", text.len());
         return Err(ConditionError::new((0, 0), message));
     }
     let tokens = lexer::tokens(text)?;

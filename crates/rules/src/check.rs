@@ -131,7 +131,8 @@ impl Checker<'_, '_> {
             ExprKind::Name(root) if root == "params" => self.use_param(name, range),
             ExprKind::Name(root) if root == "resource" => {
                 if !RESOURCE_FACTS.contains(&name.as_str()) {
-                    let help = format!("it has `{}`; its attributes are under `self`", RESOURCE_FACTS.join("`, `"));
+                    let help =
+                        format!("it has `{}`; its attributes are under `self`", RESOURCE_FACTS.join("`, `"));
                     self.refuse(range, format!("`resource` has no `{name}`"), Some(help));
                 }
             }

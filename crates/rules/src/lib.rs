@@ -18,6 +18,7 @@ mod load;
 mod set;
 mod plan;
 mod nearest;
+mod schema;
 
 pub use cel::{ConditionError, MAX_CONDITION_BYTES, parse_condition};
 pub use expr::{BinaryOperator, Condition, Expr, ExprKind, Literal, Macro, UnaryOperator};
@@ -27,5 +28,8 @@ pub use load::{
 };
 pub use nearest::nearest;
 pub use plan::{ALL_PACKS, Instance, Pack, PackId, PlanError, RuleSet, Selection};
-pub use rule::{Alias, Confidence, EditTemplate, Param, ParamType, ParamValue, Params, Rule, RuleId, Severity, Stage};
+pub use rule::{
+    Alias, Confidence, EditTemplate, Param, ParamType, ParamValue, Params, Rule, RuleId, Severity, Stage,
+};
+pub use schema::rule_schema;
 pub use set::{EncodingError, MergeError};

@@ -11,8 +11,10 @@ mod set;
 #[cfg(test)]
 mod tests;
 
-pub use set::{load_rule_set, load_rules_beside};
+#[cfg(test)]
+pub(crate) use rule::RULE_KEYS;
 pub(crate) use set::hexadecimal;
+pub use set::{load_rule_set, load_rules_beside};
 
 use crate::{Rule, RuleId};
 use proofmark_source::{Code, Diagnostic, FileId};

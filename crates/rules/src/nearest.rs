@@ -7,7 +7,7 @@ const MAX_COMPARED: usize = 128;
 /// letters. Of equally near ones the first in order of the alphabet; case does not count.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted: Vec<char> = name.to_lowercase().chars().take(MAX_COMPARED).collect();
-    let allowed = (wanted.len() / 3).max(1);
+    let allowed = wanted.len() / 3;
     candidates
         .into_iter()
         .map(|candidate| {

@@ -40,6 +40,8 @@ pub struct RuleSet {
     pub frameworks: Vec<Framework>,
     /// The packs.
     pub packs: Vec<Pack>,
+    /// Parameter values that frameworks ask for, by framework and rule.
+    pub framework_params: BTreeMap<SmolStr, BTreeMap<RuleId, Params>>,
     /// SHA-256 over the files that it was made from, in hexadecimal.
     pub digest: String,
 }

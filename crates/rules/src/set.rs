@@ -54,7 +54,8 @@ impl RuleSet {
         let ids = self.rules.iter().map(|rule| rule.id.0.as_str());
         let aliases = self.rules.iter().flat_map(|rule| rule.aliases.iter().map(|alias| alias.id.as_str()));
         // A newcomer may leave the area away.
-        let by_last_part = self.rules.iter().map(|rule| rule.id.0.as_str()).find(|id| id.ends_with(&format!("/{name}")));
+        let by_last_part =
+            self.rules.iter().map(|rule| rule.id.0.as_str()).find(|id| id.ends_with(&format!("/{name}")));
         by_last_part.or_else(|| nearest(name, ids.chain(aliases)))
     }
 
@@ -83,6 +84,7 @@ impl RuleSet {
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.packs.extend(other.packs);
         self.packs.sort_by(|a, b| a.id.cmp(&b.id));
+        self.framework_params.extend(other.framework_params);
         self.frameworks.extend(other.frameworks);
         self.frameworks.sort_by(|a, b| a.id.cmp(&b.id));
         let mut digest = Sha256::new();

@@ -30,9 +30,15 @@ enum Step {
 pub(super) enum Reach<'a> {
     Found(Place<'a>),
     /// The path ends where nothing is; `home` is the header of the deepest block that is there.
-    Missing { path: PathId, home: Span },
+    Missing {
+        path: PathId,
+        home: Span,
+    },
     /// A value on the way is not known.
-    Unknown { unknown: Arc<Unknown>, at: Place<'a> },
+    Unknown {
+        unknown: Arc<Unknown>,
+        at: Place<'a>,
+    },
     /// A value that was made on the way, and has no place.
     Made(Item<'a>),
 }
@@ -56,7 +62,8 @@ impl<'a> Run<'a> {
     }
 
     fn reach_name(&mut self, name: &'a SmolStr) -> Reach<'a> {
-        if let Some((_, item)) = self.variables.iter().rev().find(|(variable, _)| *variable == name.as_str()) {
+        if let Some((_, item)) = self.variables.iter().rev().find(|(variable, _)| *variable == name.as_str())
+        {
             return made(item.clone());
         }
         let world = self.world;
@@ -156,9 +163,10 @@ impl<'a> Run<'a> {
                         let is_sensitive = place.is_sensitive || value.is_sensitive;
                         Reach::Found(Place { value, attribute: Some(attribute), path, home, is_sensitive })
                     }
-                    (None, Some(rest)) => {
-                        Reach::Unknown { unknown: part_of(rest), at: Place { path, attribute: None, home, ..place } }
-                    }
+                    (None, Some(rest)) => Reach::Unknown {
+                        unknown: part_of(rest),
+                        at: Place { path, attribute: None, home, ..place },
+                    },
                     (None, None) => Reach::Missing { path, home },
                 }
             }
@@ -274,7 +282,13 @@ impl<'a> Run<'a> {
                 }
             }
             Reach::Missing { path, home } => {
-                self.reads.push(Read { path, seen: Seen::Absent, attribute: None, home, is_sensitive: false });
+                self.reads.push(Read {
+                    path,
+                    seen: Seen::Absent,
+                    attribute: None,
+                    home,
+                    is_sensitive: false,
+                });
                 Item::Absent
             }
             Reach::Unknown { unknown, at } => {

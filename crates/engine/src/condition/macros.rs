@@ -1,7 +1,7 @@
 //! Macros over lists and maps.
 
-use super::access::Reach;
 use super::Run;
+use super::access::Reach;
 use crate::compare::rule_problem;
 use crate::item::{Item, List, View};
 use crate::truth::Truth;
@@ -33,7 +33,13 @@ enum Elements<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn expand(&mut self, kind: Macro, range: &'a Expr, name: &'a str, bodies: &'a [Expr]) -> Item<'a> {
+    pub(super) fn expand(
+        &mut self,
+        kind: Macro,
+        range: &'a Expr,
+        name: &'a str,
+        bodies: &'a [Expr],
+    ) -> Item<'a> {
         let elements = self.elements(range);
         match (kind, bodies) {
             (Macro::All, [body]) => self.quantify(elements, name, body, false).into_item(),
@@ -92,7 +98,9 @@ impl<'a> Run<'a> {
     /// What the macro's variable is bound to: an element of a list, a key of a map.
     fn bound(&mut self, range: &Range<'a>, index: usize) -> Item<'a> {
         match range.item.view() {
-            View::Map(map) if range.is_map => map.key(index).map_or(Item::Absent, |key| Item::Text(key.clone())),
+            View::Map(map) if range.is_map => {
+                map.key(index).map_or(Item::Absent, |key| Item::Text(key.clone()))
+            }
             _ => self.element(&range.item, index),
         }
     }

@@ -101,7 +101,8 @@ pub(crate) fn contains(container: View<'_, '_>, element: View<'_, '_>, is_lenien
         (View::Absent, _) => Truth::False,
         (View::Unknown(unknown), _) => Truth::Unknown(Arc::clone(unknown)),
         (View::List(list), element) => {
-            let found = Truth::any(list.iter().map(|candidate| compare::equal(candidate, element, is_lenient)));
+            let found =
+                Truth::any(list.iter().map(|candidate| compare::equal(candidate, element, is_lenient)));
             match (found, list.open()) {
                 (Truth::False, Some(open)) => Truth::Unknown(Arc::clone(open)),
                 (found, _) => found,
@@ -114,7 +115,9 @@ pub(crate) fn contains(container: View<'_, '_>, element: View<'_, '_>, is_lenien
             (None, Some(open)) => Truth::Unknown(Arc::clone(open)),
             (None, None) => Truth::False,
         },
-        (container, element) => Truth::Unknown(mismatch("look for an element with `in`:", element, container)),
+        (container, element) => {
+            Truth::Unknown(mismatch("look for an element with `in`:", element, container))
+        }
     }
 }
 
@@ -142,7 +145,9 @@ fn arithmetic<'a>(operator: BinaryOperator, left: &Item<'a>, right: &Item<'a>, i
     match (left.view(), right.view()) {
         (View::Absent, _) | (_, View::Absent) => Item::Absent,
         (View::Unknown(unknown), _) | (_, View::Unknown(unknown)) => Item::Unknown(Arc::clone(unknown)),
-        (View::Between(.., unknown), _) | (_, View::Between(.., unknown)) => Item::Unknown(Arc::clone(unknown)),
+        (View::Between(.., unknown), _) | (_, View::Between(.., unknown)) => {
+            Item::Unknown(Arc::clone(unknown))
+        }
         (View::Integer(left), View::Integer(right)) => whole(operator, left, right),
         (View::Text(left), View::Text(right)) if operator == BinaryOperator::Add => {
             let mut text = String::with_capacity(left.len() + right.len());
@@ -151,12 +156,10 @@ fn arithmetic<'a>(operator: BinaryOperator, left: &Item<'a>, right: &Item<'a>, i
             Item::Text(SmolStr::from(text))
         }
         (View::List(_), View::List(_)) if operator == BinaryOperator::Add => concatenate(left, right),
-        (left, right) => {
-            match compare::number(left, is_lenient).zip(compare::number(right, is_lenient)) {
-                Some((left, right)) => fractional(operator, left, right),
-                None => Item::Unknown(mismatch("calculate with", left, right)),
-            }
-        }
+        (left, right) => match compare::number(left, is_lenient).zip(compare::number(right, is_lenient)) {
+            Some((left, right)) => fractional(operator, left, right),
+            None => Item::Unknown(mismatch("calculate with", left, right)),
+        },
     }
 }
 
@@ -179,7 +182,11 @@ fn fractional<'a>(operator: BinaryOperator, left: f64, right: f64) -> Item<'a> {
         BinaryOperator::Divide => left / right,
         _ => left % right,
     };
-    if result.is_finite() { Item::Float(result) } else { Item::unknown("a calculation divides by zero or is too large") }
+    if result.is_finite() {
+        Item::Float(result)
+    } else {
+        Item::unknown("a calculation divides by zero or is too large")
+    }
 }
 
 /// Two lists in one. The elements keep their values, not their places: a joined list has none.
@@ -196,7 +203,13 @@ fn concatenate<'a>(left: &Item<'a>, right: &Item<'a>) -> Item<'a> {
                 joined.elements.extend(elements.iter().map(|value| {
                     let is_sensitive = place.is_sensitive || value.is_sensitive;
                     let home = value.as_map().and_then(|map| map.header).unwrap_or(place.home);
-                    Item::Place(crate::item::Place { value, attribute: None, path: place.path, home, is_sensitive })
+                    Item::Place(crate::item::Place {
+                        value,
+                        attribute: None,
+                        path: place.path,
+                        home,
+                        is_sensitive,
+                    })
                 }));
             }
             _ => {}

@@ -55,8 +55,11 @@ pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
                 Data::List(elements) => elements,
                 _ => &[][..],
             };
-            let deep: Vec<&Reference> =
-                place.value.references().chain(elements.iter().flat_map(|element| element.references())).collect();
+            let deep: Vec<&Reference> = place
+                .value
+                .references()
+                .chain(elements.iter().flat_map(|element| element.references()))
+                .collect();
             run.world.index.target_of(deep.into_iter())
         }
         Item::Unknown(unknown) => run.world.index.target_of(unknown.references.iter()),

@@ -144,7 +144,8 @@ fn normalize_conditions<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
     match item.view() {
         View::Absent => {}
         View::Map(tests) => {
-            let names: Vec<SmolStr> = (0..tests.len()).filter_map(|index| tests.key(index).cloned()).collect();
+            let names: Vec<SmolStr> =
+                (0..tests.len()).filter_map(|index| tests.key(index).cloned()).collect();
             list.open = tests.open().map(Arc::clone);
             for (index, test) in names.into_iter().enumerate() {
                 let variables = run.element(item, index);

@@ -40,8 +40,9 @@ fn parse_quantity(text: &str) -> Option<f64> {
     if let Some(number) = parse_number(text) {
         return Some(number);
     }
-    let (digits, factor) =
-        SUFFIXES.iter().find_map(|(suffix, factor)| text.strip_suffix(suffix).map(|digits| (digits, *factor)))?;
+    let (digits, factor) = SUFFIXES
+        .iter()
+        .find_map(|(suffix, factor)| text.strip_suffix(suffix).map(|digits| (digits, *factor)))?;
     parse_number(digits).map(|number| number * factor)
 }
 
@@ -66,7 +67,11 @@ pub(super) fn duration<'a>(item: &Item<'a>) -> Item<'a> {
 
 fn seconds_item<'a>(seconds: f64) -> Item<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "the range and the fraction are checked")]
-    if seconds.fract() == 0.0 && seconds.abs() < 9e15 { Item::Integer(seconds as i64) } else { Item::Float(seconds) }
+    if seconds.fract() == 0.0 && seconds.abs() < 9e15 {
+        Item::Integer(seconds as i64)
+    } else {
+        Item::Float(seconds)
+    }
 }
 
 const DAY: f64 = 86_400.0;
@@ -79,7 +84,8 @@ fn parse_duration(text: &str) -> Option<f64> {
         let (date, time) = iso.split_once('T').unwrap_or((iso, ""));
         let years = [("Y", 365.0 * DAY), ("M", 30.0 * DAY), ("W", 7.0 * DAY), ("D", DAY)];
         let hours = [("H", 3600.0), ("M", 60.0), ("S", 1.0)];
-        return (!iso.is_empty()).then_some(())
+        return (!iso.is_empty())
+            .then_some(())
             .and_then(|()| Some(parse_units(date, &years)? + parse_units(time, &hours)?));
     }
     let units = [

@@ -99,7 +99,9 @@ pub(super) fn split<'a>(item: &Item<'a>, separator: &Item<'a>) -> Item<'a> {
         (View::Text(text), View::Text("")) => {
             Item::list(text.chars().map(|character| Item::text(format_smolstr!("{character}"))).collect())
         }
-        (View::Text(text), View::Text(separator)) => Item::list(text.split(separator).map(Item::text).collect()),
+        (View::Text(text), View::Text(separator)) => {
+            Item::list(text.split(separator).map(Item::text).collect())
+        }
         (View::Text(_), other) | (other, _) => not_text(other),
     }
 }

@@ -41,7 +41,8 @@ impl<'a> Index<'a> {
         let table = self.table(kind, attribute);
         let mut found: BTreeSet<usize> = BTreeSet::new();
         if let Some(candidates) = table.by_base.get(&names::without_keys(&subject.address.0)) {
-            let fitting = candidates.iter().filter(|(_, written)| names::keys_agree(written, &subject.address.0));
+            let fitting =
+                candidates.iter().filter(|(_, written)| names::keys_agree(written, &subject.address.0));
             found.extend(fitting.map(|(candidate, _)| *candidate));
         }
         for name in names::literal_names(subject) {
@@ -107,7 +108,9 @@ impl<'a> Index<'a> {
             match &value.data {
                 Data::String(text) => table.by_name.entry(text.as_str()).or_default().push(number),
                 Data::Unknown(_) => table.undecided.push((number, value)),
-                Data::List(elements) => elements.iter().for_each(|element| self.add_links(table, number, element)),
+                Data::List(elements) => {
+                    elements.iter().for_each(|element| self.add_links(table, number, element))
+                }
                 _ => {}
             }
         }
@@ -185,7 +188,9 @@ fn collect_at<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
 
 /// Whether two unknown values are one: both come from the same place for the same reason.
 fn is_same_source(left: &Value, right: &Value) -> bool {
-    let (Some(left_unknown), Some(right_unknown)) = (left.as_unknown(), right.as_unknown()) else { return false };
+    let (Some(left_unknown), Some(right_unknown)) = (left.as_unknown(), right.as_unknown()) else {
+        return false;
+    };
     let source = |value: &Value| value.origin.steps().last().map(|step| step.span);
     left_unknown.reason == right_unknown.reason && source(left).is_some() && source(left) == source(right)
 }

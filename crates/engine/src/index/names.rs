@@ -9,7 +9,9 @@ pub(super) fn without_keys(address: &str) -> String {
 
 /// Whether two addresses with the same names may mean the same instance: no two keys contradict each other.
 pub(super) fn keys_agree(left: &str, right: &str) -> bool {
-    parts(left).zip(parts(right)).all(|((_, left), (_, right))| left.is_none() || right.is_none() || left == right)
+    parts(left)
+        .zip(parts(right))
+        .all(|((_, left), (_, right))| left.is_none() || right.is_none() || left == right)
 }
 
 /// The names of an address with their keys. Dots inside keys do not separate.
@@ -54,7 +56,7 @@ const NAME_ATTRIBUTES: [&str; 5] = ["name", "id", "identifier", "arn", "bucket"]
 const NAME_ENDINGS: [&str; 3] = ["_identifier", "_name", "_id"];
 
 /// The values of the attributes that name a resource.
-pub(super) fn name_values<'a>(resource: &'a Resource) -> impl Iterator<Item = &'a Value> {
+pub(super) fn name_values(resource: &Resource) -> impl Iterator<Item = &Value> {
     let kind = resource.kind.0.as_str();
     let entries = resource.attributes.as_map().map_or(&[][..], |map| map.entries());
     let own = entries.iter().filter(move |entry| is_name(kind, &entry.name)).map(|entry| &entry.value);
@@ -72,7 +74,7 @@ fn is_name(kind: &str, attribute: &str) -> bool {
 }
 
 /// The literal texts among them.
-pub(super) fn literal_names<'a>(resource: &'a Resource) -> impl Iterator<Item = &'a str> {
+pub(super) fn literal_names(resource: &Resource) -> impl Iterator<Item = &str> {
     name_values(resource).filter_map(Value::as_str).filter(|name| !name.is_empty())
 }
 
@@ -82,7 +84,10 @@ mod tests {
 
     #[test]
     fn keys_are_no_part_of_the_base() {
-        assert_eq!(without_keys(r#"module.db["a.b]"].aws_db_instance.main[0]"#), "module.db.aws_db_instance.main");
+        assert_eq!(
+            without_keys(r#"module.db["a.b]"].aws_db_instance.main[0]"#),
+            "module.db.aws_db_instance.main"
+        );
         assert_eq!(without_keys("Deployment.default.web"), "Deployment.default.web");
     }
 

@@ -26,7 +26,9 @@ fn order_comparisons_with_absent_are_false() {
 
 #[test]
 fn every_operator_hands_unknown_on() {
-    for condition in ["self.x == 1", "self.x != 1", "self.x < 1", "self.x >= 1", "self.x in [1]", "self.x == null"] {
+    for condition in
+        ["self.x == 1", "self.x != 1", "self.x < 1", "self.x >= 1", "self.x in [1]", "self.x == null"]
+    {
         assert_eq!(verdict(condition, "x: (unknown)"), "unknown", "{condition}");
     }
     check!("self.x + 1 > 2", "x: (unknown)", "unknown: x unknown");
@@ -35,7 +37,9 @@ fn every_operator_hands_unknown_on() {
 
 #[test]
 fn numbers_compare_by_value() {
-    for condition in ["self.i == 3.0", "self.i >= 3", "self.i < 3.5", "self.f == 1.5", "self.i + self.f == 4.5"] {
+    for condition in
+        ["self.i == 3.0", "self.i >= 3", "self.i < 3.5", "self.f == 1.5", "self.i + self.f == 4.5"]
+    {
         assert_eq!(verdict(condition, "{i: 3, f: 1.5}"), "pass", "{condition}");
     }
 }
@@ -68,7 +72,15 @@ fn strict_formats_keep_texts_apart_from_scalars() {
 
 #[test]
 fn lenient_formats_do_not() {
-    for condition in ["self.x == true", "self.x != false", "self.n == 30", "self.n >= 30", "self.n < 31", "self.x", "self.n in [30]"] {
+    for condition in [
+        "self.x == true",
+        "self.x != false",
+        "self.n == 30",
+        "self.n >= 30",
+        "self.n < 31",
+        "self.x",
+        "self.n in [30]",
+    ] {
         let outcome = lenient_outcome(condition, "{x: 'true', n: '30'}");
         assert!(outcome.starts_with("pass"), "{condition}: {outcome}");
     }
@@ -105,7 +117,11 @@ fn membership_follows_kleene() {
 fn a_single_block_reads_like_its_only_element() {
     check!("self.v.enabled == true", "v: [{enabled: true}]", "pass: v.enabled = true");
     check!("self.v.enabled == true", "v: []", "fail: v.enabled absent");
-    check!("self.v.enabled == true", "v: [{enabled: 1}, {enabled: 2}]", r#"unknown: v = [{enabled = 1}, {enabled = 2}]"#);
+    check!(
+        "self.v.enabled == true",
+        "v: [{enabled: 1}, {enabled: 2}]",
+        r#"unknown: v = [{enabled = 1}, {enabled = 2}]"#
+    );
     check!("self.v.w.x == 1", "v: [{w: [{x: 1}]}]", "pass: v.w.x = 1");
     check!("self.v.enabled == true", "v: [(unknown)]", "unknown: v.enabled unknown");
 }

@@ -128,7 +128,12 @@ fn versions() {
 
 #[test]
 fn containers_of_a_pod() {
-    let judged = super::resource("Pod.default.p", "{spec: {containers: [{name: a}], initContainers: [{name: b}]}}", 0, false);
+    let judged = super::resource(
+        "Pod.default.p",
+        "{spec: {containers: [{name: a}], initContainers: [{name: b}]}}",
+        0,
+        false,
+    );
     let mut judged = judged;
     judged.kind = proofmark_model::Kind("Pod".into());
     judged.pod = proofmark_model::pod_view(&judged.kind, &judged.attributes).cloned();
@@ -155,7 +160,10 @@ fn policies_are_one_whether_text_map_or_blocks() {
 fn policies_keep_what_is_not_known() {
     assert_eq!(verdict(OPEN, "p: (unknown)"), "unknown");
     assert_eq!(verdict(OPEN, "p: not json"), "unknown");
-    assert_eq!(verdict(OPEN, "p: {Statement: [{Effect: Allow, Action: (unknown), Principal: '*'}]}"), "unknown");
+    assert_eq!(
+        verdict(OPEN, "p: {Statement: [{Effect: Allow, Action: (unknown), Principal: '*'}]}"),
+        "unknown"
+    );
     assert_eq!(verdict(OPEN, "p: {Statement: [{Effect: Deny, Action: (unknown), Principal: '*'}]}"), "fail");
     assert_eq!(verdict(OPEN, "p: {Statement: (unknown)}"), "unknown");
     let both = "p: {Statement: [(unknown), {Effect: Allow, Action: '*', Principal: '*'}]}";
@@ -165,9 +173,18 @@ fn policies_keep_what_is_not_known() {
 #[test]
 fn policy_conditions_are_lists() {
     let condition = "policy(self.p).statements.all(s, s.conditions.exists(c, c.test == 'Bool' && c.variable == 'aws:SecureTransport' && 'false' in c.values))";
-    assert_eq!(verdict(condition, "p: {Statement: [{Effect: Deny, Condition: {Bool: {'aws:SecureTransport': false}}}]}"), "pass");
     assert_eq!(
-        verdict(condition, "p: {statement: [{condition: [{test: Bool, variable: 'aws:SecureTransport', values: ['false']}]}]}"),
+        verdict(
+            condition,
+            "p: {Statement: [{Effect: Deny, Condition: {Bool: {'aws:SecureTransport': false}}}]}"
+        ),
+        "pass"
+    );
+    assert_eq!(
+        verdict(
+            condition,
+            "p: {statement: [{condition: [{test: Bool, variable: 'aws:SecureTransport', values: ['false']}]}]}"
+        ),
         "pass"
     );
     assert_eq!(verdict(condition, "p: {Statement: [{Effect: Deny}]}"), "fail");
@@ -177,7 +194,12 @@ fn policy_conditions_are_lists() {
 fn a_policy_document_is_followed() {
     let resources = [
         super::resource("role.r", "p: (ref data.aws_iam_policy_document.d.json)", 0, true),
-        super::resource("data.aws_iam_policy_document.d", "statement: [{effect: Allow, actions: ['s3:*']}]", 100, true),
+        super::resource(
+            "data.aws_iam_policy_document.d",
+            "statement: [{effect: Allow, actions: ['s3:*']}]",
+            100,
+            true,
+        ),
     ];
     let rule = super::rule("require: policy(self.p).statements.all(s, !('s3:*' in s.actions))");
     let described = super::describe(&super::evaluate(&rule, &resources));
@@ -192,5 +214,9 @@ fn a_policy_points_at_the_attribute_that_holds_it() {
         &[super::resource("test.it", tree, 0, false)],
     );
     assert_eq!(judged[0].span.slice(tree), tree);
-    check!("policy(self.p).statements.all(s, s.effect == 'Deny')", "p: {Statement: [{Effect: Allow}]}", "fail: p.Statement[0].Effect = \"Allow\"");
+    check!(
+        "policy(self.p).statements.all(s, s.effect == 'Deny')",
+        "p: {Statement: [{Effect: Allow}]}",
+        "fail: p.Statement[0].Effect = \"Allow\""
+    );
 }

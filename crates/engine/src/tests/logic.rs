@@ -31,7 +31,10 @@ fn or_is_kleenes_with_absent_as_false() {
 
 #[test]
 fn not_turns_what_is_known() {
-    assert_eq!(["t", "f", "u", "a"].map(|name| verdict(&format!("!self.{name}"), TREE)), ["fail", "pass", "unknown", "pass"]);
+    assert_eq!(
+        ["t", "f", "u", "a"].map(|name| verdict(&format!("!self.{name}"), TREE)),
+        ["fail", "pass", "unknown", "pass"]
+    );
 }
 
 #[test]
@@ -85,9 +88,13 @@ fn negation_keeps_what_decided_inside() {
 
 #[test]
 fn a_value_that_is_no_truth_asks_for_a_better_rule() {
-    let evaluations = super::evaluate(&super::rule("require: self.n"), &[super::resource("test.it", "n: 3", 0, false)]);
+    let evaluations =
+        super::evaluate(&super::rule("require: self.n"), &[super::resource("test.it", "n: 3", 0, false)]);
     let message = &evaluations[0].message;
-    assert!(message.contains("a number is no truth value") && message.contains("please report this rule"), "{message}");
+    assert!(
+        message.contains("a number is no truth value") && message.contains("please report this rule"),
+        "{message}"
+    );
 }
 
 #[test]

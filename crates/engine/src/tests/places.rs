@@ -6,7 +6,8 @@ use proofmark_source::{FileId, Span};
 
 /// The text under the place of the only evaluation, and its message.
 fn pointed(require: &str, tree: &str) -> (String, String) {
-    let evaluations = evaluate(&rule(&format!("require: {require:?}")), &[resource("test.it", tree, 0, false)]);
+    let evaluations =
+        evaluate(&rule(&format!("require: {require:?}")), &[resource("test.it", tree, 0, false)]);
     (evaluations[0].span.slice(tree).to_owned(), evaluations[0].message.clone())
 }
 
@@ -37,7 +38,8 @@ fn an_element_is_pointed_at_inside_of_it() {
     let judged = evaluate(&rule("each: self.l\nrequire: it.v == 2"), &[resource("test.it", tree, 0, false)]);
     let texts: Vec<&str> = judged.iter().map(|evaluation| evaluation.span.slice(tree)).collect();
     assert_eq!(texts, ["v: 1", "name: b"]);
-    let judged = evaluate(&rule("each: self.l\nrequire: self.x == 2"), &[resource("test.it", tree, 0, false)]);
+    let judged =
+        evaluate(&rule("each: self.l\nrequire: self.x == 2"), &[resource("test.it", tree, 0, false)]);
     assert_eq!(judged[0].span.slice(tree), "name: a");
 }
 
@@ -50,7 +52,10 @@ fn a_pass_points_at_its_evidence() {
 #[test]
 fn unknown_says_why() {
     let (text, message) = pointed("self.a == 1", "a: (unknown)\n");
-    assert_eq!((text.as_str(), message.as_str()), ("a: (unknown)", "not known: It holds (`a`: nobody set it)"));
+    assert_eq!(
+        (text.as_str(), message.as_str()),
+        ("a: (unknown)", "not known: It holds (`a`: nobody set it)")
+    );
 }
 
 #[test]
@@ -87,7 +92,8 @@ fn values_from_elsewhere_are_related() {
         let mut entries = map.entries().to_vec();
         let place = Span::new(FileId(0), 13, 18);
         entries[0].name_span = Span::new(FileId(0), 10, 11);
-        entries[0].value.origin = Origin::at(elsewhere).used_at(place, StepKind::Variable("encrypted".into()));
+        entries[0].value.origin =
+            Origin::at(elsewhere).used_at(place, StepKind::Variable("encrypted".into()));
         judged.attributes.data = proofmark_model::Data::Map(proofmark_model::Map::new(entries).into());
     }
     let evaluation = &evaluate(&rule("require: self.a == true"), &[judged])[0];
@@ -98,7 +104,8 @@ fn values_from_elsewhere_are_related() {
 
 #[test]
 fn parameters_that_matter_are_named() {
-    let rule = rule("require: self.days >= params.min_days\nparams: { min_days: { default: 30, type: integer } }");
+    let rule =
+        rule("require: self.days >= params.min_days\nparams: { min_days: { default: 30, type: integer } }");
     let evaluations = evaluate(&rule, &[resource("test.it", "days: 7\n", 0, false)]);
     assert_eq!(evaluations[0].message, "not met: It holds (`days` is 7; `min_days` = 30)");
 }
@@ -106,6 +113,8 @@ fn parameters_that_matter_are_named() {
 #[test]
 fn facts_of_the_resource_are_there() {
     let judged = resource("test.it", "a: 1\n", 0, false);
-    let rule = rule("require: resource.address == 'test.it' && resource.kind == 'test' && resource.file == 'main.tf' && environment == null");
+    let rule = rule(
+        "require: resource.address == 'test.it' && resource.kind == 'test' && resource.file == 'main.tf' && environment == null",
+    );
     assert_eq!(super::describe(&evaluate(&rule, &[judged])), "pass");
 }

@@ -63,10 +63,20 @@ fn absent_attributes_of_elements_are_absent() {
 
 #[test]
 fn exists_one_counts() {
-    check!("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: 1}]", "pass: r[0].port = 22; r[1].port = 1");
+    check!(
+        "self.r.exists_one(x, x.port == 22)",
+        "r: [{port: 22}, {port: 1}]",
+        "pass: r[0].port = 22; r[1].port = 1"
+    );
     assert_eq!(verdict("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: 22}]"), "fail");
-    assert_eq!(verdict("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: (unknown)}]"), "unknown");
-    assert_eq!(verdict("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: 22}, {port: (unknown)}]"), "fail");
+    assert_eq!(
+        verdict("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: (unknown)}]"),
+        "unknown"
+    );
+    assert_eq!(
+        verdict("self.r.exists_one(x, x.port == 22)", "r: [{port: 22}, {port: 22}, {port: (unknown)}]"),
+        "fail"
+    );
 }
 
 #[test]
@@ -77,8 +87,16 @@ fn scalars_in_a_list_are_read_themselves() {
 
 #[test]
 fn filters_keep_the_places_of_their_elements() {
-    check!("self.r.filter(x, x.port > 50).all(x, x.ok == true)", "r: [{port: 22}, {port: 80, ok: false}]", "fail: r[1].ok = false");
-    check!("size(self.r.filter(x, x.port == 22)) == 0", "r: [{port: 22}, {port: 80}]", "fail: r[0].port = 22");
+    check!(
+        "self.r.filter(x, x.port > 50).all(x, x.ok == true)",
+        "r: [{port: 22}, {port: 80, ok: false}]",
+        "fail: r[1].ok = false"
+    );
+    check!(
+        "size(self.r.filter(x, x.port == 22)) == 0",
+        "r: [{port: 22}, {port: 80}]",
+        "fail: r[0].port = 22"
+    );
     check!("size(self.r.filter(x, x.port == 1)) > 0", "r: [{port: 22}]", "fail: r[0].port = 22");
 }
 
@@ -95,7 +113,10 @@ fn a_filter_that_is_not_decided_leaves_the_list_open() {
 fn map_makes_a_list_and_may_filter() {
     assert_eq!(verdict("self.r.map(x, x.port) == [22, 80, 443]", PORTS), "pass");
     assert_eq!(verdict("self.r.map(x, x.port > 50, x.port * 2) == [160, 886]", PORTS), "pass");
-    assert_eq!(verdict("self.r.map(x, x.l).flatten() == [1, 2, 3]", "r: [{l: [1, 2]}, {l: [3]}, {}]"), "pass");
+    assert_eq!(
+        verdict("self.r.map(x, x.l).flatten() == [1, 2, 3]", "r: [{l: [1, 2]}, {l: [3]}, {}]"),
+        "pass"
+    );
 }
 
 #[test]
@@ -116,7 +137,8 @@ fn macros_nest() {
 #[test]
 fn each_judges_the_elements_one_by_one() {
     let rule = super::rule("each: self.c\nrequire: it.image != 'x'");
-    let judge = |tree: &str| super::describe(&super::evaluate(&rule, &[super::resource("test.it", tree, 0, false)]));
+    let judge =
+        |tree: &str| super::describe(&super::evaluate(&rule, &[super::resource("test.it", tree, 0, false)]));
     assert_eq!(
         judge("c: [{name: web, image: x}, {image: y}]"),
         "fail [web]: c[0].image = \"x\"\npass [1]: c[1].image = \"y\""
@@ -126,5 +148,8 @@ fn each_judges_the_elements_one_by_one() {
     assert_eq!(judge("c: (unknown)"), "unknown: c unknown");
     assert_eq!(judge("c: [{name: a, image: y}, (unknown), (unknown)]").lines().count(), 2);
     assert_eq!(judge("c: {k: {image: x}}"), "fail [k]: c.k.image = \"x\"");
-    assert_eq!(judge("c: [{name: a, image: y}, {name: a, image: x}]").lines().nth(1), Some("fail [a#2]: c[1].image = \"x\""));
+    assert_eq!(
+        judge("c: [{name: a, image: y}, {name: a, image: x}]").lines().nth(1),
+        Some("fail [a#2]: c[1].image = \"x\"")
+    );
 }

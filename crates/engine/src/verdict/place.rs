@@ -20,7 +20,8 @@ pub(super) fn location(run: &Run<'_>, reads: &[Read<'_>]) -> Span {
     let whole = element.value.origin.span;
     let header = element.value.as_map().and_then(|map| map.header);
     let is_inside = |span: Span| {
-        resource.span.contains(span) && (whole.contains(span) || header.is_some_and(|header| header.contains(span)))
+        resource.span.contains(span)
+            && (whole.contains(span) || header.is_some_and(|header| header.contains(span)))
     };
     let inside = reads.iter().map(read_span).find(|span| is_inside(*span));
     let candidates = [inside, header, element.attribute.map(attribute_span), Some(whole)];

@@ -24,14 +24,29 @@ pub(super) enum TokenKind {
 
 /// Two characters before one, so that `<=` is not `<` and `=`.
 const MARKS: [&str; 24] = [
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]", "{",
-    "}", ",", ".",
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]",
+    "{", "}", ",", ".",
 ];
 
 /// Words that CEL keeps for other languages (language definition, "Syntax").
 const RESERVED: [&str; 17] = [
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// Splits `text` into words; the last one is [`TokenKind::End`].
@@ -121,10 +136,13 @@ impl<'t> Lexer<'t> {
         // After a dot such a word is an ordinary attribute name: `self.package`, `self.if`.
         let is_attribute = self.text.get(..start).unwrap_or("").trim_end().ends_with('.');
         if RESERVED.contains(&name) && !is_attribute {
-            let error = ConditionError::new(self.range_from(start), format!("`{name}` is a reserved word of CEL"));
+            let error =
+                ConditionError::new(self.range_from(start), format!("`{name}` is a reserved word of CEL"));
             return Err(match name {
                 "if" | "else" => error.with_help("a choice is written `condition ? value : other`"),
-                "for" | "while" | "loop" => error.with_help("go through a list with `all`, `exists`, `filter` or `map`"),
+                "for" | "while" | "loop" => {
+                    error.with_help("go through a list with `all`, `exists`, `filter` or `map`")
+                }
                 _ => error,
             });
         }
@@ -142,7 +160,10 @@ impl<'t> Lexer<'t> {
             }
             _ => {
                 self.position = self.text.len();
-                Err(ConditionError::new(self.range_from(start), "the name in backticks is empty or has no end"))
+                Err(ConditionError::new(
+                    self.range_from(start),
+                    "the name in backticks is empty or has no end",
+                ))
             }
         }
     }
@@ -176,7 +197,10 @@ impl<'t> Lexer<'t> {
         let is_whole = !self.rest().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
         match value {
             Some(value) if is_whole => Ok(TokenKind::Integer(value)),
-            _ => Err(ConditionError::new(self.range_from(start), "this is not a whole number that fits 64 bits")),
+            _ => Err(ConditionError::new(
+                self.range_from(start),
+                "this is not a whole number that fits 64 bits",
+            )),
         }
     }
 
@@ -190,7 +214,10 @@ impl<'t> Lexer<'t> {
         let body_start = self.position + quote.mark.len();
         let Some(length) = body_length(self.text.get(body_start..).unwrap_or(""), &quote) else {
             self.position = self.text.len();
-            return Err(ConditionError::new(self.range_from(start), format!("the text has no closing {}", quote.mark)));
+            return Err(ConditionError::new(
+                self.range_from(start),
+                format!("the text has no closing {}", quote.mark),
+            ));
         };
         self.position = body_start + length + quote.mark.len();
         let body = self.text.get(body_start..body_start + length).unwrap_or("");
@@ -211,7 +238,8 @@ struct StringStart {
 }
 
 fn string_start(rest: &str) -> Option<StringStart> {
-    let prefix_length = rest.bytes().take(2).take_while(|byte| matches!(byte, b'r' | b'R' | b'b' | b'B')).count();
+    let prefix_length =
+        rest.bytes().take(2).take_while(|byte| matches!(byte, b'r' | b'R' | b'b' | b'B')).count();
     let (prefix, quoted) = rest.split_at_checked(prefix_length)?;
     let mark = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|mark| quoted.starts_with(mark))?;
     let prefix = prefix.to_ascii_lowercase();

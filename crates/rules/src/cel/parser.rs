@@ -146,7 +146,8 @@ impl<'t> Parser<'t> {
             length += 1;
             if length > MAX_DEPTH {
                 let message = format!("more than {MAX_DEPTH} operators in a row");
-                return Err(ConditionError::new(self.range(), message).with_help("use a list with `in`, or parentheses"));
+                return Err(ConditionError::new(self.range(), message)
+                    .with_help("use a list with `in`, or parentheses"));
             }
             self.advance();
             let right = self.binary(level + 1)?;
@@ -229,7 +230,9 @@ impl<'t> Parser<'t> {
         }
         let arguments = self.arguments(")")?;
         match macro_named(name) {
-            Some(kind) => self.finish_macro(start, MacroCall { kind, name, name_range, receiver: value, arguments }),
+            Some(kind) => {
+                self.finish_macro(start, MacroCall { kind, name, name_range, receiver: value, arguments })
+            }
             None => {
                 let mut all = Vec::with_capacity(arguments.len() + 1);
                 all.push(value);
@@ -252,7 +255,8 @@ impl<'t> Parser<'t> {
             Some(Expr { kind: ExprKind::Name(variable), .. }) => variable,
             other => {
                 let range = other.map_or(name_range, |expr| expr.range);
-                let error = ConditionError::new(range, format!("the first argument of `{name}` is not a plain name"));
+                let error =
+                    ConditionError::new(range, format!("the first argument of `{name}` is not a plain name"));
                 return Err(error.with_help(usage));
             }
         };
@@ -339,7 +343,11 @@ impl<'t> Parser<'t> {
             return Ok(self.node(range.0, ExprKind::Name(name.clone())));
         }
         let arguments = self.arguments(")")?;
-        if name == "has" { self.has(range, arguments) } else { Ok(self.node(range.0, ExprKind::Call(name.clone(), arguments))) }
+        if name == "has" {
+            self.has(range, arguments)
+        } else {
+            Ok(self.node(range.0, ExprKind::Call(name.clone(), arguments)))
+        }
     }
 
     fn has(&self, range: (u32, u32), arguments: Vec<Expr>) -> Parse<Expr> {

@@ -31,9 +31,11 @@ fn visit<'e>(expr: &'e Expr, is_negated: bool, guards: &mut Vec<&'e Expr>, error
             visit(left, is_negated, guards, errors);
         }
         ExprKind::Binary(operator, left, right) if is_order(*operator) => {
-            if is_negated {
-                check_side(left, expr, guards, errors);
-                check_side(right, expr, guards, errors);
+            for side in [left, right] {
+                if is_negated {
+                    check_side(side, expr, guards, errors);
+                }
+                visit(side, false, guards, errors);
             }
         }
         ExprKind::Binary(BinaryOperator::Equal, left, right) => {
@@ -57,7 +59,15 @@ fn visit<'e>(expr: &'e Expr, is_negated: bool, guards: &mut Vec<&'e Expr>, error
         ExprKind::Call(_, arguments) | ExprKind::List(arguments) => {
             arguments.iter().for_each(|argument| visit(argument, false, guards, errors));
         }
-        _ => {}
+        ExprKind::Member(inner, _) | ExprKind::Has(inner) | ExprKind::Unary(UnaryOperator::Negate, inner) => {
+            visit(inner, false, guards, errors);
+        }
+        ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
+            visit(left, false, guards, errors);
+            visit(right, false, guards, errors);
+        }
+        ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| visit(value, false, guards, errors)),
+        ExprKind::Literal(_) | ExprKind::Name(_) => {}
     }
 }
 
@@ -114,7 +124,8 @@ fn is_order(operator: BinaryOperator) -> bool {
 fn check_side(side: &Expr, comparison: &Expr, guards: &[&Expr], errors: &mut Vec<ConditionError>) {
     match &side.kind {
         ExprKind::Member(base, _) | ExprKind::Index(base, _) => {
-            let is_param = matches!(&base.kind, ExprKind::Name(name) if name == "params" || name == "resource");
+            let is_param =
+                matches!(&base.kind, ExprKind::Name(name) if name == "params" || name == "resource");
             if is_param || guards.iter().any(|guard| reaches(guard, side)) {
                 return;
             }
@@ -151,7 +162,9 @@ fn is_same(left: &Expr, right: &Expr) -> bool {
         (ExprKind::Member(left, a), ExprKind::Member(right, b)) => a == b && is_same(left, right),
         (ExprKind::Index(left, a), ExprKind::Index(right, b)) => is_same(a, b) && is_same(left, right),
         (ExprKind::Call(a, left), ExprKind::Call(b, right)) => {
-            a == b && left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_same(left, right))
+            a == b
+                && left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| is_same(left, right))
         }
         (left, right) => left == right,
     }

@@ -2,9 +2,9 @@
 
 use super::RULE_CONDITION;
 use super::fields::Errors;
+use crate::Condition;
 use crate::cel::{ConditionError, parse_condition};
 use crate::check::{Scope, Wanted, check_condition};
-use crate::Condition;
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 use smol_str::SmolStr;
@@ -24,7 +24,12 @@ impl ConditionReader<'_> {
     pub fn read(&mut self, node: &Node, key: &str, wanted: Wanted, errors: &mut Errors) -> Option<Condition> {
         let Some(written) = node.as_str() else {
             let message = format!("`{key}` is not a condition in CEL");
-            errors.add(RULE_CONDITION, node.span, message, Some("write an expression, in quotes if need be".to_owned()));
+            errors.add(
+                RULE_CONDITION,
+                node.span,
+                message,
+                Some("write an expression, in quotes if need be".to_owned()),
+            );
             return None;
         };
         let problems = match parse_condition(written) {

@@ -51,7 +51,12 @@ pub(super) fn parse_mapping(text: &str, errors: &mut Errors) -> Option<Node> {
     let mut documents = parsed.documents.into_iter();
     let first = documents.next();
     if let Some(second) = documents.next() {
-        errors.add(RULE_SYNTAX, second.span, "the file holds a second document", Some("one file, one rule".to_owned()));
+        errors.add(
+            RULE_SYNTAX,
+            second.span,
+            "the file holds a second document",
+            Some("one file, one rule".to_owned()),
+        );
     }
     let root = first.map(|document| document.root);
     match root {
@@ -111,7 +116,11 @@ pub(super) fn text(node: &Node, key: &str, errors: &mut Errors) -> Option<SmolSt
     match node.as_str().map(str::trim) {
         Some(text) if !text.is_empty() => Some(SmolStr::new(text)),
         _ => {
-            errors.key(node.span, format!("`{key}` is not a text"), "write a text; put it in quotes if it looks otherwise");
+            errors.key(
+                node.span,
+                format!("`{key}` is not a text"),
+                "write a text; put it in quotes if it looks otherwise",
+            );
             None
         }
     }
@@ -128,7 +137,11 @@ pub(super) fn texts<'n>(node: &'n Node, key: &str, errors: &mut Errors) -> Vec<(
 /// A list of texts: each with its node, in order, at least one.
 pub(super) fn list<'n>(node: &'n Node, key: &str, errors: &mut Errors) -> Vec<(SmolStr, &'n Node)> {
     if node.elements().is_empty() {
-        errors.key(node.span, format!("`{key}` is not a list with at least one element"), "write `[first, second]`");
+        errors.key(
+            node.span,
+            format!("`{key}` is not a list with at least one element"),
+            "write `[first, second]`",
+        );
     }
     let elements = node.elements().iter();
     elements.filter_map(|element| Some((text(element, key, errors)?, element))).collect()

@@ -60,7 +60,11 @@ fn read_param(node: &Node, errors: &mut Errors) -> Option<Param> {
 /// Reads values of parameters: `{ min_days: 90 }`.
 pub(super) fn read_values(node: &Node, errors: &mut Errors) -> Params {
     if !matches!(node.data, NodeData::Mapping(_)) {
-        errors.key(node.span, "`params` is not a mapping of parameters to values", "write `{ min_days: 90 }`");
+        errors.key(
+            node.span,
+            "`params` is not a mapping of parameters to values",
+            "write `{ min_days: 90 }`",
+        );
     }
     let mut values = Params::new();
     for entry in node.entries() {
@@ -79,7 +83,8 @@ pub(super) fn param_value(node: &Node, errors: &mut Errors) -> Option<ParamValue
         NodeData::Float(value) => ParamValue::Number(*value),
         NodeData::String(value) => ParamValue::String(value.clone()),
         NodeData::Sequence(elements) => {
-            let values: Option<Vec<ParamValue>> = elements.iter().map(|element| param_value(element, errors)).collect();
+            let values: Option<Vec<ParamValue>> =
+                elements.iter().map(|element| param_value(element, errors)).collect();
             ParamValue::List(values?)
         }
         NodeData::Mapping(entries) => {
@@ -91,7 +96,11 @@ pub(super) fn param_value(node: &Node, errors: &mut Errors) -> Option<ParamValue
             ParamValue::Map(map)
         }
         NodeData::Null | NodeData::Template(_) => {
-            errors.key(node.span, "a parameter needs a value", "write a number, text, truth value, list or mapping");
+            errors.key(
+                node.span,
+                "a parameter needs a value",
+                "write a number, text, truth value, list or mapping",
+            );
             return None;
         }
     })

@@ -1,9 +1,9 @@
 //! Rule files.
 
+use super::RULE_REFERENCE;
 use super::condition::ConditionReader;
 use super::fields::{Errors, check_keys, list, optional, parse_mapping, required, text, texts, word};
 use super::param::{read_params, read_values};
-use super::RULE_REFERENCE;
 use crate::check::{Scope, Wanted};
 use crate::nearest::did_you_mean;
 use crate::{Alias, Condition, Confidence, EditTemplate, Param, Rule, RuleId, Severity, Stage};
@@ -15,8 +15,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The keys of a rule file.
 pub(crate) const RULE_KEYS: [&str; 17] = [
-    "title", "severity", "confidence", "stage", "version", "resource", "when", "each", "require", "params", "controls",
-    "aliases", "why", "fix", "edit", "sources", "retired",
+    "title",
+    "severity",
+    "confidence",
+    "stage",
+    "version",
+    "resource",
+    "when",
+    "each",
+    "require",
+    "params",
+    "controls",
+    "aliases",
+    "why",
+    "fix",
+    "edit",
+    "sources",
+    "retired",
 ];
 pub(super) const ALIAS_KEYS: [&str; 2] = ["id", "params"];
 pub(super) const EDIT_KEYS: [&str; 1] = ["set"];
@@ -56,7 +71,8 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
     let resources = required(root, "resource", "name the kind of resource, or a list of kinds", errors)
         .map(|node| texts(node, "resource", errors).into_iter().map(|(kind, _)| kind).collect());
     let (stage, retired) = read_stage(root, errors);
-    let confidence = optional(root, "confidence", errors).and_then(|node| word(node, "confidence", &CONFIDENCES, errors));
+    let confidence =
+        optional(root, "confidence", errors).and_then(|node| word(node, "confidence", &CONFIDENCES, errors));
     let version = read_version(root, errors);
     let (prose, resources, conditions) = (prose?, resources?, conditions?);
     let rule = Rule {
@@ -152,7 +168,11 @@ fn read_version(root: &Node, errors: &mut Errors) -> u32 {
     match node.data {
         NodeData::Integer(version) if version >= 1 => u32::try_from(version).unwrap_or(u32::MAX),
         _ => {
-            errors.key(node.span, "`version` is not a whole number from 1", "raise it when a verdict changes");
+            errors.key(
+                node.span,
+                "`version` is not a whole number from 1",
+                "raise it when a verdict changes",
+            );
             1
         }
     }
@@ -174,12 +194,15 @@ fn read_conditions(
 ) -> Option<Conditions> {
     let outer = Scope { params, has_element: false };
     let mut reader = ConditionReader { text, scope: outer, used: BTreeSet::new() };
-    let when =
-        optional(root, "when", errors).map(|node| reader.read(node, "when", Wanted::Truth, errors));
+    let when = optional(root, "when", errors).map(|node| reader.read(node, "when", Wanted::Truth, errors));
     let each = optional(root, "each", errors).map(|node| reader.read(node, "each", Wanted::List, errors));
     reader.scope = Scope { params, has_element: each.is_some() };
     let require = required(root, "require", "write the condition that must hold", errors).map(|node| {
-        let nodes = if matches!(node.data, NodeData::Sequence(_)) { node.elements() } else { std::slice::from_ref(node) };
+        let nodes = if matches!(node.data, NodeData::Sequence(_)) {
+            node.elements()
+        } else {
+            std::slice::from_ref(node)
+        };
         if nodes.is_empty() {
             errors.key(node.span, "`require` is empty", "write the condition that must hold");
         }
@@ -201,10 +224,20 @@ fn flat(condition: Option<Option<Condition>>) -> Option<Option<Condition>> {
     }
 }
 
-fn report_unused(root: &Node, params: &BTreeMap<SmolStr, Param>, used: &BTreeSet<SmolStr>, errors: &mut Errors) {
+fn report_unused(
+    root: &Node,
+    params: &BTreeMap<SmolStr, Param>,
+    used: &BTreeSet<SmolStr>,
+    errors: &mut Errors,
+) {
     for name in params.keys().filter(|name| !used.contains(*name)) {
-        let span = root.get("params").and_then(|node| node.entry(name)).map_or(root.span, |entry| entry.key.span);
-        errors.key(span, format!("parameter `{name}` is never used"), &format!("read it as `params.{name}`, or drop it"));
+        let span =
+            root.get("params").and_then(|node| node.entry(name)).map_or(root.span, |entry| entry.key.span);
+        errors.key(
+            span,
+            format!("parameter `{name}` is never used"),
+            &format!("read it as `params.{name}`, or drop it"),
+        );
     }
 }
 
@@ -212,7 +245,11 @@ fn read_edit(node: &Node, reader: &mut ConditionReader<'_>, errors: &mut Errors)
     check_keys(node, &EDIT_KEYS, errors);
     let entries = required(node, "set", "write `set: { attribute: value }`", errors)?;
     if entries.entries().is_empty() {
-        errors.key(entries.span, "`set` is not a mapping of attributes to values", "write `set: { attribute: value }`");
+        errors.key(
+            entries.span,
+            "`set` is not a mapping of attributes to values",
+            "write `set: { attribute: value }`",
+        );
     }
     let mut set = BTreeMap::new();
     for entry in entries.entries() {
@@ -249,8 +286,15 @@ fn read_controls(root: &Node, errors: &mut Errors) -> Vec<(ControlId, Span)> {
     let Some(node) = required(root, "controls", help, errors) else { return Vec::new() };
     let mut controls: Vec<(ControlId, Span)> = Vec::new();
     for (control, node) in list(node, "controls", errors) {
-        if !control.split_once('/').is_some_and(|(framework, number)| !framework.is_empty() && !number.is_empty()) {
-            errors.key(node.span, format!("`{control}` is not a control"), "write `framework/number`, such as `soc2/CC6.1`");
+        if !control
+            .split_once('/')
+            .is_some_and(|(framework, number)| !framework.is_empty() && !number.is_empty())
+        {
+            errors.key(
+                node.span,
+                format!("`{control}` is not a control"),
+                "write `framework/number`, such as `soc2/CC6.1`",
+            );
         } else if controls.iter().any(|(known, _)| known.0 == control) {
             errors.add(RULE_REFERENCE, node.span, format!("control `{control}` is named twice"), None);
         } else {
@@ -282,7 +326,8 @@ fn read_alias(node: &Node, params: &BTreeMap<SmolStr, Param>, errors: &mut Error
         return text(node, "aliases", errors).map(|id| Alias { id, params: BTreeMap::new() });
     }
     check_keys(node, &ALIAS_KEYS, errors);
-    let id = required(node, "id", "name the rule of the other tool", errors).and_then(|id| text(id, "id", errors));
+    let id =
+        required(node, "id", "name the rule of the other tool", errors).and_then(|id| text(id, "id", errors));
     let written = required(node, "params", "give the values with which the rule means the same", errors)?;
     let mut values = read_values(written, errors);
     for (name, value) in &mut values {
@@ -290,7 +335,11 @@ fn read_alias(node: &Node, params: &BTreeMap<SmolStr, Param>, errors: &mut Error
         match params.get(name) {
             Some(param) => match value.clone().fit(param.kind) {
                 Some(fitting) => *value = fitting,
-                None => errors.key(span, format!("`{name}` is not of type `{}`", param.kind), "give a value of that type"),
+                None => errors.key(
+                    span,
+                    format!("`{name}` is not of type `{}`", param.kind),
+                    "give a value of that type",
+                ),
             },
             None => {
                 let help = did_you_mean(name, params.keys().map(SmolStr::as_str));

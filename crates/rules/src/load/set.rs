@@ -45,6 +45,7 @@ struct Loader<'b> {
     set: RuleSet,
     rules: Vec<rule::Loaded>,
     packs: Vec<pack::LoadedPack>,
+    framework_params: Vec<(SmolStr, pack::RuleParams)>,
     digest: Sha256,
     errors: Vec<Diagnostic>,
 }
@@ -56,6 +57,7 @@ impl<'b> Loader<'b> {
             set: RuleSet::default(),
             rules: Vec::new(),
             packs: Vec::new(),
+            framework_params: Vec::new(),
             digest: Sha256::new(),
             errors: Vec::new(),
         }
@@ -70,7 +72,9 @@ impl<'b> Loader<'b> {
     fn load(&mut self, workspace: &dyn Workspace, file: FileId, path: &str) {
         let text = match workspace.load(file) {
             Ok(text) => text,
-            Err(error) => return self.add_error(RULE_SYNTAX, Span::file_start(file), error.to_string(), None),
+            Err(error) => {
+                return self.add_error(RULE_SYNTAX, Span::file_start(file), error.to_string(), None);
+            }
         };
         for part in [path, text] {
             self.digest.update((part.len() as u64).to_le_bytes());
@@ -78,13 +82,15 @@ impl<'b> Loader<'b> {
         }
         let Some((folder, name)) = path.strip_suffix(".yaml").and_then(|path| path.rsplit_once('/')) else {
             let help = "rules lie in `<area>/<rule>.yaml`".to_owned();
-            return self.add_error(RULE_KEY, Span::file_start(file), "the file is in the wrong place".into(), Some(help));
+            return self.add_error(
+                RULE_KEY,
+                Span::file_start(file),
+                "the file is in the wrong place".into(),
+                Some(help),
+            );
         };
         match folder {
-            "frameworks" => match load_framework(file, text) {
-                Ok(framework) => self.set.frameworks.push(framework),
-                Err(errors) => self.errors.extend(errors),
-            },
+            "frameworks" => self.load_framework(file, text),
             "packs" => match pack::load(PackId(SmolStr::new(name)), file, text) {
                 Ok(loaded) => self.packs.push(loaded),
                 Err(errors) => self.errors.extend(errors),
@@ -93,9 +99,23 @@ impl<'b> Loader<'b> {
         }
     }
 
+    fn load_framework(&mut self, file: FileId, text: &str) {
+        match (load_framework(file, text), pack::load_framework_params(file, text)) {
+            (Ok(framework), Ok(params)) => {
+                if !params.params.is_empty() {
+                    self.framework_params.push((framework.id.0.clone(), params));
+                }
+                self.set.frameworks.push(framework);
+            }
+            // What is wrong with the file as a whole both would say.
+            (Err(errors), _) | (_, Err(errors)) => self.errors.extend(errors),
+        }
+    }
+
     fn load_rule(&mut self, area: &str, name: &str, file: FileId, text: &str) {
         let id = format!("{area}/{name}");
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'/';
+        let is_plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'/';
         if !id.bytes().all(is_plain) {
             let help = "use lower case, digits and `-`".to_owned();
             let message = format!("`{id}` is not a rule id");
@@ -112,7 +132,7 @@ impl<'b> Loader<'b> {
         self.packs.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
         self.set.frameworks.sort_by(|a, b| a.id.cmp(&b.id));
         self.check_controls();
-        self.check_packs();
+        self.check_params();
         self.check_base();
         if !self.errors.is_empty() {
             self.errors.sort_by_key(|error| error.span);
@@ -120,6 +140,8 @@ impl<'b> Loader<'b> {
         }
         self.set.rules = self.rules.into_iter().map(|loaded| loaded.rule).collect();
         self.set.packs = self.packs.into_iter().map(|loaded| loaded.pack).collect();
+        self.set.framework_params =
+            self.framework_params.into_iter().map(|(framework, values)| (framework, values.params)).collect();
         self.set.digest = hexadecimal(&self.digest.finalize());
         Ok(self.set)
     }
@@ -132,7 +154,10 @@ impl<'b> Loader<'b> {
     fn control_problem(&self, control: &str) -> Option<Option<String>> {
         let framework_name = control.split('/').next().unwrap_or("");
         let Some(framework) = self.frameworks().find(|framework| framework.id.0 == framework_name) else {
-            return Some(did_you_mean(framework_name, self.frameworks().map(|framework| framework.id.0.as_str())));
+            return Some(did_you_mean(
+                framework_name,
+                self.frameworks().map(|framework| framework.id.0.as_str()),
+            ));
         };
         let controls = || framework.controls.iter().map(|control| control.id.0.as_str());
         if control == framework_name || controls().any(|known| known == control) {
@@ -149,7 +174,8 @@ impl<'b> Loader<'b> {
         let of_rules = self.rules.iter().flat_map(|loaded| {
             loaded.rule.controls.iter().map(|control| &control.0).zip(&loaded.control_spans)
         });
-        let of_packs = self.packs.iter().flat_map(|loaded| loaded.pack.controls.iter().zip(&loaded.control_spans));
+        let of_packs =
+            self.packs.iter().flat_map(|loaded| loaded.pack.controls.iter().zip(&loaded.control_spans));
         let mut problems = Vec::new();
         for (control, span) in of_rules.chain(of_packs) {
             if let Some(help) = self.control_problem(control) {
@@ -161,14 +187,18 @@ impl<'b> Loader<'b> {
         }
     }
 
-    fn check_packs(&mut self) {
+    fn check_params(&mut self) {
         let mut problems = Vec::new();
-        for loaded in &self.packs {
-            for (rule, values) in &loaded.pack.params {
-                let span = loaded.param_spans.get(rule).copied().unwrap_or(Span::file_start(FileId(0)));
+        let of_packs = self.packs.iter().map(|loaded| (&loaded.pack.params, &loaded.param_spans));
+        let of_frameworks = self.framework_params.iter().map(|(_, values)| (&values.params, &values.spans));
+        for (params, spans) in of_packs.chain(of_frameworks) {
+            for (rule, values) in params {
+                let span = spans.get(rule).copied().unwrap_or(Span::file_start(FileId(0)));
                 let known = self.rules.iter().map(|loaded| &loaded.rule).chain(&self.base.rules);
                 match known.into_iter().find(|known| known.id == *rule) {
-                    Some(known) => problems.extend(value_problem(known, values).map(|message| (span, message, None))),
+                    Some(known) => {
+                        problems.extend(value_problem(known, values).map(|message| (span, message, None)))
+                    }
                     None => {
                         let names = self.rules.iter().map(|loaded| loaded.rule.id.0.as_str());
                         problems.push((span, format!("unknown rule `{rule}`"), did_you_mean(&rule.0, names)));

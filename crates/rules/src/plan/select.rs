@@ -41,7 +41,8 @@ impl RuleSet {
                 let bad = |problem| PlanError::BadParam { rule: id.clone(), param: name.clone(), problem };
                 match rule.params.get(name) {
                     None => {
-                        let near = crate::nearest::did_you_mean(name, rule.params.keys().map(SmolStr::as_str));
+                        let near =
+                            crate::nearest::did_you_mean(name, rule.params.keys().map(SmolStr::as_str));
                         let near = near.map_or(String::new(), |near| format!("; {near}"));
                         return Err(bad(format!("the rule has no such parameter{near}")));
                     }
@@ -79,7 +80,8 @@ impl RuleSet {
         let mut named: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for name in &selection.rules {
             let found = self.find(name);
-            let usable = |index: &usize| self.rules.get(*index).is_some_and(|rule| rule.stage != Stage::Retired);
+            let usable =
+                |index: &usize| self.rules.get(*index).is_some_and(|rule| rule.stage != Stage::Retired);
             if !found.iter().any(usable) {
                 let retired = found.first().and_then(|index| self.rules.get(*index));
                 return Err(match retired {
@@ -170,7 +172,11 @@ impl ValueSets<'_> {
 
     fn set(&mut self, params: Params) -> &mut ValueSet {
         let text: Vec<String> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.sets.entry(text.join(";")).or_insert_with(|| ValueSet { params, is_foreign: true, ..ValueSet::default() })
+        self.sets.entry(text.join(";")).or_insert_with(|| ValueSet {
+            params,
+            is_foreign: true,
+            ..ValueSet::default()
+        })
     }
 
     fn add_packs(&mut self, rule_set: &RuleSet) {
@@ -178,7 +184,7 @@ impl ValueSets<'_> {
             let controls = self.rule.controls.iter().filter(|control| selects(pack, control));
             for control in controls {
                 let framework = framework_values(rule_set, control, self.rule);
-                let values = self.values(framework.iter().chain(pack.params.get(&self.rule.id)));
+                let values = self.values(framework.into_iter().chain(pack.params.get(&self.rule.id)));
                 let set = self.set(values);
                 set.controls.insert(control.clone());
                 set.is_foreign = false;
@@ -264,7 +270,6 @@ fn selects(pack: &Pack, control: &ControlId) -> bool {
 }
 
 /// The values that a control's framework asks for.
-fn framework_values(rule_set: &RuleSet, control: &ControlId, rule: &Rule) -> Option<Params> {
-    let _ = (rule_set, control, rule);
-    None
+fn framework_values<'s>(rule_set: &'s RuleSet, control: &ControlId, rule: &Rule) -> Option<&'s Params> {
+    rule_set.framework_params.get(control.framework())?.get(&rule.id)
 }

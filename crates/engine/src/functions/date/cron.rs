@@ -87,7 +87,8 @@ impl Schedule {
         let shift = usize::from(is_aws);
         let mut named_weekdays = field(weekdays, shift, 7, &WEEKDAYS, shift)?;
         if shift == 1 {
-            named_weekdays = (0..7).map(|day| named_weekdays.get(day + 1).copied().unwrap_or(false)).collect();
+            named_weekdays =
+                (0..7).map(|day| named_weekdays.get(day + 1).copied().unwrap_or(false)).collect();
         } else if named_weekdays.get(7) == Some(&true)
             && let Some(sunday) = named_weekdays.get_mut(0)
         {
@@ -105,7 +106,9 @@ impl Schedule {
     }
 
     fn runs_on(&self, date: Date) -> bool {
-        let at = |field: &[bool], index: i8| usize::try_from(index).ok().and_then(|index| field.get(index)) == Some(&true);
+        let at = |field: &[bool], index: i8| {
+            usize::try_from(index).ok().and_then(|index| field.get(index)) == Some(&true)
+        };
         let by_day = at(&self.days, date.day());
         let by_weekday = at(&self.weekdays, date.weekday().since(Weekday::Sunday));
         let fits = match (self.any_day, self.any_weekday) {
@@ -118,7 +121,8 @@ impl Schedule {
     fn longest_gap(&self) -> Option<i64> {
         let times = self.times_of_day();
         let (first, last) = (*times.first()?, *times.last()?);
-        let within = times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).max().unwrap_or(0);
+        let within =
+            times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).max().unwrap_or(0);
         let mut longest = within;
         let mut previous: Option<i64> = None;
         let start = Date::constant(2027, 1, 1);
@@ -145,7 +149,8 @@ impl Schedule {
 }
 
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 fn is_any(field: &str) -> bool {
     field.starts_with(['*', '?']) && !field.contains('/')
