@@ -214,8 +214,17 @@ fn nothing_judged(
         let problem = describe_attestation(&record.state);
         return (ControlStatus::NotEvaluated, format!("the record `{}` {problem}", record.path));
     }
+    // What a missing record should show still applies, whatever else is in the repository.
+    if let Some(attestation) = &control.attestation {
+        let paths: Vec<String> = attestation.paths.iter().map(|path| format!("`{path}`")).collect();
+        return (ControlStatus::NotEvaluated, format!("no record at {}", paths.join(" or ")));
+    }
     if rules.is_empty() {
         return (ControlStatus::NotEvaluated, why_no_rule(result, control));
+    }
+    if control.reach == Reach::None {
+        let reason = "configuration cannot show it, and no document was judged".to_owned();
+        return (ControlStatus::NotEvaluated, reason);
     }
     let unread = result.unread_count();
     if unread > 0 {
@@ -238,13 +247,9 @@ fn why_no_rule(result: &ScanResult, control: &Control) -> String {
     if exists {
         return "its rules were not selected for this scan".to_owned();
     }
-    match (&control.attestation, control.reach) {
-        (Some(attestation), _) => {
-            let paths: Vec<String> = attestation.paths.iter().map(|path| format!("`{path}`")).collect();
-            format!("no record at {}", paths.join(" or "))
-        }
-        (None, Reach::None) => "files cannot show it".to_owned(),
-        (None, Reach::Full | Reach::Partial) => "no rule speaks for it yet".to_owned(),
+    match control.reach {
+        Reach::None => "files cannot show it".to_owned(),
+        Reach::Full | Reach::Partial => "no rule speaks for it yet".to_owned(),
     }
 }
 

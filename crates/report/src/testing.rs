@@ -118,7 +118,11 @@ fn rule_set() -> RuleSet {
     let mut encryption = control("hipaa/164.312(a)(2)(iv)", "Data is encrypted at rest", Reach::Partial, "");
     encryption.duty = Some(Duty::Addressable);
     RuleSet {
-        rules: vec![backups, encrypted],
+        rules: vec![
+            backups,
+            encrypted,
+            rule("aws/s3-bucket-encrypted", "S3 bucket is encrypted", Severity::Low, &["soc2/A1.2"]),
+        ],
         frameworks: vec![
             Framework {
                 id: FrameworkId("hipaa".into()),
@@ -145,6 +149,7 @@ fn rule_set() -> RuleSet {
             },
         ],
         packs: Vec::new(),
+        framework_params: Default::default(),
         digest: "d".repeat(64),
     }
 }
@@ -227,10 +232,8 @@ pub fn scan(workspace: &dyn Workspace) -> ScanResult {
         aliases: rule_set.rules[rule].aliases.iter().map(|alias| alias.id.clone()).collect(),
         controls: rule_set.rules[rule].controls.to_vec(),
     };
-    let instances = vec![
-        instance(0, Params::from([("min_days".into(), ParamValue::Integer(7))])),
-        instance(1, Params::new()),
-    ];
+    let backups = Params::from([("min_days".into(), ParamValue::Integer(7))]);
+    let instances = vec![instance(0, backups), instance(1, Params::new()), instance(2, Params::new())];
     let mut evaluations = evaluations(workspace);
     sort_evaluations(&mut evaluations);
     assign_fingerprints(&mut evaluations, &instances, &rule_set, workspace);

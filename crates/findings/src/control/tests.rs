@@ -70,3 +70,14 @@ fn what_no_file_shows_is_not_evaluated_unless_a_record_attests_it() {
     result.attestations[0].state = AttestationState::Valid;
     assert_eq!(statuses(&result)[1].0, ControlStatus::Attested);
 }
+
+#[test]
+fn what_configuration_cannot_show_is_never_not_applicable() {
+    let mut scene = Scene::new();
+    scene.rule_set.frameworks[0].controls[0].reach = Reach::None;
+    let (status, reason) = statuses(&scene.result(vec![with(Verdict::NotApplicable)])).remove(0);
+    assert_eq!(
+        (status.name(), &*reason),
+        ("not-evaluated", "configuration cannot show it, and no document was judged")
+    );
+}

@@ -1,6 +1,7 @@
 //! What the scan says about each control.
 
 use super::Evidence;
+use super::rules::{anchor, rule_of};
 use crate::page::{Kind, Page, Phrase, anchor_of};
 use crate::summary::{name_of, words};
 use proofmark_findings::{AttestationState, ControlSummary, VerdictCounts, describe_attestation};
@@ -94,20 +95,32 @@ fn write_control(page: &mut Page, evidence: &Evidence<'_>, summary: &ControlSumm
     page.paragraph(status);
     page.paragraph(narrative(control));
     write_records(page, summary);
-    let rows = summary.rules.iter().filter_map(|used| {
-        let instance = evidence.result.instances.get(used.instance)?;
-        let rule = evidence.result.rule_set.rules.get(instance.rule)?;
+    write_rules(page, evidence, summary);
+}
+
+fn write_rules(page: &mut Page, evidence: &Evidence<'_>, summary: &ControlSummary<'_>) {
+    let mut rows = Vec::new();
+    let mut unmet = Vec::new();
+    for used in &summary.rules {
+        let Some(rule) = rule_of(evidence, used.instance) else { continue };
+        if used.counts.total() == 0 {
+            unmet.push(format!("`{}`", rule.id));
+            continue;
+        }
         let mut row = vec![
-            Phrase::jump(&*rule.id.0, super::rules::anchor(evidence, used.instance)),
+            Phrase::jump(&*rule.id.0, anchor(evidence, used.instance)),
             Phrase::from(&*rule.title),
             Phrase::from(name_of(rule.severity)),
         ];
         row.extend(count_cells(&used.counts));
-        Some(row)
-    });
+        rows.push(row);
+    }
     let mut columns = vec![("Rule", Kind::Words), ("Requirement", Kind::Words), ("Severity", Kind::Words)];
     columns.extend(COUNT_COLUMNS);
-    page.table(&columns, rows.collect());
+    page.table(&columns, rows);
+    if !unmet.is_empty() {
+        page.paragraph(format!("Rules that met no resource: {}.", unmet.join(", ")));
+    }
 }
 
 fn narrative(control: &Control) -> Phrase {

@@ -6,14 +6,14 @@ use crate::page::{Kind, Page, Phrase, anchor_of};
 use crate::shown::show_value;
 use crate::summary::{name_of, name_of_verdict};
 use proofmark_findings::{ControlRule, Evaluation, Observation, Verdict};
+use proofmark_model::StepKind;
 use proofmark_rules::{Instance, Params, Rule};
 use proofmark_source::Span;
 use std::collections::BTreeMap;
 
 /// The name by which controls link to a rule with its parameters.
 pub fn anchor(evidence: &Evidence<'_>, instance: usize) -> String {
-    let rule =
-        evidence.result.instances.get(instance).and_then(|i| evidence.result.rule_set.rules.get(i.rule));
+    let rule = rule_of(evidence, instance);
     format!("{}-{instance}", anchor_of("rule-", rule.map_or("", |rule| &rule.id.0)))
 }
 
@@ -27,11 +27,36 @@ pub fn write(page: &mut Page, evidence: &Evidence<'_>) {
     if rules.is_empty() {
         page.paragraph("No rule of this scan speaks for a control of this framework.");
     }
-    for (index, used) in rules {
+    let (met, unmet): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(_, used)| used.counts.total() > 0);
+    write_unmet(page, evidence, &unmet);
+    for (index, used) in met {
         let Some(instance) = evidence.result.instances.get(index) else { continue };
         let Some(rule) = evidence.result.rule_set.rules.get(instance.rule) else { continue };
         write_rule(page, evidence, used, instance, rule);
     }
+}
+
+/// Rules that found nothing to judge: a line each, so that the rows of the others stay in sight.
+fn write_unmet(page: &mut Page, evidence: &Evidence<'_>, unmet: &[(usize, &ControlRule)]) {
+    let rows = unmet.iter().filter_map(|(index, _)| {
+        let rule = rule_of(evidence, *index)?;
+        let kinds = rule.resources.iter().map(|kind| Phrase::code(&**kind));
+        Some(vec![Phrase::code(&*rule.id.0), Phrase::from(&*rule.title), Phrase::lines(kinds)])
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.heading(3, "Rules that met no resource");
+    page.paragraph("The files that were read hold nothing of the kinds that these rules speak about.");
+    let columns = [("Rule", Kind::Words), ("Requirement", Kind::Words), ("Kinds", Kind::Words)];
+    page.table(&columns, rows);
+}
+
+/// The rule of an instance.
+pub fn rule_of<'r>(evidence: &Evidence<'r>, instance: usize) -> Option<&'r Rule> {
+    let instance = evidence.result.instances.get(instance)?;
+    evidence.result.rule_set.rules.get(instance.rule)
 }
 
 fn write_rule(
@@ -128,12 +153,17 @@ fn observed(evidence: &Evidence<'_>, observation: &Observation) -> Phrase {
         None => Phrase::code(format!("{} = {}", observation.path, show_value(&observation.path, value))),
     };
     let mut phrase = shown.then(" at ").then(Phrase::code(place(evidence, observation.span)));
+    let mut last = place(evidence, observation.span);
     for step in value.origin.steps() {
-        phrase = phrase
-            .then(", from ")
-            .then(step.kind.to_string())
-            .then(" at ")
-            .then(Phrase::code(place(evidence, step.span)));
+        let next = place(evidence, step.span);
+        let is_operand = step.kind == StepKind::Operand;
+        // Parts of one expression stand on its own line.
+        if is_operand && next == last {
+            continue;
+        }
+        let way = if is_operand { ", computed from".to_owned() } else { format!(", from {} at", step.kind) };
+        phrase = phrase.then(way).then(" ").then(Phrase::code(next.as_str()));
+        last = next;
     }
     phrase
 }

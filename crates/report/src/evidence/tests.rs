@@ -122,7 +122,17 @@ fn the_evidence_for_a_framework() {
     | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
     | [aws/rds-instance-backups-kept](#rule-aws-rds-instance-backups-kept-0) | RDS instance keeps automated backups long enough | medium | 0 | 0 | 0 | 1 | 0 |
 
+    Rules that met no resource: `aws/s3-bucket-encrypted`.
+
     ## 5. Evidence by rule
+
+    ### Rules that met no resource
+
+    The files that were read hold nothing of the kinds that these rules speak about.
+
+    | Rule | Requirement | Kinds |
+    | --- | --- | --- |
+    | `aws/s3-bucket-encrypted` | S3 bucket is encrypted | `aws_db_instance` |
 
     <a id="rule-aws-rds-instance-backups-kept-0"></a>
 
