@@ -101,7 +101,7 @@ pub struct SessionArguments {
 pub struct RulesArguments {
     /// A folder of further rules; a rule of the same id replaces the one that comes with Proofmark
     #[arg(long = "rules", value_name = "DIR")]
-    pub folder: Option<PathBuf>,
+    pub rules_folder: Option<PathBuf>,
 }
 
 /// `proofmark scan`.

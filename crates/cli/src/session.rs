@@ -85,7 +85,7 @@ pub fn describe_checkout(root: &Path, repository: &mut Repository) {
 /// # Errors
 /// Everything that is wrong with the folder's files.
 pub fn rules_of(arguments: &RulesArguments) -> Result<Arc<RuleSet>, Failure> {
-    match &arguments.folder {
+    match &arguments.rules_folder {
         Some(folder) => load_rules_from(folder, builtin_rules()),
         None => Ok(builtin_rules()),
     }
@@ -204,7 +204,7 @@ fn rule_set(
     if let Some(folder) = &configuration.rules {
         rule_set = load_rules_from(&root.join(folder), rule_set)?;
     }
-    match &arguments.folder {
+    match &arguments.rules_folder {
         Some(folder) => load_rules_from(folder, rule_set),
         None => Ok(rule_set),
     }

@@ -22,6 +22,9 @@ use read::read_unit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// The kind of the resources that can speak for a control that no configuration shows.
+const DOCUMENT: &str = "document";
+
 /// How far a scan is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -140,7 +143,12 @@ fn assemble(
     let files = account(workspace, settings, inventory, units, &mut diagnostics);
     diagnostics.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
     diagnostics.dedup();
-    let documents: Vec<&Resource> = units.iter().flat_map(Read::resources).collect();
+    let documents: Vec<&Resource> =
+        units.iter().flat_map(Read::resources).filter(|resource| resource.kind.0 == DOCUMENT).collect();
+    let attestations = match documents.is_empty() {
+        true => Vec::new(),
+        false => assess_attestations(&rule_set.frameworks, &documents, &settings.as_of),
+    };
     ScanResult {
         rule_set: Arc::clone(rule_set),
         packs: plan.packs,
@@ -150,7 +158,7 @@ fn assemble(
         files,
         diagnostics,
         waivers: applied.waivers,
-        attestations: assess_attestations(&rule_set.frameworks, &documents, &settings.as_of),
+        attestations,
         repository: settings.repository.clone(),
         as_of: settings.as_of.clone(),
         tool_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),

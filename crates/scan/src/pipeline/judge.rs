@@ -7,10 +7,14 @@ use proofmark_engine::{Context, Evaluator, Index};
 use proofmark_findings::Evaluation;
 use proofmark_model::{Resource, Value};
 use proofmark_source::Workspace;
+use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The kind of the resource that stands for the repository as a whole. Its rules see every unit.
 const REPOSITORY: &str = "repository";
+
+/// How many resources of a unit one thread judges at a time.
+const CHUNK: usize = 128;
 
 /// A pass, ready to judge.
 struct Bench<'j> {
@@ -58,10 +62,15 @@ impl<'j> Judge<'j> {
             for (pass, bench) in self.benches.iter().enumerate() {
                 let Some(model) = unit.model(pass) else { continue };
                 let (context, index) = (bench.context(), Index::new(&model.resources));
-                let resources = model.resources.iter().filter(|resource| resource.kind.0 != REPOSITORY);
-                for resource in resources {
-                    bench.judge(&context, (number, resource), &index, &mut evaluations);
-                }
+                // Most units are smaller than a chunk and stay on their thread; a large one does not keep the others waiting.
+                let chunks = model.resources.par_chunks(CHUNK).map(|chunk| {
+                    let mut evaluations = Vec::new();
+                    for resource in chunk.iter().filter(|resource| resource.kind.0 != REPOSITORY) {
+                        bench.judge(&context, (number, resource), &index, &mut evaluations);
+                    }
+                    evaluations
+                });
+                evaluations.extend(chunks.collect::<Vec<_>>().into_iter().flatten());
             }
             evaluations
         }));
