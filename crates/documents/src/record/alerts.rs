@@ -14,7 +14,8 @@ pub(super) fn may_hold(_path: &str, text: &str) -> bool {
 }
 
 /// A resource `alert_rules`: `format` (`prometheus` or `list`) and `alerts` of {name, condition, severity, notification,
-/// runbook, runbook_exists, pending, labels, annotations}, each only where it is written.
+/// runbook, runbook_exists, pending, labels, annotations}, each only where it is written. `watched` is one text of all
+/// names and conditions in lower case, for rules that ask whether anything watches a topic.
 pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     let prometheus = prometheus_alerts(record);
     let (format, alerts) = match prometheus.is_empty() {
@@ -28,8 +29,18 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     let mut facts = Facts::new(header);
     facts.text("path", record.path);
     facts.text("format", format);
+    facts.text("watched", watched(&alerts));
     facts.list("alerts", alerts.into_iter().map(|alert| describe(record, alert)).collect());
     vec![record.resource("alert_rules", facts.finish(header))]
+}
+
+fn watched(alerts: &[&Node]) -> String {
+    let mut text = String::new();
+    for node in alerts.iter().flat_map(|alert| [first(alert, &NAMES), first(alert, &CONDITIONS)]).flatten() {
+        text.push_str(&node.as_str().unwrap_or("").to_lowercase());
+        text.push('\n');
+    }
+    text
 }
 
 /// The alerting rules in `groups[].rules[]`; recording rules have no name of an alert.

@@ -19,20 +19,27 @@ pub(super) fn recognize_log(record: &Record<'_>) -> Vec<Resource> {
 }
 
 pub(super) fn may_health(path: &str, text: &str) -> bool {
-    path.ends_with(".json") && text.contains("\"status\"") && PARTS.iter().any(|part| text.contains(part))
+    path.ends_with(".json")
+        && text.contains("\"status\"")
+        && (names_health(path) || PARTS.iter().any(|part| text.contains(part)))
 }
 
 /// Keys under which a health response lists what the service depends on.
 const PARTS: [&str; 4] = ["components", "checks", "dependencies", "services"];
+
+/// Whether the file is about health by its name, as samples of answers usually are.
+fn names_health(path: &str) -> bool {
+    crate::classify::stem(path).contains("health")
+}
 
 /// A resource `health_response`: `response` as written, `fields` of {name, value}, and `components`, whatever their key
 /// is called.
 pub(super) fn recognize_health(record: &Record<'_>) -> Vec<Resource> {
     let has_status = record.root.get("status").is_some_and(|node| node.as_str().is_some());
     let parts = PARTS.iter().find_map(|key| record.root.entry(key));
-    let is_path_of_health = record.path.to_ascii_lowercase().contains("health");
-    let Some(parts) = parts.filter(|entry| has_status && is_list_of_parts(&entry.value)) else { return Vec::new() };
-    if !is_path_of_health && record.root.get("timestamp").is_none() && record.root.get("uptime_seconds").is_none() {
+    let parts = parts.filter(|entry| is_list_of_parts(&entry.value));
+    let has_time = record.root.get("timestamp").is_some() || record.root.get("uptime_seconds").is_some();
+    if !has_status || !(names_health(record.path) || (parts.is_some() && has_time)) {
         return Vec::new();
     }
     let mut attributes = Facts::new(record.header());
@@ -41,7 +48,9 @@ pub(super) fn recognize_health(record: &Record<'_>) -> Vec<Resource> {
             attributes.set_named(entry.name.clone(), entry.name_span, entry.value.clone());
         }
     }
-    attributes.set("components", Value::from_node(&parts.value, parts.key.span));
+    if let Some(parts) = parts {
+        attributes.set("components", Value::from_node(&parts.value, parts.key.span));
+    }
     vec![record.resource("health_response", attributes.finish(record.header()))]
 }
 

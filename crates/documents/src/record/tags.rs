@@ -11,7 +11,7 @@ pub(super) fn may_hold(path: &str, text: &str) -> bool {
     (name.contains("tag") || name.contains("label")) && (has_key_line(text, "tags") || has_key_line(text, "labels"))
 }
 
-/// A resource `tag_dictionary`: `tags` of {key, values}.
+/// A resource `tag_dictionary`: `tags` of {key, values}, and `values` by key.
 pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     let entry = ["tags", "labels"].iter().find_map(|key| record.root.entry(key));
     let Some(entry) = entry.filter(|_| !record.is_manifest()) else { return Vec::new() };
@@ -20,6 +20,13 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
         Some(tags) if !tags.is_empty() => {
             let header = entry.key.span;
             let mut facts = Facts::new(header);
+            let mut values = Facts::new(header);
+            for tag in tags.iter().filter_map(Value::as_map) {
+                if let (Some(key), Some(list)) = (tag.get("key"), tag.value("values")) {
+                    values.set_named(key.value.as_str().unwrap_or("").into(), key.name_span, list.clone());
+                }
+            }
+            facts.set("values", values.finish(header));
             facts.list("tags", tags);
             vec![record.resource("tag_dictionary", facts.finish(header))]
         }
