@@ -87,6 +87,8 @@ pub(crate) struct Children {
 pub(crate) struct Repetition {
     pub kind: RepetitionKind,
     pub keys: Vec<InstanceKey>,
+    /// Places in `keys`, by suffix.
+    places: BTreeMap<SmolStr, usize>,
 }
 
 /// What repeats a block.
@@ -284,14 +286,19 @@ impl<'r> Instance<'r> {
 }
 
 impl Repetition {
+    pub fn new(kind: RepetitionKind, keys: Vec<InstanceKey>) -> Self {
+        let places = keys.iter().enumerate().map(|(place, key)| (key.suffix.clone(), place)).collect();
+        Self { kind, keys, places }
+    }
+
     /// A block that stands for one.
     pub fn once() -> Self {
         let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings: Vec::new() };
-        Self { kind: RepetitionKind::Once, keys: vec![key] }
+        Self::new(RepetitionKind::Once, vec![key])
     }
 
     /// The place of the instance with that suffix.
     pub fn find(&self, suffix: &str) -> Option<usize> {
-        self.keys.iter().position(|key| key.suffix == suffix)
+        self.places.get(suffix).copied()
     }
 }

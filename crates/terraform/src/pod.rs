@@ -3,7 +3,7 @@
 //! The provider spells attributes with underscores and writes every nested object as a block. Here the names become
 //! camel case, blocks that stand for one object become that object, and lists get their plural. Places are kept.
 
-use proofmark_model::{Attribute, Data, Map, SmolStr, Value};
+use proofmark_model::{Attribute, Data, Kind, Map, SmolStr, Value, pod_view};
 use std::sync::Arc;
 
 /// Where the pod's block stands below a resource of that type.
@@ -67,6 +67,11 @@ const FREE_MAPS: [&str; 6] = ["limits", "requests", "labels", "annotations", "no
 
 /// The pod specification of a workload; `None` where the resource has none.
 pub(crate) fn pod_of(kind: &str, attributes: &Map) -> Option<Value> {
+    if kind == "kubernetes_manifest" {
+        let manifest = attributes.value("manifest")?;
+        let own_kind = manifest.as_map()?.value("kind")?.as_str()?;
+        return pod_view(&Kind(SmolStr::new(own_kind)), manifest).cloned();
+    }
     let path = pod_path(kind)?;
     let (first, rest) = path.split_first()?;
     let mut current = single(attributes.value(first)?);

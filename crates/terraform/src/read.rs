@@ -26,6 +26,8 @@ pub(crate) fn read_unit(
     let root = Rc::new(Instance::new(config, unit.path.clone()));
     evaluator.instances.borrow_mut().push(Rc::clone(&root));
     evaluator.load_variables(&unit.path);
+    // Variable files that nobody chose are read for their syntax alone.
+    evaluator.used.borrow_mut().extend(unit.files.iter().copied());
     let mut resources = Vec::new();
     let mut next = 0;
     loop {

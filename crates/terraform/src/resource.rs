@@ -82,7 +82,7 @@ impl<'r> Evaluator<'r> {
                 bindings: vec![binding("count", &[("index", number)], span)],
             }
         });
-        Repetition { kind: RepetitionKind::Count, keys: keys.collect() }
+        Repetition::new(RepetitionKind::Count, keys.collect())
     }
 
     fn for_each(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Repetition {
@@ -127,7 +127,7 @@ impl<'r> Evaluator<'r> {
         if let Some(unknown) = rest {
             keys.extend(stand_in(&unknown, span).keys);
         }
-        Repetition { kind: RepetitionKind::Each, keys }
+        Repetition::new(RepetitionKind::Each, keys)
     }
 
     /// `type.name` and the steps behind it.
@@ -358,7 +358,7 @@ fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
         binding("each", &[("key", shaped(Some(Shape::String))), ("value", shaped(None))], span),
     ];
     let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings };
-    Repetition { kind: RepetitionKind::Unknown(Arc::clone(unknown)), keys: vec![key] }
+    Repetition::new(RepetitionKind::Unknown(Arc::clone(unknown)), vec![key])
 }
 
 /// An attribute that only the provider knows, with what is known of it all the same.
