@@ -29,7 +29,7 @@ mod time;
 mod yaml;
 
 pub(crate) use encoding::from_node;
-pub(crate) use json::{encode_json, write_text};
+pub(crate) use json::encode_json;
 
 /// A function.
 pub(crate) struct Function {

@@ -35,7 +35,5 @@ mod types;
 mod functions;
 mod value;
 mod limits;
-mod render;
 
 pub use reader::TerraformReader;
-pub use render::{render_model, render_value};

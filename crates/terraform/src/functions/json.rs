@@ -44,7 +44,7 @@ fn write_map(map: &Map, into: &mut String) {
     into.push('}');
 }
 
-pub(crate) fn write_text(text: &str, into: &mut String) {
+fn write_text(text: &str, into: &mut String) {
     into.push('"');
     for character in text.chars() {
         match character {
