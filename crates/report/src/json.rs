@@ -3,6 +3,7 @@
 //! Paths are relative to what was scanned. Lines and columns count from 1, columns in code points; ends are exclusive.
 
 mod names;
+mod entry;
 mod document;
 mod schema;
 

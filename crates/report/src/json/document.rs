@@ -1,8 +1,13 @@
 //! The serialized form, borrowed from the result.
 
+use super::entry::{
+    AttestationEntry, ControlEntry, CountsEntry, DiagnosticEntry, Document, EvaluationEntry, FileEntry,
+    LedgerEntry, Location, Numbers, ObservationEntry, ParamEntry, RelatedEntry, Repository, ResourceEntry,
+    RuleEntry, Tool, UnitEntry, WaiverEntry,
+};
 use super::names::{
-    ConfidenceName, ImpactName, ParamTypeName, SeverityName, StageName, StateName, VerdictName,
-    WaiverStateName, confidence_name, param_type_name, severity_name, stage_name, verdict_name,
+    ImpactName, SeverityName, StateName, WaiverStateName, confidence_name, param_type_name, severity_name,
+    stage_name, verdict_name,
 };
 use crate::place::Places;
 use crate::shown::{Shown, new_budget};
@@ -15,268 +20,8 @@ use proofmark_findings::{
 use proofmark_model::Value;
 use proofmark_rules::{Instance, ParamValue, Params, Rule};
 use proofmark_source::{Diagnostic, Impact, Span};
-use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-/// Everything that a scan found.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "ScanResult")]
-pub struct Document<'a> {
-    /// The version of this format.
-    schema_version: &'static str,
-    /// What made the report.
-    tool: Tool<'a>,
-    /// The day against which ages were counted, `YYYY-MM-DD`.
-    as_of: &'a str,
-    /// What was scanned.
-    repository: Repository<'a>,
-    /// The packs that were asked for.
-    packs: Vec<&'a str>,
-    /// The numbers.
-    summary: Numbers<'a>,
-    /// The rules that were evaluated, sorted by id.
-    rules: Vec<RuleEntry<'a>>,
-    /// The controls of the frameworks in scope, with what the scan says about them.
-    controls: Vec<ControlEntry<'a>>,
-    /// The meetings of rules and resources, sorted by path, place, rule, element.
-    #[schemars(with = "Vec<EvaluationEntry>")]
-    evaluations: Evaluations<'a>,
-    /// What was read together.
-    units: Vec<UnitEntry<'a>>,
-    /// The ledger: every file that was discovered, sorted by path.
-    files: Vec<FileEntry<'a>>,
-    /// What was odd about the input.
-    diagnostics: Vec<DiagnosticEntry<'a>>,
-    /// Accepted failures, with what became of each.
-    waivers: Vec<WaiverEntry<'a>>,
-    /// Records in the repository that speak for controls.
-    attestations: Vec<AttestationEntry<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Tool<'a> {
-    name: &'static str,
-    version: &'a str,
-    /// SHA-256 over the rules, frameworks and packs that were used.
-    rule_set_digest: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Repository<'a> {
-    name: &'a str,
-    /// Where it is fetched from.
-    remote: Option<&'a str>,
-    commit: Option<&'a str>,
-    branch: Option<&'a str>,
-    /// Whether tracked files differ from the commit.
-    dirty: Option<bool>,
-    /// The path that was scanned, relative to the root of the repository; empty for the root.
-    scanned_path: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Numbers<'a> {
-    verdicts: CountsEntry,
-    /// Failures without a waiver, by severity.
-    failures_by_severity: BTreeMap<&'a str, usize>,
-    /// Failures without a waiver that the baseline holds.
-    known: usize,
-    ledger: LedgerEntry,
-}
-
-/// Waived failures are counted apart from failures.
-#[derive(Serialize, JsonSchema)]
-struct CountsEntry {
-    pass: usize,
-    fail: usize,
-    waived: usize,
-    unknown: usize,
-    not_applicable: usize,
-}
-
-/// The states exclude each other and add up to `total`.
-#[derive(Serialize, JsonSchema)]
-struct LedgerEntry {
-    total: usize,
-    read: usize,
-    partly_read: usize,
-    not_read: usize,
-    excluded: usize,
-    unrecognized: usize,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct RuleEntry<'a> {
-    id: &'a str,
-    /// Raised when a verdict changes on existing input.
-    version: u32,
-    stage: StageName,
-    severity: SeverityName,
-    confidence: ConfidenceName,
-    /// The requirement.
-    title: &'a str,
-    /// Why it matters.
-    why: &'a str,
-    /// What to do about a failure.
-    fix: &'a str,
-    /// The same requirement in other tools and catalogs.
-    aliases: Vec<&'a str>,
-    controls: Vec<&'a str>,
-    sources: Vec<&'a str>,
-    params: BTreeMap<&'a str, ParamEntry<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ParamEntry<'a> {
-    #[schemars(with = "serde_json::Value")]
-    default: PlainParam<'a>,
-    #[serde(rename = "type")]
-    kind: ParamTypeName,
-    unit: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ControlEntry<'a> {
-    id: &'a str,
-    title: &'a str,
-    /// `failed`, `not-evaluated`, `incomplete`, `attested`, `passed` or `not-applicable`.
-    status: &'static str,
-    /// Why the status is what it is.
-    reason: String,
-    verdicts: CountsEntry,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "EvaluationEntry")]
-pub struct EvaluationEntry<'a> {
-    rule: &'a str,
-    /// The names in other tools that these parameters speak for.
-    aliases: Vec<&'a str>,
-    severity: SeverityName,
-    verdict: VerdictName,
-    resource: ResourceEntry<'a>,
-    /// The judged element's key, where the rule goes through a list.
-    element: Option<&'a str>,
-    /// The parameters that held.
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
-    params: PlainParams<'a>,
-    /// The environments for which this holds; empty where none are configured.
-    environments: Vec<&'a str>,
-    location: Location<'a>,
-    message: &'a str,
-    /// The values that decided.
-    observations: Vec<ObservationEntry<'a>>,
-    /// Further places that matter.
-    related: Vec<RelatedEntry<'a>>,
-    /// The identity across edits, 64 hexadecimal digits.
-    fingerprint: &'a str,
-    /// The waiver that accepts the failure.
-    waiver: Option<WaiverEntry<'a>>,
-    /// Whether the baseline holds it already.
-    known: bool,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ResourceEntry<'a> {
-    address: &'a str,
-    kind: &'a str,
-    location: Location<'a>,
-}
-
-/// Lines and columns count from 1, columns in code points; the end is exclusive.
-#[derive(Serialize, JsonSchema)]
-struct Location<'a> {
-    /// Relative to what was scanned, with `/`; `.` for the repository as a whole.
-    path: Cow<'a, str>,
-    start_line: u32,
-    start_column: u32,
-    end_line: u32,
-    end_column: u32,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ObservationEntry<'a> {
-    /// What was read, as a path in the resource.
-    path: &'a str,
-    /// Whether there is such an attribute.
-    present: bool,
-    /// The value: `(sensitive)` where it must not be shown, `{"unknown": reason}` where no file contains it, `null` where
-    /// it is absent.
-    #[schemars(with = "serde_json::Value")]
-    value: ShownValue<'a>,
-    location: Location<'a>,
-    /// The way that the value came, nearest place first.
-    trail: Vec<RelatedEntry<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct RelatedEntry<'a> {
-    message: Cow<'a, str>,
-    location: Location<'a>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct UnitEntry<'a> {
-    reader: &'a str,
-    path: Cow<'a, str>,
-    resources: usize,
-    /// Whether everything in it was understood.
-    complete: bool,
-    /// Whether a bug of the tool cost the unit.
-    failed: bool,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct FileEntry<'a> {
-    path: Cow<'a, str>,
-    /// What it was taken for; empty where nobody recognized it.
-    classes: &'a [&'static str],
-    state: StateName,
-    /// Why it was not read, or who left it out.
-    reason: Option<&'a str>,
-    size_bytes: u64,
-    sha256: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct DiagnosticEntry<'a> {
-    code: &'a str,
-    message: &'a str,
-    location: Location<'a>,
-    impact: ImpactName,
-    help: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct WaiverEntry<'a> {
-    /// The rule by the name that the waiver uses.
-    rule: &'a str,
-    /// The address pattern, the path pattern, or where the covered part begins.
-    target: String,
-    reason: &'a str,
-    alternative: Option<&'a str>,
-    approver: Option<&'a str>,
-    approved: Option<&'a str>,
-    expires: Option<&'a str>,
-    /// `configuration`, `inline`, or the name of the tool whose comment it is.
-    source: &'a str,
-    /// Where the comment stands.
-    location: Option<Location<'a>>,
-    state: WaiverStateName,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct AttestationEntry<'a> {
-    control: &'a str,
-    path: Cow<'a, str>,
-    owner: Option<&'a str>,
-    reviewed: Option<&'a str>,
-    valid: bool,
-    /// What is wrong with it.
-    problem: Option<String>,
-}
 
 /// Serialized one by one, so that a hundred thousand of them need no memory.
 pub struct Evaluations<'a> {
@@ -292,7 +37,7 @@ impl Serialize for Evaluations<'_> {
 }
 
 /// The values of parameters as plain JSON.
-struct PlainParams<'a>(&'a Params);
+pub struct PlainParams<'a>(&'a Params);
 
 impl Serialize for PlainParams<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -317,7 +62,7 @@ impl Serialize for PlainParam<'_> {
     }
 }
 
-struct ShownValue<'a> {
+pub struct ShownValue<'a> {
     path: &'a str,
     value: Option<&'a Value>,
 }

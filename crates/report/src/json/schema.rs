@@ -1,6 +1,6 @@
 //! The JSON Schema of the report, from the very types that write it.
 
-use super::document::Document;
+use super::entry::Document;
 use schemars::generate::SchemaSettings;
 
 /// The JSON Schema (draft 2020-12) of what [`render_json`](crate::render_json) writes:
