@@ -185,6 +185,9 @@ fn open_workspace(
     let no_git = || Failure::new("there is no Git repository to ask for changed files");
     if arguments.staged {
         let staged = git::staged_files(&root).ok_or_else(no_git)?;
+        for (path, bytes) in git::staged_bytes(&root, &staged) {
+            workspace.replace(&path, bytes);
+        }
         workspace.select_only(&staged.into_iter().collect::<BTreeSet<_>>());
     } else if let Some(revision) = &arguments.changed_since {
         let changed = git::files_changed_since(&root, revision);

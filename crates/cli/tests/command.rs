@@ -339,6 +339,11 @@ fn only_what_is_staged_is_judged() {
     git(&["add", "b"]);
     let run = folder.run(&[&scan[..], &["--staged"]].concat());
     assert_eq!((run.status, paths(&run)), (1, vec!["b/main.tf".to_owned()]));
+    // What counts is what a commit would take, not what lies on the disk.
+    folder.put("b/main.tf", b"# repaired, but not staged\n");
+    let run = folder.run(&[&scan[..], &["--staged"]].concat());
+    assert_eq!((run.status, paths(&run)), (1, vec!["b/main.tf".to_owned()]));
+    folder.put("b/main.tf", FAILING.as_bytes());
     let run = folder.run(&[&scan[..], &["--changed-since", "HEAD"]].concat());
     assert_eq!(paths(&run), ["b/main.tf"]);
     folder.run(&[&scan[..], &["--changed-since", "nowhere"]].concat()).expect(2, &["no revision `nowhere`"]);

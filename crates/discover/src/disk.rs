@@ -91,6 +91,35 @@ impl DiskWorkspace {
         }
     }
 
+    /// Puts these bytes in the place of a file's own, or adds the file. Ids of files behind it change, so this comes
+    /// before anything is read.
+    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) {
+        let size_bytes = bytes.len() as u64;
+        let text = if size_bytes > FILE_SIZE_LIMIT_BYTES {
+            Err(LoadError::TooLarge { size_bytes, limit_bytes: FILE_SIZE_LIMIT_BYTES })
+        } else {
+            decode(bytes)
+        };
+        let content =
+            Content { location: None, problem: None, text: OnceLock::from(text), lines: OnceLock::new() };
+        match self.entries.binary_search_by(|entry| (*entry.path).cmp(path)) {
+            Ok(index) => {
+                if let (Some(entry), Some(place)) =
+                    (self.entries.get_mut(index), self.contents.get_mut(index))
+                {
+                    entry.size_bytes = size_bytes;
+                    *place = content;
+                }
+            }
+            Err(index) => {
+                let is_selected = self.scope.selects(path);
+                let entry = FileEntry { path: path.into(), size_bytes, is_executable: false, is_selected };
+                self.entries.insert(index, entry);
+                self.contents.insert(index, content);
+            }
+        }
+    }
+
     fn add(&mut self, file: FoundFile) {
         // Installed modules are read for the sake of those who call them, and judged only where someone names them.
         let is_installed = file.path.starts_with(".terraform/") || file.path.contains("/.terraform/");

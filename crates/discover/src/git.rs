@@ -54,6 +54,24 @@ pub fn staged_files(root: &Path) -> Option<Vec<String>> {
         .map(|output| split_names(&output))
 }
 
+/// The bytes that are staged for those of `paths` (relative to `root`) whose file is another by now: what a commit would
+/// take, where it is not what lies on the disk.
+#[must_use]
+pub fn staged_bytes(root: &Path, paths: &[String]) -> Vec<(String, Vec<u8>)> {
+    let arguments =
+        ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative"];
+    let changed = run_on_files(root, &arguments).map(|output| split_names(&output)).unwrap_or_default();
+    let mut staged = Vec::new();
+    for path in changed {
+        if paths.contains(&path)
+            && let Some(bytes) = run_for_bytes(root, &["cat-file", "blob", &format!(":./{path}")])
+        {
+            staged.push((path, bytes));
+        }
+    }
+    staged
+}
+
 /// The files below `root` that differ from where this branch left `revision`, untracked ones included, relative to the
 /// root. `None` also where there is no such revision.
 #[must_use]
@@ -118,6 +136,10 @@ fn run_on_files(root: &Path, arguments: &[&str]) -> Option<String> {
 }
 
 fn run(root: &Path, arguments: &[&str]) -> Option<String> {
+    run_for_bytes(root, arguments).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn run_for_bytes(root: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
     let mut command = Command::new("git");
     command.args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
     command.args(["-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "-c", "core.quotePath=false"]);
@@ -136,7 +158,7 @@ fn run(root: &Path, arguments: &[&str]) -> Option<String> {
         command.env_remove(name);
     }
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    output.status.success().then_some(output.stdout)
 }
 
 fn split_names(output: &str) -> Vec<String> {

@@ -12,8 +12,8 @@ use crate::readers::{Inventory, Registered, readers, take_inventory};
 use crate::{ScanError, Settings};
 use judge::Judge;
 use proofmark_findings::{
-    Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations, assign_fingerprints,
-    merge_environments,
+    AppliedWaivers, Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations,
+    assign_fingerprints, merge_environments,
 };
 use proofmark_model::{Resource, SmolStr};
 use proofmark_source::{Diagnostic, Workspace};
@@ -135,7 +135,11 @@ fn assemble(
         as_of: &settings.as_of,
         is_whole: inventory.is_whole,
     };
-    let applied = apply_waivers(&context, &mut evaluations, waivers);
+    // Most scans have none, and applying them begins with a table of every name of every rule.
+    let applied = match waivers.is_empty() {
+        true => AppliedWaivers::default(),
+        false => apply_waivers(&context, &mut evaluations, waivers),
+    };
     diagnostics.extend(applied.diagnostics);
     if let Some(baseline) = &settings.baseline {
         baseline.mark(&mut evaluations);

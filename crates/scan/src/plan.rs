@@ -52,6 +52,29 @@ impl Plan {
     }
 }
 
+/// Everything that any pass evaluates, once, and each pass with the places of its own.
+fn number_instances(passes: &mut [Pass]) -> Vec<Instance> {
+    if let [only] = passes {
+        only.numbers = (0..only.instances.len()).collect();
+        return only.instances.clone();
+    }
+    let mut instances: Vec<Instance> =
+        passes.iter().flat_map(|pass| pass.instances.iter().cloned()).collect();
+    instances.sort_by_cached_key(sort_key);
+    instances.dedup();
+    for pass in passes {
+        let mut numbers = Vec::with_capacity(pass.instances.len());
+        for instance in &pass.instances {
+            // Instances are sorted by rule first, and few share one.
+            let start = instances.partition_point(|known| known.rule < instance.rule);
+            let offset = instances.iter().skip(start).position(|known| known == instance);
+            numbers.push(start + offset.unwrap_or(0));
+        }
+        pass.numbers = numbers;
+    }
+    instances
+}
+
 fn sort_key(instance: &Instance) -> (usize, String) {
     (instance.rule, format!("{:?}", instance.params))
 }
