@@ -12,11 +12,21 @@ pub(crate) enum Markup {
 }
 
 /// Folders whose text files are documents. Elsewhere a `.txt` is as likely a list of packages or a test's input.
-const TEXT_FOLDERS: [&str; 9] =
-    ["docs", "doc", "documentation", "policies", "runbooks", "playbooks", "compliance", "evidence", "reports"];
+const TEXT_FOLDERS: [&str; 9] = [
+    "docs",
+    "doc",
+    "documentation",
+    "policies",
+    "runbooks",
+    "playbooks",
+    "compliance",
+    "evidence",
+    "reports",
+];
 
 /// File names without an extension that are documents all the same.
-const BARE_NAMES: [&str; 7] = ["license", "licence", "readme", "security", "contributing", "changelog", "copying"];
+const BARE_NAMES: [&str; 7] =
+    ["license", "licence", "readme", "security", "contributing", "changelog", "copying"];
 
 /// How the file is written, if it is a document.
 pub(crate) fn markup(path: &str) -> Option<Markup> {
@@ -25,7 +35,8 @@ pub(crate) fn markup(path: &str) -> Option<Markup> {
         Some((_, "md" | "markdown")) => Some(Markup::Markdown),
         Some((_, "rst" | "adoc" | "asciidoc")) => Some(Markup::Plain),
         Some((stem, "txt")) => {
-            let is_document = BARE_NAMES.contains(&stem) || folders(path).any(|folder| is_one_of(folder, &TEXT_FOLDERS));
+            let is_document =
+                BARE_NAMES.contains(&stem) || folders(path).any(|folder| is_one_of(folder, &TEXT_FOLDERS));
             is_document.then_some(Markup::Plain)
         }
         None if BARE_NAMES.contains(&name.as_str()) => Some(Markup::Plain),
@@ -46,7 +57,8 @@ pub(crate) fn class(path: &str) -> &'static str {
 
 /// Whether the document is a pattern to be filled in.
 pub(crate) fn is_template(path: &str) -> bool {
-    let in_folder = folders(path).any(|folder| is_one_of(folder, &["templates", "template", "issue_template"]));
+    let in_folder =
+        folders(path).any(|folder| is_one_of(folder, &["templates", "template", "issue_template"]));
     in_folder || stem(path).contains("template") || stem(path).contains("example")
 }
 
@@ -62,7 +74,8 @@ fn class_of_folder(folder: &str) -> Option<&'static str> {
 }
 
 fn class_of_name(name: &str) -> Option<&'static str> {
-    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |word: &str| words.contains(&word);
     Some(match name {
         "readme" => "readme",
@@ -71,7 +84,9 @@ fn class_of_name(name: &str) -> Option<&'static str> {
         "contributing" => "contributing",
         "changelog" | "changes" | "history" => "changelog",
         _ if has("runbook") || has("playbook") => "runbook",
-        _ if has("postmortem") || name.contains("post-mortem") || name.contains("post_mortem") => "postmortem",
+        _ if has("postmortem") || name.contains("post-mortem") || name.contains("post_mortem") => {
+            "postmortem"
+        }
         _ if words.first() == Some(&"adr") => "adr",
         _ if has("checklist") => "checklist",
         _ if has("policy") => "policy",

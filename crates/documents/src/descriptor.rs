@@ -20,9 +20,12 @@ use std::sync::Arc;
 /// Words of which a descriptor holds at least one at the beginning of a line, or one level below.
 pub(crate) fn may_hold(path: &str, text: &str) -> bool {
     let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
-    is_yaml && mappings().iter().filter_map(|mapping| mapping.at.first()).any(|key| {
-        has_key_line(text, key) || text.contains(&format!("\n  {key}:")) || text.contains(&format!("\n    {key}:"))
-    })
+    is_yaml
+        && mappings().iter().filter_map(|mapping| mapping.at.first()).any(|key| {
+            has_key_line(text, key)
+                || text.contains(&format!("\n  {key}:"))
+                || text.contains(&format!("\n    {key}:"))
+        })
 }
 
 /// The resources of a descriptor: those of its blocks, and one `environment_descriptor` where the blocks stand below the
@@ -48,7 +51,8 @@ fn blocks_of(record: &Record<'_>, root: &Node, environment: &str) -> Vec<Resourc
     let mut found = Vec::new();
     for mapping in mappings() {
         let mut blocks = Vec::new();
-        let start = Block { node: root, header: root.span, captured: Vec::new(), label: environment.to_owned() };
+        let start =
+            Block { node: root, header: root.span, captured: Vec::new(), label: environment.to_owned() };
         descend(start, &mapping.at, &mut blocks);
         for block in blocks.into_iter().filter(|block| mapping.fits(block.node)) {
             found.push(resource(record, mapping, &block));
@@ -75,8 +79,10 @@ fn descend<'r>(block: Block<'r>, path: &[String], found: &mut Vec<Block<'r>>) {
     };
     if first == "[]" {
         for (index, element) in block.node.elements().iter().enumerate() {
-            let name = element.get("name").and_then(Node::as_str).map_or_else(|| index.to_string(), str::to_owned);
-            let header = element.entries().first().map_or(element.span, |entry| entry.key.span.join(entry.value.span));
+            let name =
+                element.get("name").and_then(Node::as_str).map_or_else(|| index.to_string(), str::to_owned);
+            let header =
+                element.entries().first().map_or(element.span, |entry| entry.key.span.join(entry.value.span));
             let label = extended(&block.label, &name);
             descend(Block { node: element, header, captured: block.captured.clone(), label }, rest, found);
         }

@@ -6,9 +6,12 @@ use crate::front_matter::read_front_matter;
 use crate::outline::{Heading, Link, Outline, Table, read_outline};
 use crate::prose;
 use proofmark_model::{
-    Address, Attribute, Claim, Comment, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
+    Address, Attribute, Claim, Comment, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit,
+    UnitModel, Value,
 };
-use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, normalize_path, parent_path};
+use proofmark_source::{
+    Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, normalize_path, parent_path,
+};
 use std::ops::Range;
 
 /// The file could not be read.
@@ -223,7 +226,10 @@ fn describe_outline(document: &Document<'_>, outline: &Outline, facts: &mut Fact
 fn names_file(document: &Document<'_>, name: &str) -> bool {
     let from_document = local_path(document.path, name).flatten();
     let from_root = normalize_path(name.trim_start_matches('/'));
-    [from_document, from_root].into_iter().flatten().any(|path| !path.is_empty() && exists(document.workspace, &path))
+    [from_document, from_root]
+        .into_iter()
+        .flatten()
+        .any(|path| !path.is_empty() && exists(document.workspace, &path))
 }
 
 /// Whether a fenced block ends with a fence of its own.
@@ -304,7 +310,9 @@ fn describe_prose(document: &Document<'_>, outline: &Outline, body: usize, facts
     let mut dates = Vec::new();
     for (range, line) in prose::lines(document.text, body) {
         if is_code(&range) {
-            code_lines.push(document.value(line, &range));
+            if !line.starts_with("```") && !line.starts_with("~~~") {
+                code_lines.push(document.value(line, &range));
+            }
             continue;
         }
         lines.push(document.value(line, &range));
@@ -342,7 +350,9 @@ fn describe_section(document: &Document<'_>, heading: &Heading, end: usize) -> V
 fn comments(document: &Document<'_>) -> Vec<Comment> {
     let mut comments = Vec::new();
     let mut offset = 0;
-    while let Some(start) = document.text.get(offset..).and_then(|rest| rest.find("<!--")).map(|at| at + offset) {
+    while let Some(start) =
+        document.text.get(offset..).and_then(|rest| rest.find("<!--")).map(|at| at + offset)
+    {
         let inside = start + 4;
         let Some(length) = document.text.get(inside..).and_then(|rest| rest.find("-->")) else { break };
         let text = document.text.get(inside..inside + length).unwrap_or("").trim();

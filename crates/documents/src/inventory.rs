@@ -8,15 +8,42 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that fix the versions of dependencies.
 const LOCK_FILES: [&str; 19] = [
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock", "deno.lock",
-    "poetry.lock", "Pipfile.lock", "uv.lock", "pdm.lock", "pylock.toml", "Cargo.lock", "go.sum", "Gemfile.lock",
-    "composer.lock", "mix.lock", "gradle.lockfile", "packages.lock.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lockb",
+    "bun.lock",
+    "deno.lock",
+    "poetry.lock",
+    "Pipfile.lock",
+    "uv.lock",
+    "pdm.lock",
+    "pylock.toml",
+    "Cargo.lock",
+    "go.sum",
+    "Gemfile.lock",
+    "composer.lock",
+    "mix.lock",
+    "gradle.lockfile",
+    "packages.lock.json",
 ];
 
 /// Files that declare dependencies.
 const MANIFESTS: [&str; 13] = [
-    "package.json", "pyproject.toml", "requirements.txt", "Pipfile", "Cargo.toml", "go.mod", "Gemfile", "composer.json",
-    "mix.exs", "pom.xml", "build.gradle", "build.gradle.kts", "setup.py",
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "Pipfile",
+    "Cargo.toml",
+    "go.mod",
+    "Gemfile",
+    "composer.json",
+    "mix.exs",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "setup.py",
 ];
 
 /// Source languages by extension, for rules that speak only where a language is used.
@@ -97,9 +124,12 @@ fn describe_known(files: &[Value], facts: &mut Facts) {
 
 fn is_known(path: &str, stems: &[&str]) -> bool {
     let folder = proofmark_source::parent_path(path);
-    let extension = file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let extension =
+        file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let is_text = matches!(extension.as_str(), "" | "md" | "markdown" | "txt" | "rst" | "adoc");
-    matches!(folder, "" | ".github" | ".gitlab" | "docs") && is_text && stems.contains(&crate::classify::stem(path).as_str())
+    matches!(folder, "" | ".github" | ".gitlab" | "docs")
+        && is_text
+        && stems.contains(&crate::classify::stem(path).as_str())
 }
 
 /// The first file at one of these paths.

@@ -113,7 +113,9 @@ impl Collector {
             Tag::Image { dest_url, .. } => self.open_link(&dest_url, true, range),
             Tag::CodeBlock(kind) => {
                 let (language, is_fenced) = match kind {
-                    CodeBlockKind::Fenced(info) => (info.split([' ', ',', '{']).next().unwrap_or("").to_owned(), true),
+                    CodeBlockKind::Fenced(info) => {
+                        (info.split([' ', ',', '{']).next().unwrap_or("").to_owned(), true)
+                    }
                     CodeBlockKind::Indented => (String::new(), false),
                 };
                 self.code_block = Some(CodeBlock { language, is_fenced, text: String::new(), range });

@@ -36,7 +36,8 @@ pub(crate) fn read_code_owners(file: FileId, path: &SmolStr, text: &str) -> Valu
 
 /// The patterns of an ignore file, in order.
 pub(crate) fn read_ignore_patterns(file: FileId, text: &str) -> Value {
-    let patterns = lines(text).map(|(start, line)| Value::string(line, Span::new(file, start, start + line.len())));
+    let patterns =
+        lines(text).map(|(start, line)| Value::string(line, Span::new(file, start, start + line.len())));
     Value::list(patterns.collect(), Span::file_start(file))
 }
 

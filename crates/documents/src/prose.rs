@@ -67,7 +67,9 @@ pub(crate) fn dates(line: &str) -> impl Iterator<Item = Range<usize>> {
     (0..bytes.len().saturating_sub(9)).filter_map(move |start| {
         let date = bytes.get(start..start + 10)?;
         let is_digit = |index: Option<usize>| {
-            index.and_then(|index| bytes.get(index)).is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
+            index
+                .and_then(|index| bytes.get(index))
+                .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
         };
         let is_date = date.iter().enumerate().all(|(index, byte)| match index {
             4 | 7 => *byte == b'-',
@@ -83,5 +85,7 @@ fn is_calendar_date(date: &[u8]) -> bool {
         let digits = date.get(range).and_then(|digits| std::str::from_utf8(digits).ok());
         digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0)
     };
-    (1990..=2199).contains(&number(0..4)) && (1..=12).contains(&number(5..7)) && (1..=31).contains(&number(8..10))
+    (1990..=2199).contains(&number(0..4))
+        && (1..=12).contains(&number(5..7))
+        && (1..=31).contains(&number(8..10))
 }

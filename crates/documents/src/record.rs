@@ -12,9 +12,12 @@ mod settings;
 mod tags;
 
 use crate::descriptor;
-use proofmark_model::{Address, Claim, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value};
+use proofmark_model::{
+    Address, Claim, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
+};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
 use proofmark_syntax::{Node, Parsed, YamlDialect, parse_json, parse_yaml};
+use std::collections::BTreeMap;
 
 /// The file could not be read.
 const UNREAD: Code = Code("record-unread");
@@ -36,6 +39,8 @@ pub(crate) struct Record<'w> {
     pub(crate) root: &'w Node,
     /// All of the document's bytes.
     pub(crate) span: Span,
+    /// Whether an error cut the document short, so that the last element of a list may be incomplete.
+    pub(crate) is_broken: bool,
 }
 
 /// A shape of records.
@@ -64,8 +69,16 @@ const SHAPES: [Shape; 12] = [
     Shape { class: "log record", may_hold: samples::may_log, recognize: samples::recognize_log },
     Shape { class: "health response", may_hold: samples::may_health, recognize: samples::recognize_health },
     Shape { class: "interface description", may_hold: openapi::may_hold, recognize: openapi::recognize },
-    Shape { class: "repository settings", may_hold: settings::may_protect, recognize: settings::recognize_protection },
-    Shape { class: "infrastructure descriptor", may_hold: descriptor::may_hold, recognize: descriptor::recognize },
+    Shape {
+        class: "repository settings",
+        may_hold: settings::may_protect,
+        recognize: settings::recognize_protection,
+    },
+    Shape {
+        class: "infrastructure descriptor",
+        may_hold: descriptor::may_hold,
+        recognize: descriptor::recognize,
+    },
 ];
 
 impl Reader for RecordReader {
@@ -88,16 +101,13 @@ impl Reader for RecordReader {
     }
 
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _settings: &ReadSettings) -> Vec<Unit> {
-        let mut units: Vec<Unit> = Vec::new();
+        let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         for &file in claimed {
-            let folder = parent_path(workspace.path(file));
-            // Files of a folder need not be neighbors: those of its folders may stand between them.
-            match units.iter_mut().rev().find(|unit| unit.path == folder) {
-                Some(unit) => unit.files.push(file),
-                None => units.push(Unit { reader: "records", path: folder.to_owned(), files: vec![file] }),
-            }
+            folders.entry(parent_path(workspace.path(file))).or_default().push(file);
         }
-        units
+        let unit =
+            |(path, files): (&str, Vec<FileId>)| Unit { reader: "records", path: path.to_owned(), files };
+        folders.into_iter().map(unit).collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _settings: &ReadSettings) -> UnitModel {
@@ -146,7 +156,13 @@ fn resources(
     let possible: Vec<&Shape> = SHAPES.iter().filter(|shape| (shape.may_hold)(path, text)).collect();
     let mut found = Vec::new();
     for document in &parsed.documents {
-        let record = Record { workspace, path, root: &document.root, span: document.span };
+        let record = Record {
+            workspace,
+            path,
+            root: &document.root,
+            span: document.span,
+            is_broken: document.broken_at.is_some(),
+        };
         let taken = possible.iter().find_map(|shape| {
             let resources = (shape.recognize)(&record);
             (!resources.is_empty()).then_some((shape.class, resources))
@@ -169,7 +185,8 @@ fn comments(parsed: &Parsed, span: Span) -> Vec<proofmark_model::Comment> {
 
 /// Whether a comment stands inside a resource or above it at the start of the file.
 fn belongs(comment: &proofmark_model::Comment, resource: &Resource) -> bool {
-    resource.span.contains(comment.span) || (comment.span.end <= resource.span.start && resource.header.start <= comment.span.end + 1)
+    resource.span.contains(comment.span)
+        || (comment.span.end <= resource.span.start && resource.header.start <= comment.span.end + 1)
 }
 
 impl Record<'_> {
@@ -188,7 +205,14 @@ impl Record<'_> {
     }
 
     /// A resource that is a part of the document.
-    pub(crate) fn part(&self, kind: &str, name: &str, header: Span, span: Span, attributes: Value) -> Resource {
+    pub(crate) fn part(
+        &self,
+        kind: &str,
+        name: &str,
+        header: Span,
+        span: Span,
+        attributes: Value,
+    ) -> Resource {
         Resource {
             address: Address(smol_str::format_smolstr!("{kind}.{name}")),
             kind: Kind(SmolStr::new(kind)),

@@ -3,7 +3,9 @@
 use crate::facts::Facts;
 use crate::inventory::{describe_files, first_of};
 use crate::ownership::{read_code_owners, read_ignore_patterns};
-use proofmark_model::{Address, Claim, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel};
+use proofmark_model::{
+    Address, Claim, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel,
+};
 use proofmark_source::{FileId, Span, Workspace};
 
 /// The file that stands for the repository as a whole. No workspace has so many files; reports print it as path `.`, line 1.

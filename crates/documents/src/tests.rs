@@ -1,5 +1,7 @@
 //! What documents and records become.
 
+mod fixtures;
+
 use crate::{DocumentReader, RecordReader, RepositoryReader};
 use proofmark_model::{ReadSettings, Reader, Resource, UnitModel, Value};
 use proofmark_source::{FileId, MemoryWorkspace, Workspace};
@@ -11,7 +13,8 @@ fn read(reader: &dyn Reader, files: &[(&str, &str)]) -> (MemoryWorkspace, Vec<Un
     let workspace = MemoryWorkspace::new(files.iter().copied());
     let settings = ReadSettings::default();
     let count = u32::try_from(workspace.files().len()).expect("few files");
-    let claimed: Vec<FileId> = (0..count).map(FileId).filter(|id| reader.claim(&workspace, *id).is_some()).collect();
+    let claimed: Vec<FileId> =
+        (0..count).map(FileId).filter(|id| reader.claim(&workspace, *id).is_some()).collect();
     let units = reader.units(&workspace, &claimed, &settings);
     let models = units.iter().map(|unit| reader.read(&workspace, unit, &settings)).collect();
     (workspace, models)
@@ -29,7 +32,9 @@ fn print(reader: &dyn Reader, files: &[(&str, &str)], names: &[&str]) -> String 
             }
         }
     }
-    lines.extend(models.iter().flat_map(|model| &model.diagnostics).map(|diagnostic| diagnostic.message.clone()));
+    lines.extend(
+        models.iter().flat_map(|model| &model.diagnostics).map(|diagnostic| diagnostic.message.clone()),
+    );
     lines.join("\n")
 }
 
@@ -44,10 +49,23 @@ fn value<'r>(resource: &'r Resource, path: &str) -> Option<&'r Value> {
 #[test]
 fn a_document_has_front_matter_headings_tasks_links_and_tables() {
     let text = "---\nOwner: Platform\nlast-reviewed: 2026-03-01\n---\n# Backup policy\n\n**Version:** 2\n\n## Scope\nSee [the plan](../plan.md) and [gone](x.md#a).\n\n- [x] done\n- [ ] open\n  more\n\n| Class | Days |\n|---|---|\n| logs | 90 |\n\n```sql\nselect 1;\n```\n";
-    let names = ["class", "title", "front_matter", "metadata", "headings", "links", "tasks", "tables", "code_blocks", "lines", "words"];
+    let names = [
+        "class",
+        "title",
+        "front_matter",
+        "metadata",
+        "headings",
+        "links",
+        "tasks",
+        "tables",
+        "code_blocks",
+        "lines",
+        "words",
+    ];
     let files = [("docs/policies/backup.md", text), ("docs/plan.md", "")];
     let (workspace, models) = read(&DocumentReader, &files);
-    let policy = models.iter().flat_map(|model| &model.resources).find(|r| r.address.0 == "docs/policies/backup.md");
+    let policy =
+        models.iter().flat_map(|model| &model.resources).find(|r| r.address.0 == "docs/policies/backup.md");
     let policy = policy.expect("the policy is read");
     let printed: Vec<String> =
         names.iter().map(|name| format!("{name}: {}", value(policy, name).expect("it is there"))).collect();
@@ -70,7 +88,10 @@ fn a_document_has_front_matter_headings_tasks_links_and_tables() {
 
 #[test]
 fn plain_text_is_a_document_only_among_documents() {
-    let files = [("docs/sla.txt", "Title: SLA\n\nUptime: 99.9%\nas of 2026-02-30 or 2026-13-01"), ("requirements.txt", "x")];
+    let files = [
+        ("docs/sla.txt", "Title: SLA\n\nUptime: 99.9%\nas of 2026-02-30 or 2026-13-01"),
+        ("requirements.txt", "x"),
+    ];
     insta::assert_snapshot!(print(&DocumentReader, &files, &["title", "metadata", "dates"]), @r#"
         1 docs/sla.txt
           title = "SLA"
@@ -81,7 +102,8 @@ fn plain_text_is_a_document_only_among_documents() {
 
 #[test]
 fn front_matter_that_is_no_mapping_is_told() {
-    let files = [("a.md", "---\n- x\n---\n# A\n"), ("b.md", "---\nprose\n---\n"), ("c.md", "---\nnever closed\n")];
+    let files =
+        [("a.md", "---\n- x\n---\n# A\n"), ("b.md", "---\nprose\n---\n"), ("c.md", "---\nnever closed\n")];
     insta::assert_snapshot!(print(&DocumentReader, &files, &["title", "front_matter"]), @r#"
         1 a.md
           title = "A"
@@ -103,7 +125,17 @@ fn the_repository_lists_files_owners_and_ignored_patterns() {
         ("app/src/a.ts", ""),
         ("SECURITY.md", ""),
     ];
-    let names = ["files", "folders", "lock_files", "manifests", "languages", "security_policy", "readme", "code_owners", "ignored"];
+    let names = [
+        "files",
+        "folders",
+        "lock_files",
+        "manifests",
+        "languages",
+        "security_policy",
+        "readme",
+        "code_owners",
+        "ignored",
+    ];
     insta::assert_snapshot!(print(&RepositoryReader, &files, &names), @r#"
         1 repository
           files = [".github/CODEOWNERS", ".gitignore", "SECURITY.md", "app/package.json", "app/src/a.ts", "app/yarn.lock"]
@@ -121,7 +153,12 @@ fn the_repository_lists_files_owners_and_ignored_patterns() {
 fn alerts_of_every_shape_have_the_same_keys() {
     let prometheus = "groups:\n  - name: g\n    rules:\n      - alert: Down\n        expr: up == 0\n        for: 5m\n        labels: { severity: critical }\n        annotations: { runbook_url: 'https://git.example.com/org/repo/blob/main/runbooks/down.md' }\n      - record: x\n        expr: y\n";
     let list = "alerts:\n  - name: slow\n    condition: p95 > 1s\n    severity: WARNING\n    runbook: runbooks/slow.md\n";
-    let files = [("a/rules.yml", prometheus), ("b/alerts.yaml", list), ("runbooks/down.md", ""), ("c/list.yaml", "alerts: [1]\n")];
+    let files = [
+        ("a/rules.yml", prometheus),
+        ("b/alerts.yaml", list),
+        ("runbooks/down.md", ""),
+        ("c/list.yaml", "alerts: [1]\n"),
+    ];
     insta::assert_snapshot!(print(&RECORDS, &files, &["format", "alerts"]), @r#"
         1 alert_rules.rules
           format = "prometheus"
@@ -166,7 +203,17 @@ fn settings_samples_and_dictionaries_are_recognized_by_structure() {
         ("api.yaml", "openapi: 3.1.0\ninfo: { title: t }\npaths:\n  /a:\n    get: { responses: {} }\n"),
         ("other.yaml", "logs: text\nmetrics: 1\n"),
     ];
-    let names = ["traces", "logs", "tags", "components", "fields", "prometheus", "receivers", "version", "operations"];
+    let names = [
+        "traces",
+        "logs",
+        "tags",
+        "components",
+        "fields",
+        "prometheus",
+        "receivers",
+        "version",
+        "operations",
+    ];
     insta::assert_snapshot!(print(&RECORDS, &files, &names), @r#"
         1 alertmanager_config.am
           receivers = [{name = "x"}]
@@ -194,7 +241,8 @@ fn descriptors_become_resources_with_unknown_rest() {
     let (_, models) = read(&RECORDS, &[("env/staging.yml", text)]);
     let database = models[0].resources.iter().find(|r| r.kind.0 == "aws_db_instance").expect("a database");
     assert!(database.attributes.as_map().is_some_and(|map| map.unknown_rest.is_some()));
-    let names = ["backup_retention_period", "transit_encryption_enabled", "version", "scaling_config", "regions"];
+    let names =
+        ["backup_retention_period", "transit_encryption_enabled", "version", "scaling_config", "regions"];
     insta::assert_snapshot!(print(&RECORDS, &[("env/staging.yml", text)], &names), @r#"
         1 environment_descriptor.staging
           regions = []
@@ -229,7 +277,8 @@ fn security_groups_and_roles_resolve_references_and_statements() {
 #[test]
 fn environments_of_a_folder_are_compared() {
     let production = "production:\n  regions: { primary: a, secondary: b }\n  database: { multi_az: true, backup_retention: 1, engine: p }\n";
-    let staging = "staging:\n  regions:\n    primary: a\n  database: { multi_az: true, backup_retention: 1 }\n";
+    let staging =
+        "staging:\n  regions:\n    primary: a\n  database: { multi_az: true, backup_retention: 1 }\n";
     let files = [("e/production.yml", production), ("e/staging.yml", staging)];
     insta::assert_snapshot!(print(&RECORDS, &files, &["missing"]), @r#"
         1 environment_descriptor.production
@@ -253,7 +302,9 @@ fn settings_of_applications_are_no_descriptors() {
 
 #[test]
 fn broken_and_empty_input_gives_nothing_and_does_not_panic() {
-    for text in ["", "alerts: [", "\"panels\" \"title\" {", "vpc:\n\t- x", "---\n---\n", "# \n[a](", "| |\n|-|\n"] {
+    for text in
+        ["", "alerts: [", "\"panels\" \"title\" {", "vpc:\n\t- x", "---\n---\n", "# \n[a](", "| |\n|-|\n"]
+    {
         for path in ["a.md", "a.yml", "a.json", "docs/a.txt", "CODEOWNERS", ".gitignore"] {
             read(&DocumentReader, &[(path, text)]);
             read(&RECORDS, &[(path, text)]);

@@ -12,7 +12,8 @@ pub const FRAMEWORK_SYNTAX: Code = Code("framework-syntax");
 /// A key is unknown, missing, given twice, or has a value that it cannot have.
 pub const FRAMEWORK_KEY: Code = Code("framework-key");
 
-const REACHES: [(&str, Reach); 3] = [("full", Reach::Full), ("partial", Reach::Partial), ("none", Reach::None)];
+const REACHES: [(&str, Reach); 3] =
+    [("full", Reach::Full), ("partial", Reach::Partial), ("none", Reach::None)];
 const DUTIES: [(&str, Duty); 2] = [("required", Duty::Required), ("addressable", Duty::Addressable)];
 
 /// Reads a framework file, whose shape is
@@ -66,7 +67,12 @@ fn read_framework(root: &Node, problems: &mut Problems) -> Option<Framework> {
     let edition = fields.required_text("edition", "name the edition that the controls follow", problems);
     let source = read_source(&fields, problems);
     if source.is_none() && fields.get("source").is_none() {
-        problems.add(FRAMEWORK_KEY, root.span, "`source` is missing".to_owned(), "write where the official text stands");
+        problems.add(
+            FRAMEWORK_KEY,
+            root.span,
+            "`source` is missing".to_owned(),
+            "write where the official text stands",
+        );
     }
     let mut reader = ControlReader { framework: id.as_ref()?.as_str(), seen: BTreeSet::new(), problems };
     let groups = fields.required_list("groups", "write `- title: …` with `controls:`", reader.problems);
@@ -107,11 +113,17 @@ impl ControlReader<'_> {
         }
     }
 
-    fn read_control(&mut self, node: &Node, group: &SmolStr, group_source: Option<&SmolStr>) -> Option<Control> {
+    fn read_control(
+        &mut self,
+        node: &Node,
+        group: &SmolStr,
+        group_source: Option<&SmolStr>,
+    ) -> Option<Control> {
         let known = ["id", "title", "duty", "reach", "beyond", "source", "attestation"];
         let fields = Fields::open(node, &known, FRAMEWORK_KEY, self.problems)?;
         let number = fields.required_text("id", "write the control's number, in quotes", self.problems);
-        let title = fields.required_text("title", "say in our words what the control asks for", self.problems);
+        let title =
+            fields.required_text("title", "say in our words what the control asks for", self.problems);
         if let Some(number) = &number
             && !self.seen.insert(SmolStr::clone(number))
         {
@@ -122,7 +134,7 @@ impl ControlReader<'_> {
         let duty = fields.word("duty", &DUTIES, self.problems);
         let reach = self.read_reach(&fields, node.span);
         let beyond_files = self.read_beyond(&fields, reach, node.span);
-        let source = read_source(&fields, self.problems).or_else(|| group_source.map(SmolStr::clone));
+        let source = read_source(&fields, self.problems).or_else(|| group_source.cloned());
         let attestation = fields.get("attestation").and_then(|node| self.read_attestation(node));
         let id = ControlId(format_smolstr!("{}/{}", self.framework, number?));
         let group = SmolStr::clone(group);
@@ -150,8 +162,10 @@ impl ControlReader<'_> {
     fn read_attestation(&mut self, node: &Node) -> Option<Attestation> {
         let known = ["paths", "required", "max_age_days"];
         let fields = Fields::open(node, &known, FRAMEWORK_KEY, self.problems)?;
-        let paths = fields.required_texts("paths", "write path patterns such as `docs/policies/*.md`", self.problems);
-        let required = fields.required_texts("required", "name front matter keys such as `owner`", self.problems);
+        let paths =
+            fields.required_texts("paths", "write path patterns such as `docs/policies/*.md`", self.problems);
+        let required =
+            fields.required_texts("required", "name front matter keys such as `owner`", self.problems);
         let max_age_days = match fields.get("max_age_days").map(|node| (&node.data, node.span)) {
             None => None,
             Some((NodeData::Integer(days), span)) => match u32::try_from(*days) {

@@ -20,7 +20,12 @@ impl Problems {
     }
 
     /// `value`, unless anything was wrong; then all of it, in order of place.
-    pub(crate) fn finish<T>(mut self, value: Option<T>, file: FileId, code: Code) -> Result<T, Vec<Diagnostic>> {
+    pub(crate) fn finish<T>(
+        mut self,
+        value: Option<T>,
+        file: FileId,
+        code: Code,
+    ) -> Result<T, Vec<Diagnostic>> {
         match value {
             Some(value) if self.found.is_empty() => Ok(value),
             _ => {
@@ -110,7 +115,12 @@ impl<'n> Fields<'n> {
         for element in self.required_list(key, help, problems) {
             match element.as_str() {
                 Some(text) => texts.push(SmolStr::new(text)),
-                None => problems.add(self.code, element.span, format!("`{key}` holds something that is no text"), help),
+                None => problems.add(
+                    self.code,
+                    element.span,
+                    format!("`{key}` holds something that is no text"),
+                    help,
+                ),
             }
         }
         texts

@@ -19,7 +19,8 @@ fn shipped(name: &str) -> Framework {
 fn errors(text: &str) -> String {
     let lines = LineIndex::new(text);
     let errors = load_framework(FileId(0), text).expect_err("the file is refused");
-    let printed = errors.iter().map(|error| format!("{}: {}", lines.line_number(error.span.start), error.message));
+    let printed =
+        errors.iter().map(|error| format!("{}: {}", lines.line_number(error.span.start), error.message));
     printed.collect::<Vec<_>>().join("\n")
 }
 
@@ -29,16 +30,21 @@ fn every_shipped_file_loads_under_its_own_name() {
         let framework = shipped(name);
         assert_eq!(framework.id.0, name);
         assert!(framework.controls.iter().all(|control| control.id.framework() == name));
-        assert!(framework.controls.iter().all(|control| control.title.len() > 10), "{name}: a title says too little");
+        assert!(
+            framework.controls.iter().all(|control| control.title.len() > 10),
+            "{name}: a title says too little"
+        );
     }
 }
 
 #[test]
 fn soc2_lists_all_sixty_one() {
     let soc2 = shipped("soc2");
-    let count = |prefix: &str| soc2.controls.iter().filter(|control| control.id.number().starts_with(prefix)).count();
-    let counts = ["CC1.", "CC2.", "CC3.", "CC4.", "CC5.", "CC6.", "CC7.", "CC8.", "CC9.", "A1.", "C1.", "PI1.", "P"]
-        .map(count);
+    let count =
+        |prefix: &str| soc2.controls.iter().filter(|control| control.id.number().starts_with(prefix)).count();
+    let counts =
+        ["CC1.", "CC2.", "CC3.", "CC4.", "CC5.", "CC6.", "CC7.", "CC8.", "CC9.", "A1.", "C1.", "PI1.", "P"]
+            .map(count);
     assert_eq!(counts, [5, 3, 4, 2, 3, 8, 5, 1, 2, 3, 2, 5, 23], "P counts the privacy series and PI1");
     assert_eq!(soc2.controls.len(), 61);
 }

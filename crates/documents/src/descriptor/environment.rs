@@ -42,7 +42,7 @@ pub(crate) fn compare_environments(resources: &mut [Resource]) {
         .collect();
     for resource in resources.iter_mut().filter(|resource| resource.kind.0 == KIND) {
         let name = resource.attributes.at_path(&["name"]).and_then(Value::as_str).unwrap_or("").to_owned();
-        let settings = resource.attributes.at_path(&["settings"]).map(Value::clone);
+        let settings = resource.attributes.at_path(&["settings"]).cloned();
         let Some(settings) = settings else { continue };
         let mut missing = Vec::new();
         for (peer, theirs) in environments.iter().filter(|(peer, _)| *peer != name) {

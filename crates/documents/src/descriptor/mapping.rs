@@ -49,7 +49,10 @@ fn read(node: &Node) -> Mapping {
         kind: text(node.get("kind")),
         marks: texts(node.get("marks")),
         least,
-        attributes: attributes.iter().map(|entry| (text(Some(&entry.key)), texts(Some(&entry.value)))).collect(),
+        attributes: attributes
+            .iter()
+            .map(|entry| (text(Some(&entry.key)), texts(Some(&entry.value))))
+            .collect(),
         absent: texts(node.get("absent")),
         replace: replace.iter().map(|entry| (text(Some(&entry.key)), words(&entry.value))).collect(),
     }

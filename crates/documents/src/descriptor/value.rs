@@ -13,7 +13,9 @@ pub(super) fn resolve(entry: &Entry, mapping: &Mapping) -> Value {
 fn adapt(value: &Value, key: &str, mapping: &Mapping) -> Value {
     let data = match &value.data {
         Data::String(text) => return adapt_text(value, text, key, mapping),
-        Data::List(elements) => Data::List(elements.iter().map(|element| adapt(element, key, mapping)).collect()),
+        Data::List(elements) => {
+            Data::List(elements.iter().map(|element| adapt(element, key, mapping)).collect())
+        }
         Data::Map(map) => {
             let entries = map.entries().iter().map(|entry| Attribute {
                 name: SmolStr::clone(&entry.name),
@@ -36,7 +38,9 @@ fn adapt_text(value: &Value, text: &SmolStr, key: &str, mapping: &Mapping) -> Va
         return Value { data: Data::String(SmolStr::new(replacement)), ..value.clone() };
     }
     match reference(text) {
-        Some(reference) => Value { data: Data::Unknown(Unknown::computed(reference).into()), ..value.clone() },
+        Some(reference) => {
+            Value { data: Data::Unknown(Unknown::computed(reference).into()), ..value.clone() }
+        }
         None => value.clone(),
     }
 }
@@ -47,7 +51,8 @@ fn reference(text: &str) -> Option<Reference> {
     let mut parts = inside.splitn(3, '.');
     let (kind, name, attribute) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
     let is_word = |text: &str| {
-        !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+        !text.is_empty()
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
     };
     if !is_word(kind) || !is_word(name) || !kind.contains('_') {
         return None;

@@ -60,16 +60,17 @@ fn listed_alerts<'r>(record: &'r Record<'_>) -> Vec<&'r Node> {
     let list = LIST_KEYS.iter().find_map(|key| record.root.get(key));
     let elements = list.map_or(&[][..], Node::elements);
     let is_alert = |node: &&Node| first(node, &NAMES).is_some() && first(node, &CONDITIONS).is_some();
-    if elements.iter().any(|node| !is_alert(&node)) {
+    if !record.is_broken && elements.iter().any(|node| !is_alert(&node)) {
         return Vec::new();
     }
-    elements.iter().collect()
+    elements.iter().filter(is_alert).collect()
 }
 
 const NAMES: [&str; 4] = ["alert", "name", "title", "id"];
 const CONDITIONS: [&str; 5] = ["expr", "condition", "expression", "query", "threshold"];
 const SEVERITIES: [&str; 3] = ["severity", "priority", "level"];
-const NOTIFICATIONS: [&str; 6] = ["notification", "notifications", "notify", "channels", "receivers", "receiver"];
+const NOTIFICATIONS: [&str; 6] =
+    ["notification", "notifications", "notify", "channels", "receivers", "receiver"];
 const RUNBOOKS: [&str; 4] = ["runbook", "runbook_url", "runbookUrl", "runbook_link"];
 const DURATIONS: [&str; 3] = ["for", "duration", "window"];
 

@@ -14,11 +14,14 @@ pub(super) fn may_hold(path: &str, text: &str) -> bool {
 pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     let wrapped = record.root.entry("dashboard").filter(|entry| entry.value.get("panels").is_some());
     let dashboard = wrapped.map_or(record.root, |entry| &entry.value);
-    let Some(panels) = dashboard.entry("panels").filter(|entry| matches!(entry.value.data, NodeData::Sequence(_))) else {
+    let Some(panels) =
+        dashboard.entry("panels").filter(|entry| matches!(entry.value.data, NodeData::Sequence(_)))
+    else {
         return Vec::new();
     };
     let listed = panels.value.elements();
-    if listed.is_empty() || listed.iter().any(|panel| panel.get("type").is_none()) {
+    let is_panel = |panel: &Node| panel.get("type").is_some() || record.is_broken;
+    if listed.is_empty() || !listed.iter().all(is_panel) {
         return Vec::new();
     }
     let header = panels.key.span;
@@ -28,8 +31,12 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     }
     facts.set("dashboard", Value::from_node(dashboard, header));
     let all: Vec<&Node> = listed.iter().flat_map(with_nested).collect();
-    facts.set("panels", Value::list(all.iter().map(|panel| Value::from_node(panel, panel.span)).collect(), header));
-    let expressions: Vec<&str> = all.iter().flat_map(|panel| expressions(panel)).filter_map(Node::as_str).collect();
+    facts.set(
+        "panels",
+        Value::list(all.iter().map(|panel| Value::from_node(panel, panel.span)).collect(), header),
+    );
+    let expressions: Vec<&str> =
+        all.iter().flat_map(|panel| expressions(panel)).filter_map(Node::as_str).collect();
     facts.text("expressions", expressions.join("\n"));
     facts.list("queries", all.iter().flat_map(|panel| queries(panel)).collect());
     let mut resource = record.resource("grafana_dashboard", facts.finish(header));

@@ -9,7 +9,10 @@ use proofmark_syntax::Node;
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 pub(super) fn may_hold(_path: &str, text: &str) -> bool {
-    has_key_line(text, "openapi") || has_key_line(text, "swagger") || text.contains("\"openapi\"") || text.contains("\"swagger\"")
+    has_key_line(text, "openapi")
+        || has_key_line(text, "swagger")
+        || text.contains("\"openapi\"")
+        || text.contains("\"swagger\"")
 }
 
 /// A resource `openapi`: `version`, `servers`, `security` as written, and `operations` of {path, method, security,
@@ -29,9 +32,11 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     }
     let paths = record.root.get("paths").map_or(&[][..], Node::entries);
     let operations = paths.iter().flat_map(|path| {
-        let methods = path.value.entries().iter().filter(|entry| {
-            entry.key.as_str().is_some_and(|method| METHODS.contains(&method))
-        });
+        let methods = path
+            .value
+            .entries()
+            .iter()
+            .filter(|entry| entry.key.as_str().is_some_and(|method| METHODS.contains(&method)));
         methods.map(|method| {
             let mut facts = Facts::new(method.key.span);
             facts.text("path", path.key.as_str().unwrap_or(""));

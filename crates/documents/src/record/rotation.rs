@@ -6,8 +6,14 @@ use proofmark_model::{Data, Map, Resource, Value};
 use proofmark_syntax::{Entry, Node};
 
 /// Keys under which such a policy stands.
-const KEYS: [&str; 6] =
-    ["rotation_policies", "rotation_policy", "secret_rotation", "secrets_rotation", "key_rotation", "rotation"];
+const KEYS: [&str; 6] = [
+    "rotation_policies",
+    "rotation_policy",
+    "secret_rotation",
+    "secrets_rotation",
+    "key_rotation",
+    "rotation",
+];
 /// How a class says how often it is renewed.
 const SCHEDULES: [&str; 6] = ["schedule", "interval", "every", "frequency", "period", "rotate_every"];
 
@@ -53,7 +59,8 @@ fn interval_days(schedule: &Node) -> Option<i64> {
         return Some(days);
     }
     let text = schedule.as_str()?.trim().to_ascii_lowercase();
-    let named = [("daily", 1), ("weekly", 7), ("monthly", 31), ("quarterly", 92), ("yearly", 366), ("annually", 366)];
+    let named =
+        [("daily", 1), ("weekly", 7), ("monthly", 31), ("quarterly", 92), ("yearly", 366), ("annually", 366)];
     if let Some((_, days)) = named.iter().find(|(name, _)| *name == text) {
         return Some(*days);
     }

@@ -6,7 +6,10 @@ use proofmark_model::{Resource, Value};
 use proofmark_syntax::{Node, NodeData};
 
 pub(super) fn may_log(path: &str, text: &str) -> bool {
-    path.ends_with(".json") && text.contains("\"level\"") && text.contains("\"message\"") && text.contains("\"timestamp\"")
+    path.ends_with(".json")
+        && text.contains("\"level\"")
+        && text.contains("\"message\"")
+        && text.contains("\"timestamp\"")
 }
 
 /// A resource `log_record`: `record` as written, and `fields` of {name, value}.

@@ -49,7 +49,14 @@ const SIGNALS: [(&str, [&str; 3]); 3] = [
 ];
 /// Keys that tell the settings of a signal from other maps of that name.
 const SIGNAL_KEYS: [&str; 8] = [
-    "enabled", "export_to", "exporter", "exporters", "sampling_rate", "json_format", "retention_days", "cardinality_limit",
+    "enabled",
+    "export_to",
+    "exporter",
+    "exporters",
+    "sampling_rate",
+    "json_format",
+    "retention_days",
+    "cardinality_limit",
 ];
 
 pub(super) fn may_observe(_path: &str, text: &str) -> bool {
@@ -84,7 +91,8 @@ fn is_signal(node: &Node) -> bool {
 }
 
 pub(super) fn may_protect(path: &str, text: &str) -> bool {
-    is_settings(path) || (path.ends_with(".json") && text.contains("\"enforcement\"") && text.contains("\"conditions\""))
+    is_settings(path)
+        || (path.ends_with(".json") && text.contains("\"enforcement\"") && text.contains("\"conditions\""))
 }
 
 /// Whether the file holds the settings that the Settings app and safe-settings apply.

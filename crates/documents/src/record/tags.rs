@@ -8,7 +8,8 @@ use proofmark_syntax::{Entry, NodeData};
 
 pub(super) fn may_hold(path: &str, text: &str) -> bool {
     let name = stem(path);
-    (name.contains("tag") || name.contains("label")) && (has_key_line(text, "tags") || has_key_line(text, "labels"))
+    (name.contains("tag") || name.contains("label"))
+        && (has_key_line(text, "tags") || has_key_line(text, "labels"))
 }
 
 /// A resource `tag_dictionary`: `tags` of {key, values}, and `values` by key.
@@ -46,7 +47,9 @@ fn describe(entry: &Entry) -> Option<Value> {
             let parts = text.split('|').map(str::trim).filter(|part| !part.is_empty());
             parts.map(|part| Value::string(part, list.span)).collect()
         }
-        NodeData::Sequence(elements) => elements.iter().map(|element| Value::from_node(element, element.span)).collect(),
+        NodeData::Sequence(elements) => {
+            elements.iter().map(|element| Value::from_node(element, element.span)).collect()
+        }
         _ => Vec::new(),
     };
     let mut facts = Facts::new(entry.key.span);
