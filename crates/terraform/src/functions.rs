@@ -70,7 +70,8 @@ impl Call<'_> {
 
     pub fn text(&self, index: usize) -> Result<SmolStr, String> {
         let value = self.argument(index)?;
-        if let (Data::Map(_) | Data::List(_), true) = (&value.data, value.origin.trail.is_some()) {
+        let is_structure = matches!(value.data, Data::Map(_) | Data::List(_));
+        if is_structure && value.origin.trail.is_some() && is_wholly_known(value) {
             return Ok(encode_json(value));
         }
         to_text(value)

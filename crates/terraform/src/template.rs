@@ -5,18 +5,19 @@ use crate::expression::pairs_of;
 use crate::functions::encode_json;
 use crate::limits::MAX_TEXT_BYTES;
 use crate::scope::Scope;
-use crate::value::{computed, describe, is_wholly_known, placed, to_bool, to_text, unknown_from};
+use crate::value::{computed, describe, placed, to_bool, to_text, unknown_from};
 use proofmark_hcl::TemplatePart;
-use proofmark_model::{Data, Shape, SmolStr, Value};
+use proofmark_model::{Data, HOLE, Known, Shape, SmolStr, Value};
 use proofmark_source::Span;
 use std::sync::Arc;
 
 /// A text as far as it is made.
 #[derive(Default)]
 struct Text {
+    /// What is made so far, with a hole for each part that is not known.
     made: String,
-    /// Whether everything so far is known; then `made` is a prefix of the whole.
-    is_broken: bool,
+    /// How much of it stands before the first hole, in bytes; `None` while there is no hole.
+    prefix_length: Option<usize>,
     operands: Vec<Value>,
 }
 
@@ -34,14 +35,15 @@ impl<'r> Evaluator<'r> {
         let mut text = Text::default();
         self.add_parts(parts, &mut text, scope)?;
         let operands: Vec<&Value> = text.operands.iter().collect();
-        if !text.is_broken {
+        let Some(prefix_length) = text.prefix_length else {
             return Ok(computed(Data::String(SmolStr::new(&text.made)), span, &operands));
-        }
+        };
         let mut value = unknown_from(Some(Shape::String), span, &operands);
-        if let Data::Unknown(unknown) = &mut value.data
-            && !text.made.is_empty()
-        {
-            Arc::make_mut(unknown).known.prefix = Some(SmolStr::new(&text.made));
+        if let Data::Unknown(unknown) = &mut value.data {
+            let known = &mut Arc::make_mut(unknown).known;
+            let prefix = text.made.get(..prefix_length).unwrap_or("");
+            known.prefix = (!prefix.is_empty()).then(|| SmolStr::new(prefix));
+            known.skeleton = Some(SmolStr::new(&text.made));
         }
         Ok(value)
     }
@@ -87,9 +89,22 @@ impl Text {
         if self.made.len() + literal.len() > MAX_TEXT_BYTES {
             return Err(Fault::limit(span, format!("a text grows beyond {MAX_TEXT_BYTES} bytes")));
         }
-        if !self.is_broken {
-            self.made.push_str(literal);
+        self.made.push_str(literal);
+        Ok(())
+    }
+
+    /// A part that is not known, of which `known` may say more.
+    fn push_hole(&mut self, known: &Known, span: Span) -> Result<(), Fault> {
+        let start = self.made.len();
+        let prefix = known.prefix.as_deref().unwrap_or("");
+        match &known.skeleton {
+            Some(skeleton) => self.push(skeleton, span)?,
+            None => {
+                self.push(prefix, span)?;
+                self.push(HOLE.encode_utf8(&mut [0; 4]), span)?;
+            }
         }
+        self.prefix_length.get_or_insert(start + prefix.len());
         Ok(())
     }
 
@@ -97,19 +112,13 @@ impl Text {
         match to_text(&value) {
             Some(literal) => self.push(&literal, span)?,
             None => match &value.data {
-                Data::Unknown(unknown) => {
-                    if let Some(prefix) = unknown.known.prefix.clone() {
-                        self.push(&prefix, span)?;
-                    }
-                    self.is_broken = true;
-                }
+                Data::Unknown(unknown) => self.push_hole(&unknown.known, span)?,
                 // A policy document or partly unknown `jsonencode` is kept as its structure.
                 Data::Map(_) | Data::List(_) if value.origin.trail.is_some() => {
-                    if is_wholly_known(&value) {
-                        self.push(&encode_json(&value), span)?;
-                    } else {
-                        self.is_broken = true;
-                    }
+                    let encoded = encode_json(&value);
+                    let hole = encoded.find(HOLE).map(|offset| self.made.len() + offset);
+                    self.push(&encoded, span)?;
+                    self.prefix_length = self.prefix_length.or(hole);
                 }
                 _ => return Err(Fault::new(span, format!("{} cannot stand in a text", describe(&value)))),
             },

@@ -35,6 +35,7 @@ fn random(call: &Call<'_>, name: &str, length: u64) -> Result<Value, String> {
         shape: STRING,
         is_set: true,
         prefix: None,
+        skeleton: None,
         min_length: Some(length),
         max_length: Some(length),
     };

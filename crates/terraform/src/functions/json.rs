@@ -1,9 +1,9 @@
 //! JSON text.
 
-use proofmark_model::{Data, Map, SmolStr, Value};
+use proofmark_model::{Data, HOLE, Map, SmolStr, Value};
 use std::fmt::Write;
 
-/// The JSON text of a known value, as `jsonencode` writes it: keys sorted, `<`, `>`, `&` and the line separators escaped.
+/// The JSON text of a value, with a hole for what is not known, as `jsonencode` writes it: keys sorted, `<`, `>`, `&` and the line separators escaped.
 pub(crate) fn encode_json(value: &Value) -> SmolStr {
     let mut text = String::new();
     write_json(value, &mut text);
@@ -12,7 +12,8 @@ pub(crate) fn encode_json(value: &Value) -> SmolStr {
 
 fn write_json(value: &Value, into: &mut String) {
     match &value.data {
-        Data::Null | Data::Unknown(_) => into.push_str("null"),
+        Data::Null => into.push_str("null"),
+        Data::Unknown(_) => into.push(HOLE),
         Data::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
         Data::Integer(value) => push(into, value),
         Data::Float(value) => push(into, value),
