@@ -29,5 +29,5 @@ pub use pod::{POD_CONTAINER_LISTS, pod_view};
 pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
 pub use resource::{Address, Comment, Kind, Resource};
 pub use smol_str::SmolStr;
-pub use unknown::{Known, Reference, Shape, Unknown};
+pub use unknown::{HOLE, Known, Reference, Shape, Unknown};
 pub use value::{Attribute, Data, Map, Value};

@@ -1,6 +1,6 @@
 //! From a syntax tree to values.
 
-use crate::{Attribute, Data, Map, Origin, StepKind, Unknown, Value};
+use crate::{Attribute, Data, Known, Map, Origin, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 use smol_str::{SmolStr, format_smolstr};
@@ -19,7 +19,7 @@ impl Value {
             NodeData::Integer(value) => Data::Integer(*value),
             NodeData::Float(value) => Data::Float(*value),
             NodeData::String(text) => Data::String(text.clone()),
-            NodeData::Template(text) => Data::Unknown(filled_in(text).into()),
+            NodeData::Template(text) => Data::Unknown(filled_in_value(text).into()),
             NodeData::Sequence(elements) => Data::List(
                 elements.iter().map(|element| Value::from_node(element, first_line(element))).collect(),
             ),
@@ -58,6 +58,13 @@ fn filled_in(text: &SmolStr) -> Unknown {
         return Unknown::because("an error in the file hides what stands here");
     }
     Unknown::because(format_smolstr!("`{text}` is filled in by a template"))
+}
+
+/// The same for what stands behind a key. A key that the template writes is taken for set: whoever writes
+/// `cpu: {{ .Values.cpu }}` means to limit it, though a missing key of the values would leave it empty.
+fn filled_in_value(text: &SmolStr) -> Unknown {
+    let known = Known { is_set: !text.is_empty(), ..Known::default() };
+    Unknown { known, ..filled_in(text) }
 }
 
 /// The entry as an attribute; none where nobody knows its name.

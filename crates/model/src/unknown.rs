@@ -4,6 +4,9 @@ use crate::Address;
 use smol_str::SmolStr;
 use std::fmt;
 
+/// What stands in [`Known::skeleton`] for a part that is not known: the object replacement character.
+pub const HOLE: char = '\u{fffc}';
+
 /// Why a value is not known, and what is known of it all the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
@@ -24,6 +27,8 @@ pub struct Known {
     pub is_set: bool,
     /// How its text begins.
     pub prefix: Option<SmolStr>,
+    /// The whole text with [`HOLE`] in place of each part that is not known: what a template makes.
+    pub skeleton: Option<SmolStr>,
     /// The least number of characters or elements.
     pub min_length: Option<u64>,
     /// The greatest number of characters or elements.

@@ -1,7 +1,7 @@
 //! JSON inside texts.
 
 use crate::item::Item;
-use proofmark_model::SmolStr;
+use proofmark_model::{HOLE, Known, SmolStr, Unknown};
 use serde_json::Value;
 
 /// The value that a JSON text holds.
@@ -17,6 +17,38 @@ pub(super) fn parse_value(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// The value that a JSON text with holes holds: what stands around the holes is known, strings with a hole are not. A hole
+/// is taken for a part of the string around it, or for a value of its own; one that closed the string would change the
+/// structure, and nobody writes such templates but by mistake.
+pub(super) fn parse_skeleton(skeleton: &str) -> Option<Value> {
+    let mut text = String::with_capacity(skeleton.len() + 16);
+    let (mut in_string, mut is_escaped) = (false, false);
+    for character in skeleton.chars() {
+        if character == HOLE && !in_string {
+            text.extend(['"', HOLE, '"']);
+            continue;
+        }
+        text.push(character);
+        if is_escaped {
+            is_escaped = false;
+        } else if in_string && character == '\\' {
+            is_escaped = true;
+        } else if character == '"' {
+            in_string = !in_string;
+        }
+    }
+    parse_value(&text)
+}
+
+/// A string of JSON; with a hole in it, all that is known is how it begins.
+fn text<'a>(text: &str) -> Item<'a> {
+    let Some((prefix, _)) = text.split_once(HOLE) else { return Item::text(text) };
+    let prefix = (!prefix.is_empty()).then(|| SmolStr::new(prefix));
+    let known = Known { is_set: true, prefix, ..Known::default() };
+    let unknown = Unknown::because("a part of the text comes from what is not known");
+    Item::Unknown(Unknown { known, ..unknown }.into())
+}
+
 pub(super) fn item<'a>(value: &Value) -> Item<'a> {
     match value {
         Value::Null => Item::Absent,
@@ -25,7 +57,7 @@ pub(super) fn item<'a>(value: &Value) -> Item<'a> {
             Some(number) => Item::Integer(number),
             None => number.as_f64().map_or(Item::Absent, Item::Float),
         },
-        Value::String(text) => Item::text(text.as_str()),
+        Value::String(string) => text(string),
         Value::Array(elements) => Item::list(elements.iter().map(item).collect()),
         Value::Object(entries) => {
             Item::record(entries.iter().map(|(name, value)| (SmolStr::new(name), item(value))).collect())

@@ -28,7 +28,10 @@ pub(super) fn policy<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
         View::Map(_) => normalize(run, item),
         View::Unknown(unknown) => {
             let unknown = Arc::clone(unknown);
-            from_target(run, item).unwrap_or(Item::Unknown(unknown))
+            match unknown.known.skeleton.as_deref().and_then(json::parse_skeleton) {
+                Some(value) => normalize(run, &json::item(&value)),
+                None => from_target(run, item).unwrap_or(Item::Unknown(unknown)),
+            }
         }
         other => Item::unknown(crate::compare::rule_problem(&format!("{} is no policy", other.type_name()))),
     }
