@@ -25,7 +25,9 @@ impl<'r> Evaluator<'r> {
         span: Span,
     ) -> Result<(Value, StepKind), Fault> {
         let Some(block) = module.config.variables.get(name) else {
-            return Err(Fault::new(span, format!("no variable `{name}` is declared in this module")));
+            let unknown =
+                self.undeclared_name(format!("no variable `{name}` is declared in this module"), span);
+            return Ok((unknown, StepKind::Operand));
         };
         let argument =
             module.caller.as_ref().and_then(|caller| self.call_block(caller)?.body.attribute(name));
@@ -38,6 +40,12 @@ impl<'r> Evaluator<'r> {
             self.compute_variable(module, name, block)
         });
         Ok((value, kind))
+    }
+
+    /// The value of a name that is not declared. Terraform refuses it before it evaluates anything, so that `try` does
+    /// not catch it; what stands around it is read all the same.
+    fn undeclared_name(&self, message: String, span: Span) -> Value {
+        self.settle(Err(Fault::new(span, message)), span)
     }
 
     fn call_block<'c>(&self, caller: &'c Caller<'r>) -> Option<&'c Block> {
@@ -92,7 +100,9 @@ impl<'r> Evaluator<'r> {
     /// The value of a local value.
     pub fn local_value(&self, module: &Rc<Instance<'r>>, name: &SmolStr, span: Span) -> Eval {
         let Some(attribute) = module.config.locals.get(name) else {
-            return Err(Fault::new(span, format!("no local value `{name}` is declared in this module")));
+            return Ok(
+                self.undeclared_name(format!("no local value `{name}` is declared in this module"), span)
+            );
         };
         let what = format!("the local value `{name}`");
         Ok(self.slot(&module.locals, name.clone(), &what, attribute.name_span, || {
@@ -125,7 +135,8 @@ impl<'r> Evaluator<'r> {
         scope: &Scope<'_, 'r>,
     ) -> Eval {
         let Some(call) = scope.module.config.calls.get(name) else {
-            return Err(Fault::new(span, format!("no module `{name}` is called here")));
+            let unknown = self.undeclared_name(format!("no module `{name}` is called here"), span);
+            return self.steps(unknown, steps, scope);
         };
         let children = self.children(scope.module, name, call);
         let instances = match &children.instances {
