@@ -171,10 +171,10 @@ pub(crate) fn number(view: View<'_, '_>, is_lenient: bool) -> Option<f64> {
 /// Why an operation cannot be done with values of these types: the input is odd, or the rule is.
 pub(crate) fn mismatch(operation: &str, left: View<'_, '_>, right: View<'_, '_>) -> Arc<Unknown> {
     let (left, right) = (left.type_name(), right.type_name());
-    Arc::new(Unknown::because(rule_problem(&format!("it cannot {operation} {left} and {right}"))))
+    Arc::new(Unknown::because(rule_problem(&format!("the rule cannot {operation} {left} and {right}"))))
 }
 
-/// A reason that blames the rule for not expecting what it met.
+/// A reason for what the rule did not expect: either the file is odd, or the rule is wrong.
 pub(crate) fn rule_problem(problem: &str) -> SmolStr {
-    format_smolstr!("the rule does not fit this value: {problem}; please report this rule")
+    format_smolstr!("{problem}; if the file is right, please report this rule")
 }

@@ -171,14 +171,16 @@ impl<'v, 'a> View<'v, 'a> {
 impl<'v, 'a> ListView<'v, 'a> {
     pub fn len(self) -> usize {
         match self {
-            Self::Model(elements) => elements.len(),
+            Self::Model(elements) => elements.len() - usize::from(rest_of(elements).is_some()),
             Self::Made(list) => list.elements.len(),
         }
     }
 
     pub fn get(self, index: usize) -> Option<View<'v, 'a>> {
         match self {
-            Self::Model(elements) => elements.get(index).map(View::of),
+            // The rest has no number.
+            Self::Model(elements) if index < self.len() => elements.get(index).map(View::of),
+            Self::Model(_) => None,
             Self::Made(list) => list.elements.get(index).map(Item::view),
         }
     }
@@ -190,9 +192,20 @@ impl<'v, 'a> ListView<'v, 'a> {
     /// Why there may be further elements, if there may.
     pub fn open(self) -> Option<&'v Arc<Unknown>> {
         match self {
-            Self::Model(_) => None,
+            Self::Model(elements) => rest_of(elements),
             Self::Made(list) => list.open.as_ref(),
         }
+    }
+}
+
+/// Why there may be further blocks behind the known ones: readers put one unknown value at the end of a list of blocks
+/// where a repetition is not known as a whole. It stands for none, one or many.
+pub(crate) fn rest_of(elements: &[Value]) -> Option<&Arc<Unknown>> {
+    match elements {
+        [first, .., Value { data: Data::Unknown(rest), .. }] if matches!(first.data, Data::Map(_)) => {
+            Some(rest)
+        }
+        _ => None,
     }
 }
 

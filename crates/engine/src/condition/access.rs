@@ -2,11 +2,10 @@
 
 use super::{Read, Run, Seen, part_of};
 use crate::compare::rule_problem;
-use crate::item::{Item, ListView, MapView, PathId, Place, View};
+use crate::item::{Item, ListView, MapView, PathId, Place, View, rest_of};
 use proofmark_model::{Data, SmolStr, Unknown, Value};
 use proofmark_rules::{Expr, ExprKind};
 use proofmark_source::Span;
-use smol_str::format_smolstr;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -180,10 +179,15 @@ impl<'a> Run<'a> {
                     let is_sensitive = place.is_sensitive || only.is_sensitive;
                     self.attribute_of(Place { value: only, home, is_sensitive, ..place }, name)
                 }
+                several if rest_of(several).is_some_and(|_| several.len() == 2) => {
+                    let reason = rest_of(several).map_or_else(SmolStr::default, |rest| rest.reason.clone());
+                    Reach::Unknown { unknown: Arc::new(Unknown::because(reason)), at: place }
+                }
                 several => {
                     let path = self.path_text(place.path);
                     let count = several.len();
-                    let reason = rule_problem(&format!("`{path}` has {count} elements where it reads one"));
+                    let reason =
+                        rule_problem(&format!("`{path}` has {count} elements where the rule reads one"));
                     Reach::Unknown { unknown: Arc::new(Unknown::because(reason)), at: place }
                 }
             },
@@ -195,10 +199,10 @@ impl<'a> Run<'a> {
                 let path = self.add_path(Some(place.path), Step::Name(name.clone()));
                 Reach::Missing { path, home: place.home }
             }
+            // Many formats write the simple form of a setting as a scalar: `container: node:22`.
             Data::Bool(_) | Data::Integer(_) | Data::Float(_) | Data::String(_) => {
-                let (path, kind) = (self.path_text(place.path), View::of(place.value).type_name());
-                let reason = rule_problem(&format!("`{path}` is {kind} and has no attribute `{name}`"));
-                Reach::Unknown { unknown: Arc::new(Unknown::because(reason)), at: place }
+                let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                Reach::Missing { path, home: place.value.origin.span }
             }
         }
     }
@@ -380,13 +384,12 @@ fn attribute_of_made<'a>(item: &Item<'a>, name: &str) -> Item<'a> {
             ([], None) => Item::Absent,
             ([only], None) => attribute_of_made(only, name),
             (several, None) => {
-                let problem = format!("a list has {} elements where it reads `{name}` of one", several.len());
+                let problem =
+                    format!("a list has {} elements where the rule reads `{name}` of one", several.len());
                 Item::unknown(rule_problem(&problem))
             }
         },
-        other => Item::unknown(format_smolstr!(
-            "{}",
-            rule_problem(&format!("{} has no attribute `{name}`", other.type_name()))
-        )),
+        // A scalar, or a value of the model, which `made` never lets come here.
+        _ => Item::Absent,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::compare::{self, Order, mismatch};
-use crate::item::{Item, List, ListView, View};
+use crate::item::{Item, List, ListView, View, rest_of};
 use crate::truth::Truth;
 use proofmark_model::SmolStr;
 use proofmark_rules::{BinaryOperator, Expr, ExprKind};
@@ -115,9 +115,7 @@ pub(crate) fn contains(container: View<'_, '_>, element: View<'_, '_>, is_lenien
             (None, Some(open)) => Truth::Unknown(Arc::clone(open)),
             (None, None) => Truth::False,
         },
-        (container, element) => {
-            Truth::Unknown(mismatch("look for an element with `in`:", element, container))
-        }
+        (container, element) => Truth::Unknown(mismatch("use `in` with", element, container)),
     }
 }
 
@@ -200,7 +198,10 @@ fn concatenate<'a>(left: &Item<'a>, right: &Item<'a>) -> Item<'a> {
             }
             Item::Place(place) => {
                 let elements = place.value.as_list().unwrap_or(&[]);
-                joined.elements.extend(elements.iter().map(|value| {
+                let rest = rest_of(elements);
+                joined.open = joined.open.or_else(|| rest.cloned());
+                let elements = elements.iter().take(elements.len() - usize::from(rest.is_some()));
+                joined.elements.extend(elements.map(|value| {
                     let is_sensitive = place.is_sensitive || value.is_sensitive;
                     let home = value.as_map().and_then(|map| map.header).unwrap_or(place.home);
                     Item::Place(crate::item::Place {

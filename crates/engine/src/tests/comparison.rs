@@ -143,11 +143,16 @@ fn elements_are_read_by_number_and_name() {
 
 #[test]
 fn odd_types_are_unknown_and_blame_the_rule() {
-    assert_eq!(verdict("self.x.y == 1", "x: text"), "unknown");
     assert_eq!(verdict("self.x < 1", "x: [1]"), "unknown");
     assert_eq!(verdict("self.x + 1 == 2", "x: text"), "unknown");
     assert_eq!(verdict("1 / self.x == 1", "x: 0"), "unknown");
     assert_eq!(verdict("self.x.all(y, y == 1)", "x: text"), "unknown");
+}
+
+#[test]
+fn a_scalar_has_no_attributes() {
+    check!("self.x.y == 1", "x: text", "fail: x.y absent");
+    check!("self.x.y.z != 1", "x: 3", "pass: x.y.z absent");
 }
 
 #[test]

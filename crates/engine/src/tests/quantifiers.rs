@@ -110,6 +110,18 @@ fn a_filter_that_is_not_decided_leaves_the_list_open() {
 }
 
 #[test]
+fn an_unknown_value_behind_blocks_stands_for_any_number() {
+    let tree = "r: [{port: 22}, (unknown)]";
+    check!("size(self.r) == 2", tree, "unknown: r = [{port = 22}, (unknown: nobody set it)]");
+    assert_eq!(verdict("size(self.r) >= 1", tree), "pass");
+    check!("self.r.port == 22", tree, "unknown: r = [{port = 22}, (unknown: nobody set it)]");
+    assert_eq!(verdict("self.r.exists(x, true)", tree), "pass");
+    assert_eq!(verdict("self.r.exists(x, x.port == 80)", tree), "unknown");
+    assert_eq!(verdict("self.r.all(x, x.port != 22)", tree), "fail");
+    assert_eq!(verdict("self.r.all(x, x.port == 22)", tree), "unknown");
+}
+
+#[test]
 fn map_makes_a_list_and_may_filter() {
     assert_eq!(verdict("self.r.map(x, x.port) == [22, 80, 443]", PORTS), "pass");
     assert_eq!(verdict("self.r.map(x, x.port > 50, x.port * 2) == [160, 886]", PORTS), "pass");
