@@ -3,6 +3,7 @@
 use crate::places::place;
 use crate::scalar::Scalar;
 use github_actions_expressions::call::{Call, Function};
+use github_actions_expressions::literal::Literal;
 use github_actions_expressions::{Evaluation, Expr, SpannedExpr};
 use proofmark_model::{Data, MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
@@ -28,6 +29,36 @@ pub fn whole_constant(text: &str) -> Option<Data> {
         Evaluation::Null => Some(Data::Null),
         _ => None,
     }
+}
+
+/// What an expression can come out as, where the file says so.
+pub enum Leaf {
+    /// A value of the matrix, by its name.
+    Matrix(String),
+    /// A text.
+    Text(String),
+}
+
+/// The possible results of a text that is one expression and nothing else, such as `${{ matrix.os }}` or
+/// `${{ inputs.fast && 'large' || 'small' }}`; `None` where one of them is not in the file.
+#[must_use]
+pub fn possible_leaves(text: &str) -> Option<Vec<Leaf>> {
+    let text = text.trim();
+    let [(whole, inside)] = find_expressions(text).try_into().ok()?;
+    let expression = Expr::parse(text.get(inside)?).ok()?;
+    if whole != (0..text.len()) {
+        return None;
+    }
+    let leaf = |leaf: &&SpannedExpr<'_>| match &leaf.inner {
+        Expr::Literal(Literal::String(text)) => Some(Leaf::Text(text.to_string())),
+        Expr::Context(context) => {
+            let pattern = context.as_pattern()?;
+            let name = pattern.strip_prefix("matrix.")?;
+            (!name.contains('.')).then(|| Leaf::Matrix(name.to_owned()))
+        }
+        _ => None,
+    };
+    expression.leaf_expressions().iter().map(leaf).collect()
 }
 
 /// The places of the expressions in a text: each with its marks, and its inside.

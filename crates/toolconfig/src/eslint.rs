@@ -7,7 +7,7 @@ mod presets;
 
 use crate::context::{FileContext, Placed, text_list, with_unknown_rest};
 use presets::preset_levels;
-use proofmark_model::{Data, MapBuilder, StepKind, Value};
+use proofmark_model::{Data, MapBuilder, StepKind, Unknown, Value};
 use proofmark_source::{Span, join_path, parent_path};
 use proofmark_syntax::{Entry, Node, YamlDialect, parse_json, parse_yaml};
 
@@ -15,7 +15,8 @@ use proofmark_syntax::{Entry, Node, YamlDialect, parse_json, parse_yaml};
 const MAX_EXTENDS: usize = 10;
 
 /// `eslint_config`: the file's entries with `format`, `extends` and `plugins` as lists, `rule_levels` (`off`, `warn`,
-/// `error` by rule, with what it extends merged in) and `overrides` with `rule_levels` of their own.
+/// `error` by rule, with what it extends merged in) and `overrides` with `rule_levels` of their
+/// own; `eslint_version` as the nearest manifest has it.
 pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
     let raw = Value::from_node(place.node, place.header);
     let mut fields = MapBuilder::of(&raw);
@@ -25,6 +26,7 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
             fields.put(name, entry.name_span, text_list(&entry.value));
         }
     }
+    fields.set("eslint_version", installed_version(context));
     fields.set("rule_levels", effective_levels(context, place.node, place.header));
     if let Some(entry) = place.node.entry("overrides") {
         let overrides = entry.value.elements().iter().map(|element| {
@@ -39,6 +41,24 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
     }
     let attributes = fields.finish(place.span, place.header);
     context.emit("eslint_config", "eslint_config", place.span, place.header, attributes);
+}
+
+/// The version of ESLint that the nearest manifest asks for; unknown where none does.
+fn installed_version(context: &FileContext<'_>) -> Value {
+    let line = context.first_line();
+    for (_, file) in context.find_upwards(&["package.json"]) {
+        let Ok(text) = context.workspace.load(file) else { continue };
+        let parsed = parse_json(file, text);
+        let root = parsed.documents.first().map(|document| &document.root);
+        let groups = ["devDependencies", "dependencies"];
+        let found = root.and_then(|root| groups.iter().find_map(|group| root.at_path(&[group, "eslint"])));
+        if let Some(node) = found {
+            let value = Value::from_node(node, line);
+            let origin = value.origin.used_at(line, StepKind::Included("package.json".into()));
+            return Value { origin, ..value };
+        }
+    }
+    Value::unknown(Unknown::because("no `package.json` names the version of ESLint"), line)
 }
 
 /// The level of every rule that the file or what it extends sets.

@@ -5,10 +5,10 @@ use super::step::{Steps, TEXTS, read_steps};
 use super::uses::{ResolveLocal, uses_value};
 use crate::context::FileContext;
 use crate::expression::{
-    Place, Scope, condition_in, expressions_in, find_expressions, is_dynamic, matrix_values,
+    Leaf, Place, Scope, condition_in, expressions_in, is_dynamic, matrix_values, possible_leaves,
 };
 use crate::places::{element_header, entry_header, place};
-use proofmark_model::{MapBuilder, Value};
+use proofmark_model::{MapBuilder, StepKind, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 
@@ -100,6 +100,12 @@ fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: 
         environment.put("name", entry.key.span, context.value(&entry.value, span, &[]));
         fields.put("environment", entry.key.span, environment.finish(span, entry_header(entry)));
     }
+    if let Some(entry) = node.entry("container").filter(|entry| entry.value.as_str().is_some()) {
+        let span = place(&entry.value);
+        let mut container = MapBuilder::default();
+        container.put("image", entry.key.span, context.value(&entry.value, span, &[]));
+        fields.put("container", entry.key.span, container.finish(span, entry_header(entry)));
+    }
     fields.set("images", Value::list(images(context, node, scope), place(node)));
 }
 
@@ -129,38 +135,34 @@ fn runner_labels(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> V
     Value::list(values.collect(), place(node))
 }
 
-/// The values that a text can have: itself, or those of the matrix that it names. They stand where the text stands.
+/// The values that a text can have: itself, or what the expression in it can come out as. They stand where the text
+/// stands.
 fn possible_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let text = node.as_str().unwrap_or("");
-    let listed = matrix_name(text).and_then(|name| matrix_values(scope.matrix?, name));
-    match listed {
-        Some(values) if !values.is_empty() => values
-            .iter()
-            .flat_map(|value| match &value.data {
-                NodeData::Sequence(elements) => elements.iter().collect(),
-                _ => vec![*value],
-            })
-            .map(|value| {
-                let read = context.value(value, value.span, &[]);
-                let origin =
-                    read.origin.used_at(place(node), proofmark_model::StepKind::Included("matrix".into()));
-                Value { origin, ..read }
-            })
-            .collect(),
-        _ => vec![context.value(node, place(node), &[])],
-    }
+    let leaves = node.as_str().filter(|text| is_dynamic(text)).and_then(possible_leaves);
+    let values: Option<Vec<Vec<Value>>> = leaves
+        .map(|leaves| leaves.iter().map(|leaf| leaf_values(context, node, scope, leaf)).collect())
+        .unwrap_or(None);
+    let values: Vec<Value> = values.into_iter().flatten().flatten().collect();
+    if values.is_empty() { vec![context.value(node, place(node), &[])] } else { values }
 }
 
-/// The name in a text that is `${{ matrix.name }}` and nothing else.
-fn matrix_name(text: &str) -> Option<&str> {
-    if !is_dynamic(text) {
-        return None;
-    }
-    let text = text.trim();
-    let [(whole, inside)] = find_expressions(text).try_into().ok()?;
-    let name = text.get(inside)?.trim().strip_prefix("matrix.")?;
-    (whole == (0..text.len()) && !name.contains(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')))
-        .then_some(name)
+/// The values of one possible result; `None` where the matrix is computed or has no such name.
+fn leaf_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, leaf: &Leaf) -> Option<Vec<Value>> {
+    let name = match leaf {
+        Leaf::Text(text) => return Some(vec![Value::string(text.as_str(), place(node))]),
+        Leaf::Matrix(name) => name,
+    };
+    let values = matrix_values(scope.matrix?, name).filter(|values| !values.is_empty())?;
+    let single = values.into_iter().flat_map(|value| match &value.data {
+        NodeData::Sequence(elements) => elements.iter().collect(),
+        _ => vec![value],
+    });
+    let moved = |value: &Node| {
+        let read = context.value(value, value.span, &[]);
+        let origin = read.origin.used_at(place(node), StepKind::Included("matrix".into()));
+        Value { origin, ..read }
+    };
+    Some(single.map(moved).collect())
 }
 
 /// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.

@@ -65,10 +65,9 @@ pub fn read_workflow(
     }
 }
 
-/// Where a finding about something that a workflow lacks points: its name, else its first entry.
+/// Where a finding about something that a workflow lacks points: its first entry, which names it as a rule.
 fn workflow_header(root: &Node) -> Span {
-    let first = root.entries().first();
-    root.entry("name").or(first).map_or(root.span, entry_header)
+    root.entries().first().map_or(root.span, entry_header)
 }
 
 /// The workflow's attributes without its jobs.
