@@ -1,5 +1,7 @@
 //! The command from the outside: arguments in, standard output and exit status out.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::{Path, PathBuf};

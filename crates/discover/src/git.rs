@@ -183,22 +183,4 @@ fn without_credentials(address: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{repository_name, without_credentials};
-
-    #[test]
-    fn credentials_are_dropped() {
-        assert_eq!(
-            without_credentials("https://bot:secret@example.com/a/b.git\n"),
-            "https://example.com/a/b.git"
-        );
-        assert_eq!(without_credentials("git@example.com:a/b"), "git@example.com:a/b");
-    }
-
-    #[test]
-    fn a_repository_is_called_what_its_origin_calls_it() {
-        assert_eq!(repository_name("https://example.com/acme/shop.git\n").as_deref(), Some("shop"));
-        assert_eq!(repository_name("git@example.com:acme/shop").as_deref(), Some("shop"));
-        assert_eq!(repository_name("\n"), None);
-    }
-}
+mod tests;

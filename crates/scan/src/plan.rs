@@ -40,14 +40,7 @@ impl Plan {
             let instances = select(settings, &packs, &resolved, params)?;
             passes.push(Pass { read, instances, numbers: Vec::new() });
         }
-        let mut instances: Vec<Instance> = passes.iter().flat_map(|pass| pass.instances.clone()).collect();
-        instances.sort_by_cached_key(sort_key);
-        instances.dedup();
-        for pass in &mut passes {
-            let place =
-                |instance: &Instance| instances.iter().position(|known| known == instance).unwrap_or(0);
-            pass.numbers = pass.instances.iter().map(place).collect();
-        }
+        let instances = number_instances(&mut passes);
         Ok(Self { instances, packs, passes })
     }
 }
