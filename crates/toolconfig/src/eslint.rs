@@ -61,70 +61,76 @@ fn installed_version(context: &FileContext<'_>) -> Value {
     Value::unknown(Unknown::because("no `package.json` names the version of ESLint"), line)
 }
 
+/// What has been gathered from a file and those it extends.
+#[derive(Default)]
+struct Gathered {
+    levels: MapBuilder,
+    /// A shared configuration that nobody here knows.
+    missing: Option<String>,
+}
+
+/// Where an `extends` stands.
+#[derive(Clone, Copy)]
+struct Visit<'v> {
+    /// The folder of its file.
+    folder: &'v str,
+    /// The place in the first file that led here, behind the first step.
+    used_at: Option<Span>,
+    /// How many files lie before it.
+    depth: usize,
+}
+
 /// The level of every rule that the file or what it extends sets.
 fn effective_levels(context: &FileContext<'_>, root: &Node, header: Span) -> Value {
-    let mut levels = MapBuilder::default();
-    let mut unknown = None;
-    let folder = parent_path(context.path()).to_owned();
-    add_extended(context, &folder, root, None, 0, &mut levels, &mut unknown);
+    let mut gathered = Gathered::default();
+    let visit = Visit { folder: parent_path(context.path()), used_at: None, depth: 0 };
+    add_extended(context, visit, root, &mut gathered);
     let own = root.entry("rules");
-    put_levels(own, &mut levels);
+    put_levels(own, &mut gathered.levels);
     let place = own.map_or(header, |entry| entry.key.span);
-    let map = levels.finish(own.map_or(header, |entry| entry.value.span), place);
-    match unknown {
+    let map = gathered.levels.finish(own.map_or(header, |entry| entry.value.span), place);
+    match gathered.missing {
         Some(name) => with_unknown_rest(map, &format!("`{name}` is not in the repository")),
         None => map,
     }
 }
 
 /// Adds the levels of everything in `extends`, in order, each over the one before.
-fn add_extended(
-    context: &FileContext<'_>,
-    folder: &str,
-    root: &Node,
-    seen_at: Option<Span>,
-    depth: usize,
-    levels: &mut MapBuilder,
-    unknown: &mut Option<String>,
-) {
+fn add_extended(context: &FileContext<'_>, visit: Visit<'_>, root: &Node, gathered: &mut Gathered) {
     let Some(extends) = root.get("extends") else { return };
     let names: Vec<&Node> =
         if extends.as_str().is_some() { vec![extends] } else { extends.elements().iter().collect() };
     for node in names {
         let Some(name) = node.as_str() else { continue };
-        let span = seen_at.unwrap_or(node.span);
+        let span = visit.used_at.unwrap_or(node.span);
         if name.starts_with('.') {
-            if depth >= MAX_EXTENDS || !add_file(context, folder, name, span, depth, levels, unknown) {
-                *unknown = Some(name.to_owned());
+            let visit = Visit { used_at: Some(span), ..visit };
+            if visit.depth >= MAX_EXTENDS || !add_file(context, visit, name, gathered) {
+                gathered.missing = Some(name.to_owned());
             }
             continue;
         }
         match preset_levels(name) {
-            Some(known) => {
-                for (rule, level) in known {
-                    let value = Value::string(*level, span);
-                    let origin = value.origin.used_at(span, StepKind::Default(name.into()));
-                    levels.put(rule, span, Value { origin, ..value });
-                }
-            }
-            None => *unknown = Some(name.to_owned()),
+            Some(known) => put_preset(name, known, span, &mut gathered.levels),
+            None => gathered.missing = Some(name.to_owned()),
         }
     }
 }
 
+/// Adds what a well-known shared configuration sets.
+fn put_preset(name: &str, known: presets::Levels, span: Span, levels: &mut MapBuilder) {
+    for (rule, level) in known {
+        let value = Value::string(*level, span);
+        let origin = value.origin.used_at(span, StepKind::Default(name.into()));
+        levels.put(rule, span, Value { origin, ..value });
+    }
+}
+
 /// Adds the levels of another file; false where it is not there.
-fn add_file(
-    context: &FileContext<'_>,
-    folder: &str,
-    name: &str,
-    span: Span,
-    depth: usize,
-    levels: &mut MapBuilder,
-    unknown: &mut Option<String>,
-) -> bool {
-    let Some(path) = join_path(folder, name) else { return false };
-    let found =
-        ["", ".json", ".yml", ".yaml"].iter().find_map(|end| context.workspace.find(&format!("{path}{end}")));
+fn add_file(context: &FileContext<'_>, visit: Visit<'_>, name: &str, gathered: &mut Gathered) -> bool {
+    let Some(path) = join_path(visit.folder, name) else { return false };
+    let ends = ["", ".json", ".yml", ".yaml"];
+    let found = ends.iter().find_map(|end| context.workspace.find(&format!("{path}{end}")));
     let Some((file, text)) = found.and_then(|file| Some((file, context.workspace.load(file).ok()?))) else {
         return false;
     };
@@ -134,14 +140,15 @@ fn add_file(
         false if path.ends_with("js") || path.ends_with("ts") => return false,
         false => parse_yaml(file, text, YamlDialect::Core),
     };
-    let Some(document) = parsed.documents.first() else { return false };
-    add_extended(context, parent_path(path), &document.root, Some(span), depth + 1, levels, unknown);
-    let mut inner = MapBuilder::default();
-    put_levels(document.root.entry("rules"), &mut inner);
-    let inner = inner.finish(span, span);
-    for entry in inner.as_map().map(|map| map.entries()).unwrap_or_default() {
+    let (Some(document), Some(span)) = (parsed.documents.first(), visit.used_at) else { return false };
+    let inner = Visit { folder: parent_path(path), used_at: Some(span), depth: visit.depth + 1 };
+    add_extended(context, inner, &document.root, gathered);
+    let mut levels = MapBuilder::default();
+    put_levels(document.root.entry("rules"), &mut levels);
+    let levels = levels.finish(span, span);
+    for entry in levels.as_map().map(|map| map.entries()).unwrap_or_default() {
         let origin = entry.value.origin.used_at(span, StepKind::Included(name.into()));
-        levels.put(&entry.name, span, Value { origin, ..entry.value.clone() });
+        gathered.levels.put(&entry.name, span, Value { origin, ..entry.value.clone() });
     }
     true
 }

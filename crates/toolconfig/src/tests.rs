@@ -48,6 +48,27 @@ fn odd_files_neither_fail_nor_hide_the_others() {
     }
 }
 
+#[test]
+fn broken_files_are_read_as_far_as_they_go() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/broken");
+    for path in folders(&root) {
+        #[expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let names = [
+            "Dockerfile",
+            "package.json",
+            "tsconfig.json",
+            ".eslintrc",
+            "pyproject.toml",
+            "setup.cfg",
+            "compose.yml",
+            "codecov.yml",
+        ];
+        let workspace = MemoryWorkspace::new(names.map(|name| (name, text.as_str())));
+        let _ = describe(&workspace);
+    }
+}
+
 fn describe(workspace: &MemoryWorkspace) -> String {
     let reader = ToolConfigReader;
     let settings = ReadSettings::default();
