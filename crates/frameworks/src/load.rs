@@ -34,7 +34,7 @@ const DUTIES: [(&str, Duty); 2] = [("required", Duty::Required), ("addressable",
 ///         beyond: what files cannot show    # empty only with full reach
 ///         source: https://the.official/paragraph   # optional
 ///         attestation:                      # optional
-///           { paths: [docs/x*.md], required: [owner, reviewed], max_age_days: 366 }
+///           { paths: [docs/x*.md], required: [owner], max_age_days: 366 }
 /// params:                                   # optional: values that rules take for this framework
 ///   aws/some-rule: { min_days: 90 }
 /// ```
