@@ -4,8 +4,8 @@ use crate::args::{RulesArguments, SessionArguments};
 use crate::failure::Failure;
 use proofmark_scan::{
     CONFIGURATION_FILE, Configuration, DiskWorkspace, FileId, MemoryWorkspace, Patterns, Repository, RuleSet,
-    ScanError, Scope, Settings, SmolStr, WalkSettings, builtin_rules, find_rule, git, is_date,
-    load_own_rules, nearest_rule, parse_configuration,
+    ScanError, Scope, Settings, SmolStr, WalkSettings, Workspace as _, builtin_rules, find_rule, git,
+    is_date, load_own_rules, nearest_rule, needs_change_dates, parse_configuration,
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,12 @@ impl Session {
             ..Repository::default()
         };
         settings.configuration = configuration;
+        if needs_change_dates(&settings.rule_set) {
+            let dates = git::change_dates(&workspace.scope().root).unwrap_or_default();
+            let dated =
+                dates.into_iter().filter_map(|(path, day)| Some((workspace.find(&path)?, day.into())));
+            settings.changed_on = dated.collect();
+        }
         Ok(Self { workspace, settings, prefix, configuration: file })
     }
 
@@ -175,10 +181,7 @@ fn open_workspace(
         include: pattern(&configuration.include)?,
         exclude: pattern(&configuration.exclude)?,
         named,
-        configuration: file.map_or_else(String::new, |file| {
-            use proofmark_scan::Workspace as _;
-            file.path(FileId(0)).to_owned()
-        }),
+        configuration: file.map_or_else(String::new, |file| file.path(FileId(0)).to_owned()),
     };
     let root = scope.root.to_path_buf();
     let mut workspace = DiskWorkspace::open(scope, &settings);
@@ -231,7 +234,6 @@ impl ConfigurationFile {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let shown = if below.is_empty() { name.into_owned() } else { format!("{below}/{name}") };
         let workspace = MemoryWorkspace::new([(shown, text)]);
-        use proofmark_scan::Workspace as _;
         let parsed = parse_configuration(FileId(0), workspace.load(FileId(0)).unwrap_or(""));
         let configuration = parsed.map_err(|problems| Failure::located(&workspace, &problems))?;
         Ok(Self { configuration: configuration.seen_from(&below), workspace })

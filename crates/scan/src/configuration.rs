@@ -3,10 +3,12 @@
 mod fields;
 mod parse;
 mod resolve;
+mod schema;
 
 pub use parse::parse_configuration;
 pub(crate) use resolve::{ResolvedRules, resolve_rules};
 pub use resolve::{find_rule, nearest_rule};
+pub use schema::configuration_schema;
 
 use proofmark_findings::{Target, Waiver};
 use proofmark_model::SmolStr;

@@ -31,8 +31,8 @@ mod module;
 mod rule_tests;
 
 pub use configuration::{
-    CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Named, RuleParams, find_rule,
-    nearest_rule, parse_configuration,
+    CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Named, RuleParams, configuration_schema,
+    find_rule, nearest_rule, parse_configuration,
 };
 pub use ledger::{FILE_UNREADABLE, hash_files};
 
@@ -40,7 +40,7 @@ pub use module::{RenderedModule, render_module};
 pub use own_rules::load_own_rules;
 pub use pipeline::{INTERNAL, Progress, scan, scan_with_progress};
 pub use rule_tests::{Case, CaseKind, FIXTURE_DAY, Place, RuleTestError, test_rules};
-pub use settings::{ScanError, Settings};
+pub use settings::{ScanError, Settings, needs_change_dates};
 
 pub use proofmark_builtin::{decode_rule_set as decode_builtin_rules, rule_set as builtin_rules};
 pub use proofmark_discover::{

@@ -3,7 +3,7 @@
 use crate::Configuration;
 use proofmark_findings::{Baseline, Repository};
 use proofmark_model::SmolStr;
-use proofmark_rules::RuleSet;
+use proofmark_rules::{Rule, RuleSet};
 use proofmark_source::{Diagnostic, FileId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,6 +50,20 @@ impl Settings {
             changed_on: BTreeMap::new(),
         }
     }
+}
+
+/// What rules call the day of a file's last change. Asking Git for it reads the whole history, so it is only done for
+/// rules that mention it.
+const CHANGED_ON: &str = "changed_on";
+
+/// Whether a rule asks when files were last changed, so that [`Settings::changed_on`] is worth filling.
+#[must_use]
+pub fn needs_change_dates(rule_set: &RuleSet) -> bool {
+    let conditions = |rule: &Rule| {
+        let mut conditions = rule.when.iter().chain(&rule.each).chain(&rule.require);
+        conditions.any(|condition| condition.text.contains(CHANGED_ON))
+    };
+    rule_set.rules.iter().any(conditions)
 }
 
 /// Why nothing was scanned.

@@ -9,7 +9,7 @@ use proofmark_source::{Diagnostic, FileId, Impact};
 use proofmark_syntax::{Node, NodeData, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 
-const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "packs",
     "enable",
     "disable",
@@ -21,10 +21,11 @@ const KEYS: [&str; 11] = [
     "waivers",
     "environments",
     "rules",
+    VARIABLE_FILES,
 ];
 const VARIABLE_FILES: &str = "variable_files";
-const ENVIRONMENT_KEYS: [&str; 3] = [VARIABLE_FILES, "variables", "params"];
-const WAIVER_KEYS: [&str; 8] =
+pub(super) const ENVIRONMENT_KEYS: [&str; 3] = [VARIABLE_FILES, "variables", "params"];
+pub(super) const WAIVER_KEYS: [&str; 8] =
     ["rule", "address", "path", "reason", "alternative", "approver", "approved", "expires"];
 const SEVERITIES: [(&str, Severity); 5] = [
     ("info", Severity::Info),
@@ -62,8 +63,7 @@ pub fn parse_configuration(file: FileId, text: &str) -> Result<Configuration, Ve
 }
 
 fn read(root: &Node, problems: &mut Problems) -> Configuration {
-    let known: Vec<&str> = KEYS.into_iter().chain([VARIABLE_FILES]).collect();
-    if !problems.check_keys(root, "the configuration", &known) {
+    if !problems.check_keys(root, "the configuration", &KEYS) {
         return Configuration::default();
     }
     let (waivers, waiver_rules) = read_waivers(root, problems).into_iter().unzip();

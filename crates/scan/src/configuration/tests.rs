@@ -1,4 +1,5 @@
-use super::{Configuration, parse_configuration, resolve_rules};
+use super::parse::{ENVIRONMENT_KEYS, KEYS, WAIVER_KEYS};
+use super::{Configuration, configuration_schema, parse_configuration, resolve_rules};
 use proofmark_rules::RuleSet;
 use proofmark_source::{Diagnostic, FileId, LineIndex};
 
@@ -69,4 +70,21 @@ fn paths_are_seen_from_the_root() {
     assert_eq!(configuration.variable_files, ["shop/web/prod.tfvars"]);
     assert_eq!(configuration.exclude, ["shop/web/**/*.md", "shop/web/out", "shop/web/a/b"]);
     assert_eq!(configuration.rules.as_deref(), Some("shop/rules"));
+}
+
+#[test]
+fn the_schema_knows_the_keys_that_the_parser_takes() {
+    let schema = configuration_schema();
+    let properties = &schema["properties"];
+    let keys = |schema: &serde_json::Value| -> Vec<String> {
+        schema["properties"].as_object().unwrap().keys().map(String::from).collect()
+    };
+    let sorted = |names: &[&str]| {
+        let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(keys(&schema), sorted(&KEYS));
+    assert_eq!(keys(&properties["waivers"]["items"]), sorted(&WAIVER_KEYS));
+    assert_eq!(keys(&properties["environments"]["additionalProperties"]), sorted(&ENVIRONMENT_KEYS));
 }
