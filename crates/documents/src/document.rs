@@ -24,7 +24,7 @@ const UNREAD: Code = Code("document-unread");
 /// matter and labelled lines before the second heading, keys folded to `snake_case`), `headings` {level, text},
 /// `sections` {title, level, text, words}, `links` {target, text, is_relative, is_image, path, exists}, `tasks`
 /// {text, is_done, names_file, date}, `tables` {header, rows}, `code_blocks` {language, text, is_closed}, `lines` of prose,
-/// `code_lines`, `words`, `dates`.
+/// `code_lines`, `text` as a whole, `words`, `dates`.
 #[derive(Debug, Default)]
 pub struct DocumentReader;
 
@@ -321,6 +321,7 @@ fn describe_prose(document: &Document<'_>, outline: &Outline, body: usize, facts
             dates.push(document.value(line.get(date).unwrap_or(""), &place));
         }
     }
+    facts.text("text", document.text.get(body..).unwrap_or("").trim());
     facts.list("lines", lines);
     facts.list("code_lines", code_lines);
     facts.list("dates", dates);
