@@ -78,11 +78,11 @@ fn nothing_that_a_repository_names_is_run() {
     }
     put(folder.path(), ".gitattributes", "* filter=x diff=x\n");
     put(folder.path(), "a", "2\n");
-    checkout(folder.path());
-    let staged = staged_files(folder.path()).unwrap_or_default();
-    staged_bytes(folder.path(), &staged);
-    files_changed_since(folder.path(), "HEAD");
-    change_dates(folder.path());
+    assert!(checkout(folder.path()).is_some_and(|checkout| checkout.is_dirty));
+    assert_eq!(staged_files(folder.path()), Some(Vec::new()));
+    assert_eq!(staged_bytes(folder.path(), &["a".to_owned()]), [("a".to_owned(), b"1\n".to_vec())]);
+    assert_eq!(files_changed_since(folder.path(), "HEAD").unwrap(), ["a", ".gitattributes"]);
+    assert!(change_dates(folder.path()).is_some());
     assert!(!folder.path().join("was-run").exists());
 }
 
