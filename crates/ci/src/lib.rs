@@ -11,6 +11,7 @@
 //!
 //! Start at [`CiReader`].
 
+mod class;
 mod context;
 mod expression;
 mod github;

@@ -1,5 +1,6 @@
 //! Which files are pipelines, and which are read together.
 
+use crate::class::Class;
 use crate::context::FileContext;
 use crate::github::{read_action, read_dependabot, read_workflow};
 use crate::gitlab::read_pipeline;
@@ -15,42 +16,6 @@ const NAME: &str = "ci";
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CiReader;
 
-/// What a file is, by its path.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Workflow,
-    Action,
-    Dependabot,
-    GitLab,
-}
-
-impl Class {
-    fn of(path: &str) -> Option<Self> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
-        let is_in =
-            |end: &str| folder == end || folder.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'));
-        if is_in(".github/workflows") {
-            return Some(Self::Workflow);
-        }
-        match stem {
-            "action" => Some(Self::Action),
-            "dependabot" if is_in(".github") => Some(Self::Dependabot),
-            stem if stem == ".gitlab-ci" || stem.ends_with(".gitlab-ci") => Some(Self::GitLab),
-            _ => None,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Workflow => "github workflow",
-            Self::Action => "github action",
-            Self::Dependabot => "dependabot settings",
-            Self::GitLab => "gitlab pipeline",
-        }
-    }
-}
-
 /// The folder that holds `.github` above `path`.
 fn repository_folder(path: &str) -> Option<&str> {
     if path.starts_with(".github/") {
@@ -65,21 +30,17 @@ impl Reader for CiReader {
     }
 
     fn claim(&self, workspace: &dyn Workspace, file: FileId) -> Option<Claim> {
-        let class = Class::of(workspace.path(file))?;
-        // Plenty of other programs have files named `action.yml`.
-        let is_ours = class != Class::Action || workspace.load(file).is_ok_and(|text| text.contains("runs:"));
-        is_ours.then(|| Claim { class: class.name() })
+        Class::of(workspace, file).map(|class| Claim { class: class.name() })
     }
 
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _settings: &ReadSettings) -> Vec<Unit> {
         let mut units: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         let is_kind = |file: &FileId, kinds: &[Class]| {
-            Class::of(workspace.path(*file)).is_some_and(|class| kinds.contains(&class))
+            Class::of(workspace, *file).is_some_and(|class| kinds.contains(&class))
         };
         for file in claimed.iter().filter(|file| is_kind(file, &[Class::Workflow, Class::Dependabot])) {
-            if let Some(folder) = repository_folder(workspace.path(*file)) {
-                units.entry(folder).or_default().push(*file);
-            }
+            let path = workspace.path(*file);
+            units.entry(repository_folder(path).unwrap_or(parent_path(path))).or_default().push(*file);
         }
         let repositories: Vec<&str> = units.keys().copied().collect();
         for file in claimed.iter().filter(|file| is_kind(file, &[Class::Action])) {
@@ -114,7 +75,7 @@ impl Reader for CiReader {
 fn local_addresses(workspace: &dyn Workspace, unit: &Unit) -> BTreeMap<String, Address> {
     let address = |file: &FileId| {
         let path = workspace.path(*file);
-        match Class::of(path)? {
+        match Class::of(workspace, *file)? {
             Class::Workflow => Some((path.to_owned(), workflow_address(path))),
             Class::Action => Some((parent_path(path).to_owned(), action_address(unit, path))),
             Class::Dependabot | Class::GitLab => None,
@@ -147,7 +108,7 @@ fn read_file(
     model: &mut UnitModel,
 ) {
     let path = workspace.path(file);
-    let (Some(class), Ok(text)) = (Class::of(path), workspace.load(file)) else {
+    let (Some(class), Ok(text)) = (Class::of(workspace, file), workspace.load(file)) else {
         model.files.push(FileUse { file, is_whole: false });
         return;
     };

@@ -3,6 +3,7 @@
 //! Absent arguments give absent, unknown ones unknown, unless the function says otherwise.
 
 mod date;
+mod flags;
 mod image;
 mod json;
 mod links;
@@ -35,6 +36,7 @@ pub(crate) fn call<'a>(run: &mut Run<'a>, name: &str, arguments: [Item<'a>; 3], 
         "join" => text::join(&first, if count > 1 { Some(&second) } else { None }),
         "replace" => text::replace(&first, &second, &third),
         "flatten" => text::flatten(run, &first),
+        "flags" => flags::flags(run, &first),
         "string" => text::string(&first),
         "int" => text::int(&first),
         "double" => text::double(&first),

@@ -40,6 +40,12 @@ pub const FUNCTIONS: &[Function] = &[
     function("double", (1, 1), "double(value)", "the number that a text or number stands for"),
     function("duration", (1, 1), "duration(text)", "a span of time such as `1h30m` or `P1D`, in seconds"),
     function("endsWith", (2, 2), "text.endsWith(part)", "whether a text ends so"),
+    function(
+        "flags",
+        (1, 1),
+        "flags(words)",
+        "the flags of a command line, from name without dashes to value; `true` for one without value",
+    ),
     function("flatten", (1, 1), "list.flatten()", "the elements of the lists in a list"),
     function("glob", (2, 2), "glob(pattern, text)", "whether a path or name matches `*`, `**`, `?`, `{a,b}`"),
     function("image", (1, 1), "image(text)", "an image name: `registry`, `repository`, `tag`, `digest`"),

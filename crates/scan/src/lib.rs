@@ -56,7 +56,7 @@ pub use proofmark_model::{Attribute, Data, Map, Origin, Resource, SmolStr, Value
 pub use proofmark_report as report;
 pub use proofmark_rules::{
     Alias, Condition, Instance, Pack, Param, ParamValue, Params, PlanError, Rule, RuleId, RuleSet, Selection,
-    Severity, Stage, load_rule_set, nearest,
+    Severity, Stage, load_rule_set, nearest, rule_schema,
 };
 pub use proofmark_source::{
     Code, Diagnostic, FileEntry, FileId, Impact, LineIndex, LoadError, MemoryWorkspace, Span, Workspace,

@@ -47,6 +47,21 @@ fn texts() {
 }
 
 #[test]
+fn flags_of_a_command_line() {
+    let tree = "{c: [kube-apiserver, --a=1, --b, '2', --on, --a=3, -v, --last]}";
+    holds(
+        tree,
+        &[
+            "flags(self.c).a == '3' && flags(self.c).b == '2' && flags(self.c).on == 'true'",
+            "flags(self.c)['v'] == 'true' && flags(self.c).last == 'true' && flags(self.c).none == null",
+            "flags(self.missing).a == null",
+        ],
+    );
+    assert_eq!(verdict("flags(self.c).b == 'x'", "{c: [--a=1, (unknown)]}"), "unknown");
+    assert_eq!(verdict("flags(self.c).a == '1'", "{c: [--a=1, (unknown)]}"), "pass");
+}
+
+#[test]
 fn networks() {
     holds(
         "{}",

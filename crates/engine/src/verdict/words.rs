@@ -42,10 +42,12 @@ fn is_unknown(read: &Read<'_>) -> bool {
     matches!(&read.seen, Seen::Value(value) if value.as_unknown().is_some())
 }
 
-/// The first few values in words.
+/// The first few values in words. Those behind them are only counted: there may be a hundred thousand.
 fn values(run: &Run<'_>, reads: &[Read<'_>]) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
-    for read in reads {
+    let mut rest = reads.iter();
+    while words.len() < MAX_VALUES {
+        let Some(read) = rest.next() else { break };
         let sentence = match &read.seen {
             Seen::Resources { .. } => state(read),
             Seen::Value(_) | Seen::Absent => format!("`{}` {}", read_path(run, read), state(read)),
@@ -54,10 +56,8 @@ fn values(run: &Run<'_>, reads: &[Read<'_>]) -> Option<String> {
             words.push(sentence);
         }
     }
-    let further = words.len().saturating_sub(MAX_VALUES);
-    words.truncate(MAX_VALUES);
     let text = words.join(", ");
-    match (text.is_empty(), further) {
+    match (text.is_empty(), rest.len()) {
         (true, _) => None,
         (false, 0) => Some(text),
         (false, further) => Some(format!("{text}, and {further} more")),

@@ -1,0 +1,49 @@
+//! What a scan promises whatever the input: no panic, sums that tie out, reports that are valid.
+
+use proofmark_scan::report::{self, SarifOptions, SarifProfile};
+use proofmark_scan::{DiskWorkspace, FileState, ScanResult, check_ledger};
+
+fn assert_sound(result: &ScanResult, what: &str) {
+    let problems = check_ledger(result);
+    assert!(problems.is_empty(), "{what}: {problems:?}");
+    let failed: Vec<&str> = result.units.iter().filter(|unit| unit.is_failed).map(|unit| unit.path.as_str()).collect();
+    assert!(failed.is_empty(), "{what}: a bug of ours cost {failed:?}");
+}
+
+fn sarif(result: &ScanResult, workspace: &DiskWorkspace) -> serde_json::Value {
+    let options = SarifOptions { profile: SarifProfile::Full, ..SarifOptions::default() };
+    let text = report::render_sarif(result, workspace, &options).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn schema(path: &str) -> jsonschema::Validator {
+    let text = std::fs::read_to_string(testkit::root().join("schemas").join(path)).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+#[test]
+fn broken_input_costs_nothing_but_itself() {
+    let workspace = testkit::open("fixtures/broken");
+    let result = testkit::scan_all(&workspace);
+    assert_sound(&result, "fixtures/broken");
+    assert!(result.diagnostics.len() > 10, "broken files must be told about");
+    let unread = result.files.iter().filter(|file| matches!(file.state, FileState::NotRead(_))).count();
+    assert!(unread > 0, "a file that is no text must be counted as not read");
+}
+
+#[test]
+fn every_fixture_scans_soundly_and_reports_validly() {
+    let sarif_schema = schema("sarif-2.1.0.json");
+    let result_schema = schema("scan-result.schema.json");
+    for folder in ["fixtures/projects/storefront", "fixtures/readers", "fixtures/broken"] {
+        let workspace = testkit::open(folder);
+        let result = testkit::scan_all(&workspace);
+        assert_sound(&result, folder);
+        let json: serde_json::Value = serde_json::from_str(&report::render_json(&result, &workspace)).unwrap();
+        for (schema, instance) in [(&sarif_schema, sarif(&result, &workspace)), (&result_schema, json)] {
+            let errors: Vec<String> =
+                schema.iter_errors(&instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            assert!(errors.is_empty(), "{folder}:\n{}", errors.join("\n"));
+        }
+    }
+}
