@@ -10,7 +10,7 @@ trap 'rm -rf "$inputs"' EXIT
 
 cargo run --quiet --release --package proofmark-benches -- generate "$inputs/thousands" 2000
 mkdir -p "$inputs/one" "$inputs/none"
-cp fixtures/projects/storefront/infrastructure/main.tf "$inputs/one/"
+cp fixtures/projects/storefront/infra/network.tf "$inputs/one/"
 
 count() { # name, arguments of the command …
     local name=$1

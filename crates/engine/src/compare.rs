@@ -64,6 +64,7 @@ fn equal_unknown(unknown: &Arc<Unknown>, other: View<'_, '_>) -> Truth {
         View::Text(text) => {
             let length = text.chars().count() as u64;
             known.prefix.as_ref().is_some_and(|prefix| !text.starts_with(prefix.as_str()))
+                || known.suffix().is_some_and(|suffix| !text.ends_with(suffix))
                 || outside(unknown, length)
         }
         View::List(list) if list.open().is_none() => outside(unknown, list.len() as u64),

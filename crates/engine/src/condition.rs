@@ -194,7 +194,7 @@ fn literal_item<'a>(literal: &Literal) -> Item<'a> {
         Literal::Bool(value) => Item::Bool(*value),
         Literal::Integer(value) => Item::Integer(*value),
         Literal::Float(value) => Item::Float(*value),
-        Literal::String(text) => Item::Text(text.clone()),
+        Literal::String(text) => Item::Text(SmolStr::clone(text)),
     }
 }
 
@@ -202,5 +202,9 @@ fn literal_item<'a>(literal: &Literal) -> Item<'a> {
 /// known of it, because that was said of the whole.
 fn part_of(unknown: &Unknown) -> Arc<Unknown> {
     let known = proofmark_model::Known::default();
-    Arc::new(Unknown { reason: unknown.reason.clone(), references: unknown.references.clone(), known })
+    Arc::new(Unknown {
+        reason: SmolStr::clone(&unknown.reason),
+        references: unknown.references.clone(),
+        known,
+    })
 }

@@ -11,6 +11,7 @@ use proofmark_findings::{Evaluation, Verdict};
 use proofmark_model::{Data, Resource, SmolStr};
 use proofmark_rules::{Instance, ParamValue, Params, Rule, RuleSet};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 /// What rules write under `resource` to mean everything that has a pod.
 pub(crate) const WORKLOAD: &str = "workload";
@@ -20,7 +21,6 @@ pub(crate) const WORKLOAD: &str = "workload";
 pub struct Evaluator<'r> {
     plans: Vec<Plan<'r>>,
     by_kind: HashMap<&'r str, Vec<usize>>,
-    patterns: Patterns,
 }
 
 /// One instance, ready to run.
@@ -29,23 +29,33 @@ struct Plan<'r> {
     /// Its place among the instances of the scan.
     instance: usize,
     rule: &'r Rule,
+    values: &'r Params,
     params: Record<'static>,
+    /// Made when the rule meets its first resource.
+    patterns: OnceLock<Patterns>,
+}
+
+impl Plan<'_> {
+    fn patterns(&self) -> &Patterns {
+        self.patterns.get_or_init(|| Patterns::of_rule(self.rule, self.values.values()))
+    }
 }
 
 impl<'r> Evaluator<'r> {
     /// Prepares `instances` of the rules in `rule_set`. An instance of a rule that is not there is never evaluated.
     #[must_use]
-    pub fn new(rule_set: &'r RuleSet, instances: &[Instance]) -> Self {
-        let mut evaluator =
-            Self { plans: Vec::new(), by_kind: HashMap::new(), patterns: Patterns::default() };
+    pub fn new(rule_set: &'r RuleSet, instances: &'r [Instance]) -> Self {
+        let mut evaluator = Self { plans: Vec::new(), by_kind: HashMap::new() };
         for (place, instance) in instances.iter().enumerate() {
             let number = evaluator.plans.len();
             let Some(rule) = rule_set.rules.get(instance.rule) else { continue };
-            evaluator.patterns.add_rule(rule, instance.params.values());
             for kind in &rule.resources {
                 evaluator.by_kind.entry(kind.as_str()).or_default().push(number);
             }
-            evaluator.plans.push(Plan { instance: place, rule, params: params_record(&instance.params) });
+            let params = params_record(&instance.params);
+            let plan =
+                Plan { instance: place, rule, params, values: &instance.params, patterns: OnceLock::new() };
+            evaluator.plans.push(plan);
         }
         evaluator
     }
@@ -76,10 +86,10 @@ impl<'r> Evaluator<'r> {
         resource: &'a Resource,
         index: &'a Index<'a>,
     ) -> Vec<Evaluation> {
-        let world = World { resource, index, context, patterns: &self.patterns };
         let mut evaluations = Vec::new();
         for number in self.numbers_for(resource) {
             if let Some(plan) = self.plans.get(number) {
+                let world = World { resource, index, context, patterns: plan.patterns() };
                 let report = Report { instance: plan.instance, rule: plan.rule, unit, params: &plan.params };
                 judge(&report, world, &mut evaluations);
             }
@@ -92,7 +102,7 @@ impl<'r> Evaluator<'r> {
 fn judge<'a>(report: &Report<'a>, world: World<'a>, evaluations: &mut Vec<Evaluation>) {
     let mut run = Run::new(world, report.params);
     if let Some(when) = &report.rule.when {
-        let verdict = match run.truth(&when.expr) {
+        let verdict = match run.truth(when.expr()) {
             Truth::True => None,
             Truth::False => Some((Verdict::NotApplicable, None)),
             Truth::Unknown(unknown) => Some((Verdict::Unknown, Some(unknown))),
@@ -119,7 +129,7 @@ fn require<'a>(report: &Report<'a>, run: &mut Run<'a>) -> Outcome {
     let mut undecided: Option<Outcome> = None;
     for condition in &report.rule.require {
         let mark = run.reads.len();
-        match run.truth(&condition.expr) {
+        match run.truth(condition.expr()) {
             Truth::False => {
                 run.reads.drain(start..mark);
                 return Outcome { verdict: Verdict::Fail, unknown: None };
@@ -142,14 +152,14 @@ fn require<'a>(report: &Report<'a>, run: &mut Run<'a>) -> Outcome {
 
 fn judge_elements<'a>(report: &Report<'a>, run: &mut Run<'a>, evaluations: &mut Vec<Evaluation>) {
     let Some(each) = &report.rule.each else { return };
-    let list = run.evaluate(&each.expr);
+    let list = run.evaluate(each.expr());
     let whole = |verdict, unknown| Outcome { verdict, unknown };
     let (count, mut open) = match list.view() {
         View::List(list) => (list.len(), list.open().cloned()),
         View::Map(map) => (map.len(), map.open().cloned()),
         View::Absent => (0, None),
         View::Unknown(unknown) => {
-            let unknown = Some(unknown.clone());
+            let unknown = Some(Arc::clone(unknown));
             evaluations.push(report.finish(run, &whole(Verdict::Unknown, unknown), None));
             return;
         }
@@ -170,7 +180,7 @@ fn judge_elements<'a>(report: &Report<'a>, run: &mut Run<'a>, evaluations: &mut 
         let element = run.element(&list, number);
         // Unknown elements are one: nobody knows how many they stand for.
         if let View::Unknown(unknown) = element.view() {
-            open = open.or_else(|| Some(unknown.clone()));
+            open = open.or_else(|| Some(Arc::clone(unknown)));
             continue;
         }
         let key = keys.key(run, &list, &element, number);
@@ -209,7 +219,7 @@ impl ElementKeys {
             };
             smol_str::format_smolstr!("{}", own.unwrap_or(number))
         });
-        let count = self.seen.entry(key.clone()).or_default();
+        let count = self.seen.entry(SmolStr::clone(&key)).or_default();
         *count += 1;
         if *count == 1 { key } else { smol_str::format_smolstr!("{key}#{count}") }
     }
@@ -224,7 +234,9 @@ fn named(element: &Item<'_>) -> Option<SmolStr> {
         let map = place.value.as_map()?;
         return KEY_ATTRIBUTES.iter().find_map(|name| match map.value(name) {
             Some(value) if !value.is_sensitive => match &value.data {
-                Data::String(text) if !text.is_empty() && text.len() <= MAX_KEY_BYTES => Some(text.clone()),
+                Data::String(text) if !text.is_empty() && text.len() <= MAX_KEY_BYTES => {
+                    Some(SmolStr::clone(text))
+                }
                 Data::Integer(number) => Some(smol_str::format_smolstr!("{number}")),
                 _ => None,
             },
@@ -239,7 +251,7 @@ fn named(element: &Item<'_>) -> Option<SmolStr> {
 }
 
 fn params_record(params: &Params) -> Record<'static> {
-    Record::new(params.iter().map(|(name, value)| (name.clone(), param_item(value))).collect())
+    Record::new(params.iter().map(|(name, value)| (SmolStr::clone(name), param_item(value))).collect())
 }
 
 fn param_item(value: &ParamValue) -> Item<'static> {
@@ -247,7 +259,7 @@ fn param_item(value: &ParamValue) -> Item<'static> {
         ParamValue::Boolean(value) => Item::Bool(*value),
         ParamValue::Integer(value) => Item::Integer(*value),
         ParamValue::Number(value) => Item::Float(*value),
-        ParamValue::String(text) => Item::Text(text.clone()),
+        ParamValue::String(text) => Item::Text(SmolStr::clone(text)),
         ParamValue::List(values) => Item::list(values.iter().map(param_item).collect()),
         ParamValue::Map(entries) => Item::record(
             entries.iter().map(|(name, value)| (SmolStr::new(name), param_item(value))).collect(),

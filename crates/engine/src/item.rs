@@ -25,7 +25,7 @@ pub(crate) enum Item<'a> {
 }
 
 /// A value of the model with the way that led to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub value: &'a Value,
     /// The entry that holds it, where a map does.

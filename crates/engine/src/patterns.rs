@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 /// A compiled regular expression may take this many bytes; patterns may come from a repository's own rules.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
-/// The patterns that the rules name, each compiled when it is first used.
+/// The patterns that a rule names, each compiled when it is first used.
 #[derive(Debug, Default)]
 pub(crate) struct Patterns {
     regexes: HashMap<SmolStr, OnceLock<Option<Regex>>>,
@@ -18,22 +18,24 @@ pub(crate) struct Patterns {
 }
 
 impl Patterns {
-    /// Notes the constant patterns in a rule's conditions, and every text among its parameters' values.
-    pub fn add_rule<'p>(&mut self, rule: &Rule, values: impl Iterator<Item = &'p ParamValue>) {
+    /// The constant patterns in a rule's conditions, and every text among its parameters' values.
+    pub fn of_rule<'p>(rule: &Rule, values: impl Iterator<Item = &'p ParamValue>) -> Self {
+        let mut patterns = Self::default();
         let edits = rule.edit.iter().flat_map(|edit| edit.set.values());
         for condition in rule.when.iter().chain(&rule.each).chain(&rule.require).chain(edits) {
-            self.add_expr(&condition.expr);
+            patterns.add_expr(condition.expr());
         }
         for value in values {
-            self.add_value(value);
+            patterns.add_value(value);
         }
+        patterns
     }
 
     fn add_value(&mut self, value: &ParamValue) {
         match value {
             ParamValue::String(text) => {
-                self.regexes.entry(text.clone()).or_default();
-                self.globs.entry(text.clone()).or_default();
+                self.regexes.entry(SmolStr::clone(text)).or_default();
+                self.globs.entry(SmolStr::clone(text)).or_default();
             }
             ParamValue::List(values) => values.iter().for_each(|value| self.add_value(value)),
             ParamValue::Map(values) => values.values().for_each(|value| self.add_value(value)),
@@ -70,8 +72,8 @@ impl Patterns {
                 };
                 if let Some(ExprKind::Literal(Literal::String(text))) = pattern.map(|pattern| &pattern.kind) {
                     match name.as_str() {
-                        "matches" => drop(self.regexes.entry(text.clone()).or_default()),
-                        _ => drop(self.globs.entry(text.clone()).or_default()),
+                        "matches" => drop(self.regexes.entry(SmolStr::clone(text)).or_default()),
+                        _ => drop(self.globs.entry(SmolStr::clone(text)).or_default()),
                     }
                 }
                 arguments.iter().for_each(|argument| self.add_expr(argument));

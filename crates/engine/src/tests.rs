@@ -1,7 +1,7 @@
 //! One helper for all: an expression and a small value tree in, the verdict and the decisive reads out.
 //!
 //! The tree is YAML. Texts in parentheses stand for what YAML cannot write: `(unknown)`, `(unknown set)`,
-//! `(prefix arn:)`, `(ref aws_kms_key.k.arn)`, `(sensitive hunter2)`; a key `(rest)` leaves its map open.
+//! `(prefix arn:)`, `(text arn:_:role)`, `(ref aws_kms_key.k.arn)`, `(sensitive hunter2)`; a key `(rest)` leaves its map open.
 
 mod comparison;
 mod functions;
@@ -13,7 +13,7 @@ mod quantifiers;
 use crate::{Context, Evaluator, Index};
 use proofmark_findings::{Evaluation, Verdict};
 use proofmark_model::{
-    Address, Attribute, Data, Kind, Known, Map, Reference, Resource, SmolStr, Unknown, Value, pod_view,
+    Address, Attribute, Data, HOLE, Kind, Known, Map, Reference, Resource, SmolStr, Unknown, Value, pod_view,
 };
 use proofmark_rules::{Instance, Params, Rule, RuleId, RuleSet, load_rule};
 use proofmark_source::{FileId, MemoryWorkspace, Span, Workspace};
@@ -96,6 +96,12 @@ fn decode_special(inner: &str, value: &Value) -> Value {
         "unknown" if rest.is_empty() => {}
         "unknown" => unknown.known = Known { is_set: true, ..Known::default() },
         "prefix" => unknown.known = Known { prefix: Some(rest.into()), ..Known::default() },
+        "text" => {
+            // `_` stands for what is not known.
+            let skeleton = rest.replace('_', HOLE.encode_utf8(&mut [0; 4]));
+            let prefix = skeleton.split(HOLE).next().filter(|prefix| !prefix.is_empty()).map(SmolStr::new);
+            unknown.known = Known { prefix, skeleton: Some(skeleton.into()), ..Known::default() };
+        }
         "length" => {
             let (least, most) = rest.split_once("..").unwrap();
             unknown.known =

@@ -6,7 +6,7 @@ mod words;
 use crate::condition::{Read, Run, Seen};
 use crate::item::{Item, Record};
 use proofmark_findings::{Evaluation, Observation, Subject, Verdict};
-use proofmark_model::{Data, SmolStr, Unknown, Value};
+use proofmark_model::{Address, Data, Kind, SmolStr, Unknown, Value};
 use proofmark_rules::Rule;
 use smol_str::format_smolstr;
 use std::sync::Arc;
@@ -50,8 +50,8 @@ impl<'a> Report<'a> {
             instance: self.instance,
             verdict: outcome.verdict,
             subject: Subject {
-                address: resource.address.clone(),
-                kind: resource.kind.clone(),
+                address: Address::clone(&resource.address),
+                kind: Kind::clone(&resource.kind),
                 span: resource.span,
                 header: resource.header,
                 unit: self.unit,

@@ -119,7 +119,7 @@ pub fn summarize_controls<'r>(result: &'r ScanResult, framework: &'r Framework) 
     let by_instance = evaluations_by_instance(result);
     let mut by_control: BTreeMap<&ControlId, Vec<usize>> = BTreeMap::new();
     for (index, instance) in result.instances.iter().enumerate() {
-        for control in &instance.controls {
+        for control in instance.controls.iter().filter(|control| control.framework() == framework.id.0) {
             by_control.entry(control).or_default().push(index);
         }
     }

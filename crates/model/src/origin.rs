@@ -1,8 +1,8 @@
 //! Where a value was written and how it travelled.
 
 use crate::Reference;
-use smol_str::SmolStr;
 use proofmark_source::Span;
+use smol_str::SmolStr;
 use std::fmt;
 use std::sync::Arc;
 

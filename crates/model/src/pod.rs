@@ -14,8 +14,15 @@ pub const POD_CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "eph
 pub fn pod_view<'v>(kind: &Kind, attributes: &'v Value) -> Option<&'v Value> {
     let path: &[&str] = match kind.0.as_str() {
         "Pod" => &["spec"],
-        "Deployment" | "DeploymentConfig" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController"
-        | "Job" | "Rollout" | "Service" => &["spec", "template", "spec"],
+        "Deployment"
+        | "DeploymentConfig"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "ReplicationController"
+        | "Job"
+        | "Rollout"
+        | "Service" => &["spec", "template", "spec"],
         "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
         "PodTemplate" => &["template", "spec"],
         _ => return None,

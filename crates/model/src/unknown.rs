@@ -56,6 +56,22 @@ pub struct Reference {
     pub attribute: SmolStr,
 }
 
+impl Known {
+    /// How its text ends, as far as the skeleton tells.
+    #[must_use]
+    pub fn suffix(&self) -> Option<&str> {
+        let (_, suffix) = self.skeleton.as_deref()?.rsplit_once(HOLE)?;
+        (!suffix.is_empty()).then_some(suffix)
+    }
+
+    /// Whether what is known of its text surely holds `part`.
+    #[must_use]
+    pub fn contains(&self, part: &str) -> bool {
+        let segments = self.skeleton.as_deref().unwrap_or("").split(HOLE);
+        segments.chain(self.prefix.as_deref()).any(|segment| segment.contains(part))
+    }
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.attribute.is_empty() {
@@ -77,6 +93,9 @@ impl Unknown {
     #[must_use]
     pub fn computed(reference: Reference) -> Self {
         let reason = smol_str::format_smolstr!("`{reference}` is computed by the provider");
-        Self { reason, references: vec![reference], known: Known { is_set: true, ..Known::default() } }
+        // No provider gives a resource an empty name.
+        let min_length = matches!(reference.attribute.as_str(), "id" | "arn").then_some(1);
+        let known = Known { is_set: true, min_length, ..Known::default() };
+        Self { reason, references: vec![reference], known }
     }
 }

@@ -80,6 +80,13 @@ impl Map {
         self
     }
 
+    /// A map with other entries at the same place, and as open to further ones.
+    #[must_use]
+    pub fn with_entries(&self, entries: Vec<Attribute>) -> Self {
+        let unknown_rest = self.unknown_rest.as_ref().map(Arc::clone);
+        Self { header: self.header, unknown_rest, ..Self::new(entries) }
+    }
+
     /// The entries in order of name.
     #[must_use]
     pub fn entries(&self) -> &[Attribute] {
@@ -98,6 +105,25 @@ impl Map {
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.get(name).map(|entry| &entry.value)
     }
+
+    /// The same map with the value of each entry replaced by what `change` makes of it.
+    #[must_use]
+    pub fn with_values(&self, mut change: impl FnMut(&Attribute) -> Value) -> Self {
+        let entries = self.entries.iter().map(|entry| entry.with_value(change(entry)));
+        Self {
+            entries: entries.collect(),
+            header: self.header,
+            unknown_rest: self.unknown_rest.as_ref().map(Arc::clone),
+        }
+    }
+}
+
+impl Attribute {
+    /// The same name, in the same place, with another value.
+    #[must_use]
+    pub fn with_value(&self, value: Value) -> Self {
+        Self { name: SmolStr::clone(&self.name), name_span: self.name_span, value }
+    }
 }
 
 impl Value {
@@ -105,6 +131,12 @@ impl Value {
     #[must_use]
     pub fn new(data: Data, span: Span) -> Self {
         Self { data, origin: Origin::at(span), is_sensitive: false }
+    }
+
+    /// Other data in the place of these: the origin stays, and what was sensitive stays so.
+    #[must_use]
+    pub fn with_data(&self, data: Data) -> Self {
+        Self { data, origin: Origin::clone(&self.origin), is_sensitive: self.is_sensitive }
     }
 
     /// A text written at `span`.

@@ -50,5 +50,5 @@ pub fn parse_condition(text: &str) -> Result<Condition, ConditionError> {
     }
     let tokens = lexer::tokens(text)?;
     let expr: Expr = parser::parse(text, &tokens)?;
-    Ok(Condition { text: SmolStr::new(text), expr })
+    Ok(Condition::new(SmolStr::new(text), expr))
 }

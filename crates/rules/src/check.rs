@@ -41,10 +41,10 @@ pub(crate) fn check_condition(
     used: &mut BTreeSet<SmolStr>,
 ) -> Vec<ConditionError> {
     let mut checker = Checker { scope, used, variables: Vec::new(), errors: Vec::new() };
-    checker.check_result(&condition.expr, wanted);
-    checker.visit(&condition.expr);
+    checker.check_result(condition.expr(), wanted);
+    checker.visit(condition.expr());
     let mut errors = checker.errors;
-    guard::check_negated_order(&condition.expr, &mut errors);
+    guard::check_negated_order(condition.expr(), &mut errors);
     errors.sort_by_key(|error| error.range);
     errors
 }
@@ -115,7 +115,7 @@ impl Checker<'_, '_> {
             ExprKind::Macro(_, range, variable, bodies) => {
                 self.visit(range);
                 self.check_shadowing(variable, expr.range);
-                self.variables.push(variable.clone());
+                self.variables.push(SmolStr::clone(variable));
                 bodies.iter().for_each(|body| self.visit(body));
                 self.variables.pop();
             }
@@ -154,7 +154,7 @@ impl Checker<'_, '_> {
 
     fn use_param(&mut self, name: &SmolStr, range: (u32, u32)) {
         if self.scope.params.contains_key(name) {
-            self.used.insert(name.clone());
+            self.used.insert(SmolStr::clone(name));
             return;
         }
         let near = did_you_mean(name, self.scope.params.keys().map(SmolStr::as_str));

@@ -63,13 +63,13 @@ impl<'a> Run<'a> {
     fn reach_name(&mut self, name: &'a SmolStr) -> Reach<'a> {
         if let Some((_, item)) = self.variables.iter().rev().find(|(variable, _)| *variable == name.as_str())
         {
-            return made(item.clone());
+            return made(Item::clone(item));
         }
         let world = self.world;
         let header = world.resource.header;
         match name.as_str() {
             "self" => Reach::Found(self.root(&world.resource.attributes, SmolStr::default(), header)),
-            "it" => made(self.element.clone().unwrap_or(Item::Absent)),
+            "it" => made(self.element.as_ref().map_or(Item::Absent, Item::clone)),
             "pod" => self.reach_optional(world.resource.pod.as_ref(), "pod"),
             "repo" => self.reach_optional(world.context.repository, "repo"),
             "environment" => match &world.context.environment {
@@ -103,8 +103,8 @@ impl<'a> Run<'a> {
     fn resource_fact(&self, name: &str) -> Item<'a> {
         let resource = self.world.resource;
         match name {
-            "address" => Item::Text(resource.address.0.clone()),
-            "kind" => Item::Text(resource.kind.0.clone()),
+            "address" => Item::Text(SmolStr::clone(&resource.address.0)),
+            "kind" => Item::Text(SmolStr::clone(&resource.kind.0)),
             _ => Item::text(self.world.context.workspace.path(resource.span.file)),
         }
     }
@@ -140,11 +140,9 @@ impl<'a> Run<'a> {
     pub(super) fn attribute(&mut self, base: Reach<'a>, name: &SmolStr) -> Reach<'a> {
         match base {
             Reach::Found(place) => self.attribute_of(place, name),
-            Reach::Missing { path, home } => {
-                Reach::Missing { path: self.add_path(Some(path), Step::Name(name.clone())), home }
-            }
+            Reach::Missing { path, home } => Reach::Missing { path: self.add_name(path, name), home },
             Reach::Unknown { unknown, at } => {
-                let path = self.add_path(Some(at.path), Step::Name(name.clone()));
+                let path = self.add_name(at.path, name);
                 Reach::Unknown { unknown, at: Place { path, ..at } }
             }
             Reach::Made(item) => made(attribute_of_made(&item, name)),
@@ -155,7 +153,7 @@ impl<'a> Run<'a> {
         match &place.value.data {
             Data::Map(map) => {
                 let home = map.header.unwrap_or(place.home);
-                let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                let path = self.add_name(place.path, name);
                 match (map.get(name), &map.unknown_rest) {
                     (Some(attribute), _) => {
                         let value = &attribute.value;
@@ -171,7 +169,7 @@ impl<'a> Run<'a> {
             }
             Data::List(elements) => match &**elements {
                 [] => {
-                    let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                    let path = self.add_name(place.path, name);
                     Reach::Missing { path, home: place.home }
                 }
                 [only] => {
@@ -180,7 +178,8 @@ impl<'a> Run<'a> {
                     self.attribute_of(Place { value: only, home, is_sensitive, ..place }, name)
                 }
                 several if rest_of(several).is_some_and(|_| several.len() == 2) => {
-                    let reason = rest_of(several).map_or_else(SmolStr::default, |rest| rest.reason.clone());
+                    let reason =
+                        rest_of(several).map_or_else(SmolStr::default, |rest| SmolStr::clone(&rest.reason));
                     Reach::Unknown { unknown: Arc::new(Unknown::because(reason)), at: place }
                 }
                 several => {
@@ -192,16 +191,16 @@ impl<'a> Run<'a> {
                 }
             },
             Data::Unknown(unknown) => {
-                let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                let path = self.add_name(place.path, name);
                 Reach::Unknown { unknown: part_of(unknown), at: Place { path, ..place } }
             }
             Data::Null => {
-                let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                let path = self.add_name(place.path, name);
                 Reach::Missing { path, home: place.home }
             }
             // Many formats write the simple form of a setting as a scalar: `container: node:22`.
             Data::Bool(_) | Data::Integer(_) | Data::Float(_) | Data::String(_) => {
-                let path = self.add_path(Some(place.path), Step::Name(name.clone()));
+                let path = self.add_name(place.path, name);
                 Reach::Missing { path, home: place.value.origin.span }
             }
         }
@@ -250,7 +249,9 @@ impl<'a> Run<'a> {
     pub(crate) fn element(&mut self, item: &Item<'a>, index: usize) -> Item<'a> {
         match item {
             Item::List(list) => list.elements.get(index).cloned().unwrap_or(Item::Absent),
-            Item::Map(record) => record.entries().get(index).map_or(Item::Absent, |(_, item)| item.clone()),
+            Item::Map(record) => {
+                record.entries().get(index).map_or(Item::Absent, |(_, item)| Item::clone(item))
+            }
             Item::Place(place) => match &place.value.data {
                 Data::List(elements) => match elements.get(index) {
                     Some(value) => {
@@ -262,7 +263,7 @@ impl<'a> Run<'a> {
                     None => Item::Absent,
                 },
                 Data::Map(map) => match map.entries().get(index) {
-                    Some(entry) => match self.attribute_of(place.clone(), &entry.name) {
+                    Some(entry) => match self.attribute_of(*place, &entry.name) {
                         Reach::Found(place) => Item::Place(place),
                         _ => Item::Absent,
                     },
@@ -311,10 +312,14 @@ impl<'a> Run<'a> {
 
     /// Records that resources were looked up.
     pub(crate) fn record_resources(&mut self, kind: SmolStr, attribute: SmolStr, count: usize) {
-        let path = self.add_path(None, Step::Root(kind.clone()));
+        let path = self.add_path(None, Step::Root(SmolStr::clone(&kind)));
         let home = self.world.resource.header;
         let seen = Seen::Resources { kind, attribute, count };
         self.reads.push(Read { path, seen, attribute: None, home, is_sensitive: false });
+    }
+
+    fn add_name(&mut self, parent: PathId, name: &SmolStr) -> PathId {
+        self.add_path(Some(parent), Step::Name(SmolStr::clone(name)))
     }
 
     fn add_path(&mut self, parent: Option<PathId>, step: Step) -> PathId {
@@ -375,7 +380,7 @@ fn attribute_of_made<'a>(item: &Item<'a>, name: &str) -> Item<'a> {
         View::Absent => Item::Absent,
         View::Unknown(unknown) => Item::Unknown(part_of(unknown)),
         View::Map(MapView::Made(record)) => match (record.get(name), &record.open) {
-            (Some(item), _) => item.clone(),
+            (Some(item), _) => Item::clone(item),
             (None, Some(open)) => Item::Unknown(Arc::clone(open)),
             (None, None) => Item::Absent,
         },

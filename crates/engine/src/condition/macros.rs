@@ -5,7 +5,7 @@ use super::access::Reach;
 use crate::compare::rule_problem;
 use crate::item::{Item, List, View};
 use crate::truth::Truth;
-use proofmark_model::Unknown;
+use proofmark_model::{SmolStr, Unknown};
 use proofmark_rules::{Expr, ExprKind, Macro};
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ impl<'a> Run<'a> {
         let marks = (before, self.reads.len());
         let (item, pending) = match reach {
             Reach::Made(item) => (item, None),
-            Reach::Found(place) => (Item::Place(place.clone()), Some(Reach::Found(place))),
+            Reach::Found(place) => (Item::Place(place), Some(Reach::Found(place))),
             other => {
                 let item = self.read(other);
                 (item, None)
@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
     fn bound(&mut self, range: &Range<'a>, index: usize) -> Item<'a> {
         match range.item.view() {
             View::Map(map) if range.is_map => {
-                map.key(index).map_or(Item::Absent, |key| Item::Text(key.clone()))
+                map.key(index).map_or(Item::Absent, |key| Item::Text(SmolStr::clone(key)))
             }
             _ => self.element(&range.item, index),
         }
@@ -109,13 +109,13 @@ impl<'a> Run<'a> {
     fn body(&mut self, range: &Range<'a>, index: usize, name: &'a str, body: &'a Expr) -> Item<'a> {
         let bound = self.bound(range, index);
         let mark = self.reads.len();
-        let element = bound.clone();
+        let element = Item::clone(&bound);
         let result = self.with_variable(name, bound, |run| run.evaluate(body));
         if self.reads.len() == mark {
             match (&element, &range.pending) {
                 (Item::Place(place), _) => self.record(place),
                 (_, Some(reach)) => {
-                    let reach = reach.clone();
+                    let reach = Reach::clone(reach);
                     self.read(reach);
                 }
                 _ => {}
@@ -216,7 +216,7 @@ impl<'a> Run<'a> {
             Elements::Unknown(unknown) => return Item::Unknown(unknown),
             Elements::Range(range) => range,
         };
-        let mut list = List { elements: Vec::new(), open: range.open.clone() };
+        let mut list = List { elements: Vec::new(), open: range.open.as_ref().map(Arc::clone) };
         let start = self.reads.len();
         let mut kept_reads = Vec::new();
         for index in 0..range.count {

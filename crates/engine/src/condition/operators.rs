@@ -194,7 +194,7 @@ fn concatenate<'a>(left: &Item<'a>, right: &Item<'a>) -> Item<'a> {
         match side {
             Item::List(list) => {
                 joined.elements.extend(list.elements.iter().cloned());
-                joined.open = joined.open.or_else(|| list.open.clone());
+                joined.open = joined.open.or_else(|| list.open.as_ref().map(Arc::clone));
             }
             Item::Place(place) => {
                 let elements = place.value.as_list().unwrap_or(&[]);

@@ -35,7 +35,7 @@ fn trees<'a>(run: &mut Run<'a>, resources: Vec<&'a Resource>, open: Option<Arc<U
 
 /// The attributes of another resource, with paths that begin with its address.
 fn tree<'a>(run: &mut Run<'a>, resource: &'a Resource) -> Item<'a> {
-    Item::Place(run.root(&resource.attributes, resource.address.0.clone(), resource.header))
+    Item::Place(run.root(&resource.attributes, SmolStr::clone(&resource.address.0), resource.header))
 }
 
 /// The resource that a value points at.
@@ -70,7 +70,7 @@ pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
     }
     match item.view() {
         View::Text(name) => run.world.index.named(name),
-        View::Unknown(unknown) => Target::Unknown(unknown.reason.clone()),
+        View::Unknown(unknown) => Target::Unknown(SmolStr::clone(&unknown.reason)),
         _ => Target::None,
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn containers<'a>(run: &mut Run<'a>, pod: &Item<'a>) -> Item<'a> {
     }
     let Item::Place(place) = pod else { return Item::Absent };
     for name in POD_CONTAINER_LISTS {
-        let containers = run.attribute_item(place.clone(), &SmolStr::new_static(name));
+        let containers = run.attribute_item(*place, &SmolStr::new_static(name));
         match containers.view() {
             View::List(found) => {
                 for number in 0..found.len() {

@@ -20,6 +20,7 @@ const STATEMENT_BLOCKS: &str = "statement";
 pub(super) fn policy<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
     match item.view() {
         View::Absent => Item::Absent,
+        View::Text(text) if text.trim().is_empty() => Item::Absent,
         View::Text(text) => match json::parse_value(text) {
             Some(value) => normalize(run, &json::item(&value)),
             // A text may still be the name of a document elsewhere in the unit.
@@ -41,7 +42,8 @@ pub(super) fn policy<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
 fn from_target<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Option<Item<'a>> {
     let Target::One(resource) = find_target(run, item) else { return None };
     resource.attributes.as_map()?.get(STATEMENT_BLOCKS)?;
-    let tree = Item::Place(run.root(&resource.attributes, resource.address.0.clone(), resource.header));
+    let tree =
+        Item::Place(run.root(&resource.attributes, SmolStr::clone(&resource.address.0), resource.header));
     Some(normalize(run, &tree))
 }
 
@@ -134,7 +136,7 @@ fn add_principals<'a>(run: &mut Run<'a>, list: &mut List<'a>, kind: &Item<'a>, i
     if list.open.is_none() {
         list.open = open;
     }
-    list.elements.extend(ids.into_iter().map(|id| principal(kind.clone(), id)));
+    list.elements.extend(ids.into_iter().map(|id| principal(Item::clone(kind), id)));
 }
 
 fn principal<'a>(kind: Item<'a>, id: Item<'a>) -> Item<'a> {
@@ -178,7 +180,12 @@ fn add_conditions<'a>(run: &mut Run<'a>, list: &mut List<'a>, test: &SmolStr, va
             list.open = list.open.take().or_else(|| map.open().map(Arc::clone));
             for (index, name) in names.into_iter().enumerate() {
                 let values = run.element(variables, index);
-                list.elements.push(condition(run, Item::Text(test.clone()), Item::Text(name), &values));
+                list.elements.push(condition(
+                    run,
+                    Item::Text(SmolStr::clone(test)),
+                    Item::Text(name),
+                    &values,
+                ));
             }
         }
         View::Unknown(unknown) => list.open = list.open.take().or_else(|| Some(Arc::clone(unknown))),
@@ -201,7 +208,7 @@ fn condition<'a>(run: &mut Run<'a>, test: Item<'a>, variable: Item<'a>, values: 
 fn part<'a>(run: &mut Run<'a>, item: &Item<'a>, spellings: &[&'static str]) -> Item<'a> {
     for name in spellings {
         let found = match item {
-            Item::Place(place) => run.attribute_item(place.clone(), &SmolStr::new_static(name)),
+            Item::Place(place) => run.attribute_item(*place, &SmolStr::new_static(name)),
             Item::Map(record) => record.get(name).cloned().unwrap_or(Item::Absent),
             _ => Item::Absent,
         };
@@ -221,6 +228,6 @@ fn each<'a>(run: &mut Run<'a>, item: &Item<'a>) -> (Vec<Item<'a>>, Option<Arc<Un
             let (count, open) = (list.len(), list.open().map(Arc::clone));
             ((0..count).map(|index| run.element(item, index)).collect(), open)
         }
-        _ => (vec![item.clone()], None),
+        _ => (vec![Item::clone(item)], None),
     }
 }

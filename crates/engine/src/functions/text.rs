@@ -42,10 +42,7 @@ fn size_of_unknown<'a>(unknown: &Arc<Unknown>) -> Item<'a> {
 pub(super) fn contains<'a>(item: &Item<'a>, part: &Item<'a>, is_lenient: bool) -> Item<'a> {
     match (item.view(), part.view()) {
         (View::List(_) | View::Map(_), _) => is_member(item.view(), part.view(), is_lenient).into_item(),
-        (View::Unknown(unknown), View::Text(part)) => match &unknown.known.prefix {
-            Some(prefix) if prefix.contains(part) => Item::Bool(true),
-            _ => Item::Unknown(Arc::clone(unknown)),
-        },
+        (View::Unknown(unknown), View::Text(part)) if unknown.known.contains(part) => Item::Bool(true),
         _ => predicate(item, part, |text, part| text.contains(part)),
     }
 }
@@ -62,7 +59,14 @@ pub(super) fn starts_with<'a>(item: &Item<'a>, part: &Item<'a>) -> Item<'a> {
 }
 
 pub(super) fn ends_with<'a>(item: &Item<'a>, part: &Item<'a>) -> Item<'a> {
-    predicate(item, part, |text, part| text.ends_with(part))
+    match (item.view(), part.view()) {
+        (View::Unknown(unknown), View::Text(part)) => match unknown.known.suffix() {
+            Some(suffix) if suffix.ends_with(part) => Item::Bool(true),
+            Some(suffix) if !part.ends_with(suffix) => Item::Bool(false),
+            _ => Item::Unknown(Arc::clone(unknown)),
+        },
+        _ => predicate(item, part, |text, part| text.ends_with(part)),
+    }
 }
 
 /// A question about two texts. Of what is absent nothing holds.

@@ -75,7 +75,7 @@ impl<'a> Index<'a> {
     }
 
     fn table(&self, kind: &SmolStr, attribute: &SmolStr) -> Arc<LinkTable<'a>> {
-        let key = (kind.clone(), attribute.clone());
+        let key = (SmolStr::clone(kind), SmolStr::clone(attribute));
         // A thread that panicked while it held the lock cannot have left half a table.
         let mut tables = self.tables.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let table = tables.entry(key).or_insert_with(|| Arc::new(self.build_table(kind, attribute)));
@@ -101,7 +101,7 @@ impl<'a> Index<'a> {
         let mut references = Vec::new();
         self.follow(value, 0, &mut references);
         for reference in &references {
-            let written = reference.address.0.clone();
+            let written = SmolStr::clone(&reference.address.0);
             table.by_base.entry(names::without_keys(&written)).or_default().push((number, written));
         }
         if references.is_empty() {

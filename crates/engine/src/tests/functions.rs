@@ -47,6 +47,24 @@ fn texts() {
 }
 
 #[test]
+fn what_is_known_of_a_text_decides_how_it_begins_ends_and_what_it_holds() {
+    let tree = "{arn: '(text arn:_:iam::aws:policy/Admin)', key: '(ref aws_kms_key.k.arn)', policy: '(text {\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"_/x\"}]})'}";
+    holds(
+        tree,
+        &[
+            "self.arn.startsWith('arn:') && self.arn.endsWith('policy/Admin') && self.arn.contains(':iam:')",
+            "!self.arn.endsWith('policy/Reader') && self.arn != 'arn:aws:iam::aws:policy/Reader'",
+            "self.key != '' && size(self.key) > 0",
+            "policy(self.policy).statements.exists(s, '*' in s.actions)",
+            "size(policy(' ').statements) == 0",
+        ],
+    );
+    assert_eq!(verdict("self.arn.contains('gov')", tree), "unknown");
+    assert_eq!(verdict("self.arn == 'arn:aws:iam::aws:policy/Admin'", tree), "unknown");
+    assert_eq!(verdict("policy(self.policy).statements.all(s, '*' in s.resources)", tree), "unknown");
+}
+
+#[test]
 fn flags_of_a_command_line() {
     let tree = "{c: [kube-apiserver, --a=1, --b, '2', --on, --a=3, -v, --last]}";
     holds(

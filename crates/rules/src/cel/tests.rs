@@ -58,7 +58,7 @@ fn sign(operator: BinaryOperator) -> &'static str {
 
 fn parsed(text: &str) -> String {
     match parse_condition(text) {
-        Ok(condition) => show(&condition.expr),
+        Ok(condition) => show(condition.expr()),
         Err(error) => {
             let (start, end) = (error.range.0 as usize, error.range.1 as usize);
             format!("error at `{}`: {}", &text[start..end], error.message)
@@ -174,7 +174,7 @@ fn hostile_nesting_is_refused_and_not_followed() {
 #[test]
 fn every_node_knows_its_bytes() {
     let condition = parse_condition("self.a == 1 && self.b.all(x, x.c)").unwrap();
-    let ExprKind::Binary(_, left, right) = &condition.expr.kind else { panic!("{:?}", condition.expr) };
+    let ExprKind::Binary(_, left, right) = &condition.expr().kind else { panic!("{:?}", condition.expr()) };
     assert_eq!((left.range, right.range), ((0, 11), (15, 33)));
     let ExprKind::Macro(_, range, _, bodies) = &right.kind else { panic!("{right:?}") };
     assert_eq!((range.range, bodies[0].range), ((15, 21), (29, 32)));

@@ -85,7 +85,7 @@ impl Schedule {
         };
         // AWS counts the days of the week from Sunday = 1, cron from Sunday = 0 (and takes 7 for it too).
         let shift = usize::from(is_aws);
-        let mut named_weekdays = field(weekdays, shift, 7, &WEEKDAYS, shift)?;
+        let mut named_weekdays = field(weekdays, shift, 7, &WEEKDAYS)?;
         if shift == 1 {
             named_weekdays =
                 (0..7).map(|day| named_weekdays.get(day + 1).copied().unwrap_or(false)).collect();
@@ -95,10 +95,10 @@ impl Schedule {
             *sunday = true;
         }
         Some(Self {
-            minutes: field(minutes, 0, 59, &[], 0)?,
-            hours: field(hours, 0, 23, &[], 0)?,
-            days: field(days, 1, 31, &[], 0)?,
-            months: field(months, 1, 12, &MONTHS, 1)?,
+            minutes: field(minutes, 0, 59, &[])?,
+            hours: field(hours, 0, 23, &[])?,
+            days: field(days, 1, 31, &[])?,
+            months: field(months, 1, 12, &MONTHS)?,
             weekdays: named_weekdays,
             any_day: is_any(days),
             any_weekday: is_any(weekdays),
@@ -156,12 +156,12 @@ fn is_any(field: &str) -> bool {
     field.starts_with(['*', '?']) && !field.contains('/')
 }
 
-/// One field: lists of values, ranges and steps. `least` is the smallest value, `base` the value of the first name.
-fn field(text: &str, least: usize, most: usize, names: &[&str], base: usize) -> Option<Vec<bool>> {
+/// One field: lists of values, ranges and steps. `least` is the smallest value, and that of the first name.
+fn field(text: &str, least: usize, most: usize, names: &[&str]) -> Option<Vec<bool>> {
     let mut chosen = vec![false; most + 1];
     let value = |text: &str| -> Option<usize> {
         let lower = text.to_ascii_lowercase();
-        let named = names.iter().position(|name| lower == *name).map(|index| index + base);
+        let named = names.iter().position(|name| lower == *name).map(|index| index + least);
         named.or_else(|| text.parse().ok()).filter(|value| (least..=most).contains(value))
     };
     for part in text.split(',') {
