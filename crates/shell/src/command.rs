@@ -32,6 +32,15 @@ pub struct Word {
     pub is_quoted: bool,
 }
 
+impl Word {
+    /// A word of another text in the same place.
+    #[must_use]
+    pub fn with_text(&self, text: &str) -> Self {
+        let range = self.range.start..self.range.end;
+        Self { text: text.to_owned(), range, has_expansion: self.has_expansion, is_quoted: self.is_quoted }
+    }
+}
+
 /// A redirection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {

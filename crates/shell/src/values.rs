@@ -23,75 +23,77 @@ pub fn command_values(
     commands: &[Command],
     locate: &dyn Fn(Range<usize>) -> Span,
 ) -> Vec<Value> {
-    commands
-        .iter()
-        .enumerate()
-        .map(|(index, command)| command_value(script, commands, index, command, locate))
-        .collect()
+    let script = Script { text: script, commands, locate };
+    commands.iter().enumerate().map(|(index, command)| script.command_value(index, command)).collect()
 }
 
 /// The words as a list of texts.
 #[must_use]
 pub fn argument_values(words: &[Word], locate: &dyn Fn(Range<usize>) -> Span) -> Vec<Value> {
-    words
-        .iter()
-        .map(|word| Value::string(word.text.as_str(), locate(word.range.start..word.range.end)))
-        .collect()
+    words.iter().map(|word| Value::string(word.text.as_str(), locate(copied(&word.range)))).collect()
 }
 
-fn command_value(
-    script: &str,
-    commands: &[Command],
-    index: usize,
-    command: &Command,
-    locate: &dyn Fn(Range<usize>) -> Span,
-) -> Value {
-    let span = locate(command.range.start..command.range.end);
-    let behind = wrapped_at(&command.words);
-    let (wrappers, words) = command.words.split_at(behind.min(command.words.len()));
-    let program = words.first().map_or("", |word| word.text.rsplit('/').next().unwrap_or(&word.text));
-    let program_span = words.first().map_or(span, |word| locate(word.range.start..word.range.end));
-    let wrappers: Vec<Value> = wrappers
-        .iter()
-        .filter(|word| WRAPPERS.contains(&word.text.as_str()))
-        .map(|word| Value::string(word.text.as_str(), locate(word.range.start..word.range.end)))
-        .collect();
-    let arguments = argument_values(words.get(1..).unwrap_or(&[]), locate);
-    let following = commands.get(index + 1..).unwrap_or(&[]);
-    let piped: Vec<Value> = following
-        .iter()
-        .take_while(|next| next.join == Join::Pipe && next.is_nested == command.is_nested)
-        .map(|next| Value::string(effective_program(next), locate(next.range.start..next.range.end)))
-        .collect();
-    let pipe_length = piped.len();
-    let or_else = following.get(pipe_length).filter(|next| next.join == Join::Or).map(effective_program);
-    let text = script.get(command.range.start..command.range.end).unwrap_or("");
-    let has_expansion = command.words.iter().any(|word| word.has_expansion);
-    let mut entries = vec![
-        entry("text", Value::string(text, span)),
-        entry("program", Value::string(program, program_span)),
-        entry("arguments", Value::list(arguments, span)),
-        entry("wrappers", Value::list(wrappers, span)),
-        entry("assignments", Value::list(argument_values(&command.assignments, locate), span)),
-        entry("join", Value::string(join_name(command.join), span)),
-        entry("piped_to", Value::list(piped, span)),
-        entry("redirects", redirect_values(command, span, locate)),
-        entry("has_expansion", Value::new(Data::Bool(has_expansion), span)),
-    ];
-    entries.extend(or_else.map(|program| entry("or_else", Value::string(program, span))));
-    Value::map(Map::new(entries).with_header(span), span)
+/// A script with its commands, and the way from its bytes to the file.
+struct Script<'s> {
+    text: &'s str,
+    commands: &'s [Command],
+    locate: &'s dyn Fn(Range<usize>) -> Span,
 }
 
-fn redirect_values(command: &Command, span: Span, locate: &dyn Fn(Range<usize>) -> Span) -> Value {
-    let redirects = command.redirects.iter().map(|redirect| {
-        let place = locate(redirect.target.range.start..redirect.target.range.end);
-        let entries = vec![
-            entry("operator", Value::string(redirect.operator.as_str(), place)),
-            entry("target", Value::string(redirect.target.text.as_str(), place)),
+impl Script<'_> {
+    fn command_value(&self, index: usize, command: &Command) -> Value {
+        let span = self.place(&command.range);
+        let behind = wrapped_at(&command.words);
+        let (wrappers, words) = command.words.split_at(behind.min(command.words.len()));
+        let program_span = words.first().map_or(span, |word| self.place(&word.range));
+        let mut wrappers = argument_values(wrappers, self.locate);
+        wrappers.retain(|word| word.as_str().is_some_and(|word| WRAPPERS.contains(&word)));
+        let arguments = argument_values(words.get(1..).unwrap_or(&[]), self.locate);
+        let following = self.commands.get(index + 1..).unwrap_or(&[]);
+        let piped: Vec<Value> = following
+            .iter()
+            .take_while(|next| next.join == Join::Pipe && next.is_nested == command.is_nested)
+            .map(|next| Value::string(effective_program(next), self.place(&next.range)))
+            .collect();
+        let or_else = following.get(piped.len()).filter(|next| next.join == Join::Or).map(effective_program);
+        let text = self.text.get(copied(&command.range)).unwrap_or("");
+        let has_expansion = command.words.iter().any(|word| word.has_expansion);
+        let assignments = argument_values(&command.assignments, self.locate);
+        let mut entries = vec![
+            entry("text", Value::string(text, span)),
+            entry("program", Value::string(effective_program(command), program_span)),
+            entry("arguments", Value::list(arguments, span)),
+            entry("wrappers", Value::list(wrappers, span)),
+            entry("assignments", Value::list(assignments, span)),
+            entry("join", Value::string(join_name(command.join), span)),
+            entry("piped_to", Value::list(piped, span)),
+            entry("redirects", self.redirect_values(command, span)),
+            entry("has_expansion", Value::new(Data::Bool(has_expansion), span)),
         ];
-        Value::map(Map::new(entries).with_header(place), place)
-    });
-    Value::list(redirects.collect(), span)
+        entries.extend(or_else.map(|program| entry("or_else", Value::string(program, span))));
+        Value::map(Map::new(entries).with_header(span), span)
+    }
+
+    fn redirect_values(&self, command: &Command, span: Span) -> Value {
+        let redirects = command.redirects.iter().map(|redirect| {
+            let place = self.place(&redirect.target.range);
+            let entries = vec![
+                entry("operator", Value::string(redirect.operator.as_str(), place)),
+                entry("target", Value::string(redirect.target.text.as_str(), place)),
+            ];
+            Value::map(Map::new(entries).with_header(place), place)
+        });
+        Value::list(redirects.collect(), span)
+    }
+
+    fn place(&self, range: &Range<usize>) -> Span {
+        (self.locate)(copied(range))
+    }
+}
+
+/// The same range: ranges are no `Copy`.
+fn copied(range: &Range<usize>) -> Range<usize> {
+    range.start..range.end
 }
 
 /// The place in `words` at which the command behind wrappers begins.
