@@ -3,7 +3,7 @@
 use crate::expression::{is_dynamic, whole_constant};
 use crate::places::{relocate, unknown_but_set};
 use crate::scalar::Scalar;
-use proofmark_model::{Attribute, Comment, Data, Map, SmolStr, Value, comments_of};
+use proofmark_model::{Comment, Data, Origin, SmolStr, Value, comments_of};
 use proofmark_shell::{command_values, parse_commands};
 use proofmark_source::{FileId, LineIndex, Span};
 use proofmark_syntax::{Comment as SyntaxComment, Node};
@@ -21,6 +21,11 @@ pub struct FileContext<'a> {
 }
 
 impl FileContext<'_> {
+    /// The whole file.
+    pub fn whole(&self) -> Span {
+        Span::new(self.file, 0, self.text.len())
+    }
+
     /// The comment behind `span` on the line where it ends.
     pub fn comment_behind(&self, span: Span) -> Option<&SyntaxComment> {
         let line = self.lines.line_number(span.end.saturating_sub(1));
@@ -71,7 +76,7 @@ fn hide_dynamic(value: &Value, texts: &[&str]) -> Value {
             None => {
                 let reason = SmolStr::new(format!("`{}` is decided when the workflow runs", text.trim()));
                 let mut hidden = unknown_but_set(reason, value.origin.span);
-                hidden.origin = value.origin.clone();
+                hidden.origin = Origin::clone(&value.origin);
                 return with_prefix(hidden, text);
             }
         },
@@ -79,18 +84,15 @@ fn hide_dynamic(value: &Value, texts: &[&str]) -> Value {
             Data::List(elements.iter().map(|element| hide_dynamic(element, texts)).collect())
         }
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| match texts.contains(&entry.name.as_str()) {
-                true => entry.clone(),
-                false => Attribute { value: hide_dynamic(&entry.value, texts), ..entry.clone() },
+            let hidden = map.with_values(|entry| match texts.contains(&entry.name.as_str()) {
+                true => Value::clone(&entry.value),
+                false => hide_dynamic(&entry.value, texts),
             });
-            let mut rebuilt = Map::new(entries.collect());
-            rebuilt.header = map.header;
-            rebuilt.unknown_rest = map.unknown_rest.clone();
-            Data::Map(rebuilt.into())
+            Data::Map(hidden.into())
         }
-        other => other.clone(),
+        other => Data::clone(other),
     };
-    Value { data, origin: value.origin.clone(), is_sensitive: value.is_sensitive }
+    value.with_data(data)
 }
 
 /// Notes how an unknown text begins.

@@ -7,7 +7,7 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::{Evaluation, Expr, SpannedExpr};
 use proofmark_model::{Data, MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
-use proofmark_syntax::Node;
+use proofmark_syntax::{Entry, Node};
 use std::ops::Range;
 
 /// Whether a text holds an expression.
@@ -90,51 +90,84 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// Where an expression stands: the part of the step or job (`run`, `with`, `env`, `if`, …) and the entry below it.
+/// Where an expression stands: the part of the step or job (`run`, `with`, `env`, `if`, …) and the entry below it, `""`
+/// for none.
 #[derive(Clone, Copy)]
-pub struct Place<'p> {
-    /// The part.
-    pub part: &'p str,
-    /// The entry below it, `""` for none.
-    pub key: &'p str,
+struct Place<'p> {
+    part: &'p str,
+    key: &'p str,
 }
 
-/// Every expression below `node`, as a list of maps: `text`, `contexts` (all that are read), `flows` (those whose text
-/// can become part of the result, followed through `env` and `matrix` as far as the file says), `functions`, `in` and
-/// `key` (see [`Place`]), `is_constant`, `has_computed_index`.
+/// The expressions of a step, a job or a file, while they are gathered.
+///
+/// Each is a map of `text`, `contexts` (all that are read), `flows` (those whose text can become part of the result,
+/// followed through `env` and `matrix` as far as the file says), `functions`, `in` (the part of the step or job: `run`,
+/// `with`, `env`, `if`, …), `key` (the entry below it, `""` for none), `is_constant`, `has_computed_index`.
 ///
 /// Contexts are in lower case with dots: `github.event.issue.title`, `matrix.os`, `github.event.commits.*.message`.
-pub fn expressions_in(
-    node: &Node,
-    source: &str,
-    place: Place<'_>,
-    scope: &Scope<'_>,
-    found: &mut Vec<Value>,
-) {
-    for entry in node.entries() {
-        let key = if place.key.is_empty() { entry.key.as_str().unwrap_or("") } else { place.key };
-        expressions_in(&entry.value, source, Place { key, ..place }, scope, found);
-    }
-    for element in node.elements() {
-        expressions_in(element, source, place, scope, found);
-    }
-    let Some(scalar) = Scalar::of(node, source) else { return };
-    if !is_dynamic(scalar.text) {
-        return;
-    }
-    for (whole, inside) in find_expressions(scalar.text) {
-        let span = scalar.locate(whole);
-        let text = scalar.text.get(inside).unwrap_or("");
-        found.push(expression_value(text, place, scope, span));
-    }
+pub struct Expressions<'a> {
+    source: &'a str,
+    scope: &'a Scope<'a>,
+    found: Vec<Value>,
 }
 
-/// The expression of an `if`, with or without its marks.
-pub fn condition_in(node: &Node, source: &str, scope: &Scope<'_>, found: &mut Vec<Value>) {
-    let part = Place { part: "if", key: "" };
-    match node.as_str() {
-        Some(text) if !is_dynamic(text) => found.push(expression_value(text, part, scope, place(node))),
-        _ => expressions_in(node, source, part, scope, found),
+impl<'a> Expressions<'a> {
+    /// None so far, of a file with the text `source`.
+    pub fn new(source: &'a str, scope: &'a Scope<'a>) -> Self {
+        Self { source, scope, found: Vec::new() }
+    }
+
+    /// Adds those in one entry of a step or job.
+    pub fn add_entry(&mut self, entry: &Entry) {
+        match entry.key.as_str() {
+            Some("if") => self.add_condition(&entry.value),
+            Some(part) => self.add_part(part, &entry.value),
+            None => {}
+        }
+    }
+
+    /// Adds every expression below the node of a part.
+    pub fn add_part(&mut self, part: &str, node: &Node) {
+        self.add(Place { part, key: "" }, node);
+    }
+
+    /// All that were found, in order of place.
+    pub fn finish(self) -> Vec<Value> {
+        self.found
+    }
+
+    /// The expression of an `if`, with or without its marks.
+    fn add_condition(&mut self, node: &Node) {
+        match node.as_str() {
+            Some(text) if !is_dynamic(text) => {
+                self.found.push(expression_value(
+                    text,
+                    Place { part: "if", key: "" },
+                    self.scope,
+                    place(node),
+                ));
+            }
+            _ => self.add_part("if", node),
+        }
+    }
+
+    fn add(&mut self, place: Place<'_>, node: &Node) {
+        for entry in node.entries() {
+            let key = if place.key.is_empty() { entry.key.as_str().unwrap_or("") } else { place.key };
+            self.add(Place { key, ..place }, &entry.value);
+        }
+        for element in node.elements() {
+            self.add(place, element);
+        }
+        let Some(scalar) = Scalar::of(node, self.source) else { return };
+        if !is_dynamic(scalar.text) {
+            return;
+        }
+        for (whole, inside) in find_expressions(scalar.text) {
+            let span = scalar.locate(whole);
+            let text = scalar.text.get(inside).unwrap_or("");
+            self.found.push(expression_value(text, place, self.scope, span));
+        }
     }
 }
 
@@ -173,7 +206,7 @@ fn read_expression(expression: &SpannedExpr<'_>, scope: &Scope<'_>, span: Span, 
 }
 
 /// What the names `env` and `matrix` stand for at a place.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Scope<'n> {
     /// The `env` maps that apply, innermost first.
     pub environments: Vec<&'n Node>,

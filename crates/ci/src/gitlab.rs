@@ -29,33 +29,29 @@ const KEYWORDS: [&str; 11] = [
 ];
 
 /// The pipeline in a document and its jobs.
-pub fn read_pipeline(context: &FileContext<'_>, document: &Document, resources: &mut Vec<Resource>) {
+pub fn read_pipeline(context: &FileContext<'_>, document: &Document) -> Vec<Resource> {
     let root = &document.root;
-    let jobs: Vec<(&Entry, Value)> = root
-        .entries()
-        .iter()
-        .filter(|entry| is_job(entry))
-        .map(|entry| (entry, job_value(context, root, entry)))
-        .collect();
+    let entries: Vec<&Entry> = root.entries().iter().filter(|entry| is_job(entry)).collect();
+    let jobs: Vec<Value> = entries.iter().map(|entry| job_value(context, root, entry)).collect();
     // A pipeline has no name of its own: the first line of its file stands for it.
     let first_line = context.lines.line_range(1, context.text).unwrap_or(0..0);
     let header = Span::new(context.file, first_line.start, first_line.end);
-    let whole = Span::new(context.file, 0, context.text.len());
-    resources.push(Resource {
+    let whole = context.whole();
+    let pipeline = Resource {
         address: Address("pipeline".into()),
         kind: Kind("gitlab_pipeline".into()),
         span: whole,
         header,
-        attributes: pipeline_value(context, root, &jobs, whole, header),
+        attributes: pipeline_value(context, root, &jobs, header),
         pod: None,
         calls: Vec::new(),
         comments: context.comments_of(whole),
         is_lenient: false,
-    });
-    for (entry, job) in jobs {
+    };
+    let jobs = entries.into_iter().zip(jobs).map(|(entry, job)| {
         let span = entry.key.span.join(entry.value.span);
         let name = entry.key.as_str().unwrap_or("");
-        resources.push(Resource {
+        Resource {
             address: Address(SmolStr::new(format!("pipeline/job.{name}"))),
             kind: Kind("gitlab_job".into()),
             span,
@@ -65,8 +61,9 @@ pub fn read_pipeline(context: &FileContext<'_>, document: &Document, resources: 
             calls: Vec::new(),
             comments: context.comments_of(span),
             is_lenient: false,
-        });
-    }
+        }
+    });
+    std::iter::once(pipeline).chain(jobs).collect()
 }
 
 /// Whether an entry at the top is a job that runs.
@@ -75,13 +72,8 @@ fn is_job(entry: &Entry) -> bool {
     !name.starts_with('.') && !KEYWORDS.contains(&name) && matches!(entry.value.data, NodeData::Mapping(_))
 }
 
-fn pipeline_value(
-    context: &FileContext<'_>,
-    root: &Node,
-    jobs: &[(&Entry, Value)],
-    whole: Span,
-    header: Span,
-) -> Value {
+fn pipeline_value(context: &FileContext<'_>, root: &Node, jobs: &[Value], header: Span) -> Value {
+    let whole = context.whole();
     let mut fields = MapBuilder::default();
     for entry in root.entries() {
         let Some(name) = entry.key.as_str().filter(|name| KEYWORDS.contains(name)) else { continue };
@@ -91,7 +83,7 @@ fn pipeline_value(
         };
         fields.put(name, entry.key.span, value);
     }
-    fields.set("jobs", Value::list(jobs.iter().map(|(_, job)| job.clone()).collect(), whole));
+    fields.set("jobs", Value::list(jobs.to_vec(), whole));
     fields.finish(whole, header)
 }
 

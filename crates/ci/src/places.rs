@@ -35,13 +35,13 @@ pub fn relocate(value: &Value, span: Span, name: &str) -> Value {
         }
         Data::Map(map) => {
             let entries = map.entries().iter().map(|entry| Attribute {
-                name: entry.name.clone(),
+                name: SmolStr::clone(&entry.name),
                 name_span: span,
                 value: relocate(&entry.value, span, name),
             });
             Data::Map(Map::new(entries.collect()).with_header(span).into())
         }
-        other => other.clone(),
+        other => Data::clone(other),
     };
     let origin = value.origin.used_at(span, StepKind::Included(SmolStr::new(name)));
     Value { data, origin, is_sensitive: value.is_sensitive }

@@ -62,10 +62,10 @@ impl Reader for CiReader {
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _settings: &ReadSettings) -> UnitModel {
-        let addresses = local_addresses(workspace, unit);
+        let repository = Repository { workspace, unit, addresses: local_addresses(workspace, unit) };
         let mut model = UnitModel::default();
         for &file in &unit.files {
-            read_file(workspace, unit, file, &addresses, &mut model);
+            repository.read_file(file, &mut model);
         }
         model
     }
@@ -100,41 +100,48 @@ fn action_address(unit: &Unit, path: &str) -> Address {
     Address(if inner.is_empty() { "action".into() } else { SmolStr::new(format!("action.{inner}")) })
 }
 
-fn read_file(
-    workspace: &dyn Workspace,
-    unit: &Unit,
-    file: FileId,
-    addresses: &BTreeMap<String, Address>,
-    model: &mut UnitModel,
-) {
-    let path = workspace.path(file);
-    let (Some(class), Ok(text)) = (Class::of(workspace, file), workspace.load(file)) else {
-        model.files.push(FileUse { file, is_whole: false });
-        return;
-    };
-    let dialect = if class == Class::GitLab { YamlDialect::Go } else { YamlDialect::Core };
-    let parsed = parse_yaml(file, text, dialect);
-    let context = FileContext { file, text, lines: workspace.line_index(file), comments: &parsed.comments };
-    let resolve = |local: &str| {
-        let place = join_path(&unit.path, local)?;
-        addresses.get(place.as_str()).cloned()
-    };
-    match first_mapping(&parsed) {
-        Some(document) => match class {
-            Class::Workflow => read_workflow(&context, document, stem(path), &resolve, &mut model.resources),
-            Class::Action => {
-                let address = action_address(unit, path);
-                model.resources.push(read_action(&context, document, address, &resolve));
-            }
-            Class::Dependabot => model.resources.push(read_dependabot(&context, document)),
-            Class::GitLab => read_pipeline(&context, document, &mut model.resources),
-        },
-        None if parsed.diagnostics.is_empty() => model.diagnostics.push(shapeless(file, class)),
-        None => {}
+/// What the files of a unit share.
+struct Repository<'a> {
+    workspace: &'a dyn Workspace,
+    unit: &'a Unit,
+    /// The addresses of workflows and actions by the path that a local `uses` would name.
+    addresses: BTreeMap<String, Address>,
+}
+
+impl Repository<'_> {
+    fn read_file(&self, file: FileId, model: &mut UnitModel) {
+        let path = self.workspace.path(file);
+        let (Some(class), Ok(text)) = (Class::of(self.workspace, file), self.workspace.load(file)) else {
+            model.files.push(FileUse { file, is_whole: false });
+            return;
+        };
+        let dialect = if class == Class::GitLab { YamlDialect::Go } else { YamlDialect::Core };
+        let parsed = parse_yaml(file, text, dialect);
+        let context =
+            FileContext { file, text, lines: self.workspace.line_index(file), comments: &parsed.comments };
+        let resolve = |local: &str| {
+            let place = join_path(&self.unit.path, local)?;
+            self.addresses.get(place.as_str()).cloned()
+        };
+        match first_mapping(&parsed) {
+            Some(document) => match class {
+                Class::Workflow => {
+                    model.resources.extend(read_workflow(&context, document, stem(path), &resolve));
+                }
+                Class::Action => {
+                    let address = action_address(self.unit, path);
+                    model.resources.push(read_action(&context, document, address, &resolve));
+                }
+                Class::Dependabot => model.resources.push(read_dependabot(&context, document)),
+                Class::GitLab => model.resources.extend(read_pipeline(&context, document)),
+            },
+            None if parsed.diagnostics.is_empty() => model.diagnostics.push(shapeless(file, class)),
+            None => {}
+        }
+        let is_whole = parsed.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
+        model.files.push(FileUse { file, is_whole });
+        model.diagnostics.extend(parsed.diagnostics);
     }
-    let is_whole = parsed.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
-    model.files.push(FileUse { file, is_whole });
-    model.diagnostics.extend(parsed.diagnostics);
 }
 
 fn first_mapping(parsed: &Parsed) -> Option<&Document> {

@@ -3,7 +3,7 @@
 use super::step::{TEXTS, read_steps};
 use super::uses::ResolveLocal;
 use crate::context::FileContext;
-use crate::expression::{Place, Scope, expressions_in};
+use crate::expression::{Expressions, Scope};
 use crate::places::entry_header;
 use proofmark_model::{Address, Kind, MapBuilder, Resource, Value};
 use proofmark_syntax::Document;
@@ -18,14 +18,14 @@ pub fn read_action(
     let root = &document.root;
     let header = root.entry("name").or(root.entries().first()).map_or(root.span, entry_header);
     let mut fields = MapBuilder::of(&context.value(root, header, &TEXTS));
-    let mut expressions = Vec::new();
+    let scope = Scope::default();
+    let mut expressions = Expressions::new(context.text, &scope);
     for entry in root.entries().iter().filter(|entry| entry.key.as_str() != Some("runs")) {
-        let part = entry.key.as_str().unwrap_or("");
-        let place = Place { part, key: "" };
-        expressions_in(&entry.value, context.text, place, &Scope::default(), &mut expressions);
+        expressions.add_part(entry.key.as_str().unwrap_or(""), &entry.value);
     }
+    let mut expressions = expressions.finish();
     if let Some(node) = root.at_path(&["runs", "steps"]) {
-        let steps = read_steps(context, node, &Scope::default(), resolve);
+        let steps = read_steps(context, node, &scope, resolve);
         expressions.extend(steps.expressions);
         fields.set("steps", Value::list(steps.steps, node.span));
         fields.set("commands", Value::list(steps.commands, node.span));
@@ -40,7 +40,7 @@ pub fn read_action(
         attributes: fields.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
-        comments: context.comments_of(proofmark_source::Span::new(context.file, 0, context.text.len())),
+        comments: context.comments_of(context.whole()),
         is_lenient: false,
     }
 }

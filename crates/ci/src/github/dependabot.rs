@@ -3,7 +3,6 @@
 use crate::context::FileContext;
 use crate::places::entry_header;
 use proofmark_model::{Address, Kind, MapBuilder, Resource};
-use proofmark_source::Span;
 use proofmark_syntax::Document;
 
 /// The settings in a document, as they stand.
@@ -19,7 +18,7 @@ pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resour
         attributes: fields.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
-        comments: context.comments_of(Span::new(context.file, 0, context.text.len())),
+        comments: context.comments_of(context.whole()),
         is_lenient: false,
     }
 }

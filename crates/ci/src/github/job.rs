@@ -4,9 +4,7 @@ use super::permissions::permissions_value;
 use super::step::{Steps, TEXTS, read_steps};
 use super::uses::{ResolveLocal, uses_value};
 use crate::context::FileContext;
-use crate::expression::{
-    Leaf, Place, Scope, condition_in, expressions_in, is_dynamic, matrix_values, possible_leaves,
-};
+use crate::expression::{Expressions, Leaf, Scope, is_dynamic, matrix_values, possible_leaves};
 use crate::places::{element_header, entry_header, place};
 use proofmark_model::{MapBuilder, StepKind, Value};
 use proofmark_source::Span;
@@ -38,14 +36,15 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     let mut steps =
         node.get("steps").map(|steps| read_steps(context, steps, &scope, around.resolve)).unwrap_or_default();
     if let Some(uses) = node.get("uses").and_then(|uses| uses_value(context, uses, around.resolve)) {
-        steps.actions.push(uses.clone());
+        steps.actions.push(Value::clone(&uses));
         fields.set("uses_action", uses);
     }
-    put_steps(context, node, &scope, steps, &mut fields);
+    steps.expressions.splice(0..0, job_expressions(context, node, &scope));
+    put_steps(node, steps, &mut fields);
     put_lists(context, node, &scope, &mut fields);
     let own = node.entry("permissions").map(|permissions| permissions_value(context, permissions));
     if let Some(own) = &own {
-        fields.set("own_permissions", own.clone());
+        fields.set("own_permissions", Value::clone(own));
     }
     if let Some(effective) = own.or_else(|| around.permissions.clone()) {
         fields.put("effective_permissions", header, effective);
@@ -53,37 +52,21 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     fields.finish(span, header)
 }
 
-fn put_steps(
-    context: &FileContext<'_>,
-    node: &Node,
-    scope: &Scope<'_>,
-    steps: Steps,
-    fields: &mut MapBuilder,
-) {
+fn put_steps(node: &Node, steps: Steps, fields: &mut MapBuilder) {
     let span = node.get("steps").map_or(place(node), place);
-    let mut expressions = job_expressions(context, node, scope);
-    expressions.extend(steps.expressions);
     if node.get("steps").is_some() {
         fields.set("steps", Value::list(steps.steps, span));
     }
-    fields.set("expressions", Value::list(expressions, span));
+    fields.set("expressions", Value::list(steps.expressions, span));
     fields.set("commands", Value::list(steps.commands, span));
     fields.set("actions", Value::list(steps.actions, span));
 }
 
 fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let mut found = Vec::new();
-    for entry in node.entries() {
-        match entry.key.as_str() {
-            Some("steps") | None => {}
-            Some("if") => condition_in(&entry.value, context.text, scope, &mut found),
-            Some(part) => {
-                let place = Place { part, key: "" };
-                expressions_in(&entry.value, context.text, place, scope, &mut found);
-            }
-        }
-    }
-    found
+    let mut expressions = Expressions::new(context.text, scope);
+    let entries = node.entries().iter().filter(|entry| entry.key.as_str() != Some("steps"));
+    entries.for_each(|entry| expressions.add_entry(entry));
+    expressions.finish()
 }
 
 /// The entries that have several spellings, each in its longest.
@@ -167,26 +150,26 @@ fn leaf_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, leaf: 
 
 /// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.
 fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let container = node.entry("container").map(|entry| ("container", entry, false));
+    let container = node.entry("container").map(|entry| (entry, false));
     let services = node.get("services").map(Node::entries).unwrap_or_default();
-    let services = services.iter().filter_map(|entry| Some((entry.key.as_str()?, entry, true)));
+    let services = services.iter().filter(|entry| entry.key.as_str().is_some()).map(|entry| (entry, true));
     let mut images = Vec::new();
-    for (name, entry, is_service) in container.into_iter().chain(services) {
+    for (entry, is_service) in container.into_iter().chain(services) {
         let (image, place) = match entry.value.entry("image") {
             Some(image) => (&image.value, entry_header(image)),
             None if entry.value.as_str().is_some() => (&entry.value, entry_header(entry)),
             None => continue,
         };
         for value in possible_values(context, image, scope) {
-            images.push(image_value(name, is_service, value, place, entry));
+            images.push(image_value(entry, is_service, value, place));
         }
     }
     images
 }
 
-fn image_value(name: &str, is_service: bool, image: Value, span: Span, entry: &Entry) -> Value {
+fn image_value(entry: &Entry, is_service: bool, image: Value, span: Span) -> Value {
     let mut fields = MapBuilder::default();
-    fields.set_text("name", name, entry.key.span);
+    fields.set_text("name", entry.key.as_str().unwrap_or(""), entry.key.span);
     fields.set_bool("is_service", is_service, entry.key.span);
     fields.put("image", span, image);
     fields.finish(span, span)

@@ -38,7 +38,7 @@ pub fn uses_value(context: &FileContext<'_>, node: &Node, resolve: &ResolveLocal
 
 /// A text that points to another resource of the unit.
 fn reference_value(address: Address, span: Span) -> Value {
-    let text = address.0.clone();
+    let text = SmolStr::clone(&address.0);
     let kind = StepKind::Resource(Reference { address, attribute: SmolStr::default() });
     let trail = Some(Arc::new(Step { kind, span, before: None }));
     Value { origin: Origin { span, trail }, ..Value::string(text, span) }

@@ -6,7 +6,7 @@ use super::step::TEXTS;
 use super::triggers::triggers_value;
 use super::uses::ResolveLocal;
 use crate::context::FileContext;
-use crate::expression::{Place, Scope, expressions_in};
+use crate::expression::{Expressions, Scope};
 use crate::places::entry_header;
 use proofmark_model::{Address, Kind, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
@@ -18,13 +18,12 @@ pub fn read_workflow(
     document: &Document,
     stem: &str,
     resolve: &ResolveLocal<'_>,
-    resources: &mut Vec<Resource>,
-) {
+) -> Vec<Resource> {
     let root = &document.root;
     let header = workflow_header(root);
     let attributes = workflow_fields(context, root, header);
     let around = Surroundings {
-        workflow: attributes.clone(),
+        workflow: attributes,
         environment: root.get("env"),
         permissions: root.entry("permissions").map(|entry| permissions_value(context, entry)),
         resolve,
@@ -32,10 +31,10 @@ pub fn read_workflow(
     let jobs_node = root.get("jobs");
     let entries = jobs_node.map(Node::entries).unwrap_or_default();
     let jobs: Vec<Value> = entries.iter().map(|entry| job_value(context, entry, &around)).collect();
-    let mut all = MapBuilder::of(&attributes);
+    let mut all = MapBuilder::of(&around.workflow);
     let jobs_span = jobs_node.map_or(header, |node| node.span);
-    all.put("jobs", jobs_span, Value::list(jobs.clone(), jobs_span));
-    resources.push(Resource {
+    all.put("jobs", jobs_span, Value::list(jobs.iter().map(Value::clone).collect(), jobs_span));
+    let workflow = Resource {
         address: Address(SmolStr::new(format!("workflow.{stem}"))),
         kind: Kind("github_workflow".into()),
         span: root.span,
@@ -43,15 +42,15 @@ pub fn read_workflow(
         attributes: all.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
-        comments: context.comments_of(Span::new(context.file, 0, context.text.len())),
+        comments: context.comments_of(context.whole()),
         is_lenient: false,
-    });
-    for (entry, job) in entries.iter().zip(jobs) {
+    };
+    let jobs = entries.iter().zip(&jobs).map(|(entry, job)| {
         let id = entry.key.as_str().unwrap_or("");
         let span = entry.key.span.join(entry.value.span);
-        let mut fields = MapBuilder::of(&job);
-        fields.put("workflow", entry.key.span, around.workflow.clone());
-        resources.push(Resource {
+        let mut fields = MapBuilder::of(job);
+        fields.put("workflow", entry.key.span, Value::clone(&around.workflow));
+        Resource {
             address: Address(SmolStr::new(format!("workflow.{stem}/job.{id}"))),
             kind: Kind("github_job".into()),
             span,
@@ -61,8 +60,9 @@ pub fn read_workflow(
             calls: Vec::new(),
             comments: context.comments_of(span),
             is_lenient: false,
-        });
-    }
+        }
+    });
+    std::iter::once(workflow).chain(jobs).collect()
 }
 
 /// Where a finding about something that a workflow lacks points: its first entry, which names it as a rule.
@@ -73,7 +73,8 @@ fn workflow_header(root: &Node) -> Span {
 /// The workflow's attributes without its jobs.
 fn workflow_fields(context: &FileContext<'_>, root: &Node, header: Span) -> Value {
     let mut fields = MapBuilder::default();
-    let mut expressions = Vec::new();
+    let scope = Scope::default();
+    let mut expressions = Expressions::new(context.text, &scope);
     for entry in root.entries() {
         let Some(name) = entry.key.as_str() else { continue };
         let value = match name {
@@ -85,10 +86,9 @@ fn workflow_fields(context: &FileContext<'_>, root: &Node, header: Span) -> Valu
         if name == "permissions" {
             fields.put("own_permissions", entry.key.span, permissions_value(context, entry));
         }
-        let place = Place { part: name, key: "" };
-        expressions_in(&entry.value, context.text, place, &Scope::default(), &mut expressions);
+        expressions.add_part(name, &entry.value);
         fields.put(name, entry.key.span, value);
     }
-    fields.set("workflow_expressions", Value::list(expressions, root.span));
+    fields.set("workflow_expressions", Value::list(expressions.finish(), root.span));
     fields.finish(root.span, header)
 }

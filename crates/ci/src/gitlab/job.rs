@@ -3,9 +3,7 @@
 use super::merge::{inherited_node, merged_job, script_nodes};
 use crate::context::FileContext;
 use crate::places::{relocate, unknown_but_set};
-use crate::scalar::Scalar;
-use proofmark_model::{Data, MapBuilder, Value};
-use proofmark_shell::{command_values, parse_commands};
+use proofmark_model::{Data, MapBuilder, Origin, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, Style};
 
@@ -31,18 +29,13 @@ pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value
         let list = services.value.as_list().unwrap_or(&[]);
         let list: Vec<Value> = list.iter().map(|service| image_value(service, variables.as_ref())).collect();
         images.extend(list.iter().map(Value::clone));
-        let list = list.into();
-        fields.put(
-            "services",
-            services.name_span,
-            Value { data: Data::List(list), ..services.value.clone() },
-        );
+        fields.put("services", services.name_span, services.value.with_data(Data::List(list.into())));
     }
     fields.set("images", Value::list(images, header));
     if let Some(environment) = get("environment").filter(|entry| entry.value.as_str().is_some()) {
         let span = environment.value.origin.span;
         let mut map = MapBuilder::default();
-        map.set("name", environment.value.clone());
+        map.set("name", Value::clone(&environment.value));
         fields.put("environment", environment.name_span, map.finish(span, environment.name_span.join(span)));
     }
     let (scripts, commands) = scripts(context, root, entry);
@@ -58,10 +51,10 @@ fn image_value(value: &Value, variables: Option<&Value>) -> Value {
         let mut fields = MapBuilder::default();
         fields.set("name", filled_in(value, variables));
         let mut map = fields.finish(span, span);
-        map.origin = value.origin.clone();
+        map.origin = Origin::clone(&value.origin);
         return map;
     }
-    let Some(map) = value.as_map() else { return value.clone() };
+    let Some(map) = value.as_map() else { return Value::clone(value) };
     let mut fields = MapBuilder::of(value);
     if let Some(name) = map.get("name") {
         fields.put("name", name.name_span, filled_in(&name.value, variables));
@@ -71,7 +64,9 @@ fn image_value(value: &Value, variables: Option<&Value>) -> Value {
 
 /// A text with `$NAME` and `${NAME}` replaced; unknown where one of them is set elsewhere.
 fn filled_in(value: &Value, variables: Option<&Value>) -> Value {
-    let Some(text) = value.as_str().filter(|text| text.contains('$')) else { return value.clone() };
+    let Some(text) = value.as_str().filter(|text| text.contains('$')) else {
+        return Value::clone(value);
+    };
     let mut filled = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -83,14 +78,17 @@ fn filled_in(value: &Value, variables: Option<&Value>) -> Value {
         let known = variables.and_then(|variables| variables.as_map()?.value(name)?.as_str());
         let Some(known) = known.filter(|known| !known.contains('$')) else {
             let reason = format!("`${name}` is set outside the file");
-            return Value { origin: value.origin.clone(), ..unknown_but_set(reason, value.origin.span) };
+            return Value {
+                origin: Origin::clone(&value.origin),
+                ..unknown_but_set(reason, value.origin.span)
+            };
         };
         filled.push_str(known);
         let tail = inner.get(end..).unwrap_or("");
         rest = if behind.starts_with('{') { tail.strip_prefix('}').unwrap_or(tail) } else { tail };
     }
     filled.push_str(rest);
-    Value { data: Data::String(filled.into()), ..value.clone() }
+    value.with_data(Data::String(filled.into()))
 }
 
 /// The script lines (`text`, `section`, `is_folded`) and their commands (with `section`).
@@ -128,8 +126,7 @@ fn line_value(context: &FileContext<'_>, node: &Node, section: &str, moved: Opti
 }
 
 fn commands_of(context: &FileContext<'_>, node: &Node, section: &str, moved: Option<Span>) -> Vec<Value> {
-    let Some(scalar) = Scalar::of(node, context.text) else { return Vec::new() };
-    let commands = command_values(scalar.text, &parse_commands(scalar.text), &|range| scalar.locate(range));
+    let commands = context.commands(node);
     let with_section = |command: &Value| {
         let span = command.origin.span;
         let mut fields = MapBuilder::of(command);

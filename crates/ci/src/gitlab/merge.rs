@@ -40,11 +40,11 @@ pub fn merged_job(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Valu
         let globals =
             relocate(&context.raw_value(&globals.value, globals.key.span), entry.key.span, "variables");
         let variables = own.as_map().and_then(|map| map.value("variables"));
-        fields.put(
-            "variables",
-            entry.key.span,
-            variables.map_or(globals.clone(), |own| merge(&globals, own)),
-        );
+        let merged = match variables {
+            Some(own) => merge(&globals, own),
+            None => globals,
+        };
+        fields.put("variables", entry.key.span, merged);
     }
     fields.finish(entry.value.span, entry.key.span)
 }
@@ -52,35 +52,41 @@ pub fn merged_job(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Valu
 fn extended(context: &FileContext<'_>, root: &Node, entry: &Entry, depth: usize) -> Value {
     let own = context.raw_value(&entry.value, entry.key.span);
     let Some(extends) = entry.value.entry("extends").filter(|_| depth < MAX_EXTENDS) else { return own };
-    let names: Vec<&str> = match extends.value.as_str() {
-        Some(name) => vec![name],
-        None => extends.value.elements().iter().filter_map(Node::as_str).collect(),
-    };
     let mut merged: Option<Value> = None;
-    for name in names {
+    for name in texts(&extends.value) {
         let Some(base) = root.entry(name) else { continue };
         let base = relocate(
             &extended(context, root, base, depth + 1),
             extends.key.span.join(extends.value.span),
             name,
         );
-        merged = Some(merged.map_or(base.clone(), |before| merge(&before, &base)));
+        merged = Some(match merged {
+            Some(before) => merge(&before, &base),
+            None => base,
+        });
     }
-    merged.map_or(own.clone(), |base| merge(&base, &own))
+    match merged {
+        Some(base) => merge(&base, &own),
+        None => own,
+    }
 }
 
 /// `over` on top of `base`: maps entry by entry, everything else replaced.
 fn merge(base: &Value, over: &Value) -> Value {
-    let (Data::Map(below), Data::Map(above)) = (&base.data, &over.data) else { return over.clone() };
+    let (Data::Map(below), Data::Map(above)) = (&base.data, &over.data) else {
+        return Value::clone(over);
+    };
     let mut entries = below.entries().to_vec();
     for entry in above.entries() {
-        let value =
-            below.value(&entry.name).map_or_else(|| entry.value.clone(), |under| merge(under, &entry.value));
-        entries.push(proofmark_model::Attribute { value, ..entry.clone() });
+        let value = match below.value(&entry.name) {
+            Some(under) => merge(under, &entry.value),
+            None => Value::clone(&entry.value),
+        };
+        entries.push(entry.with_value(value));
     }
     let mut map = Map::new(entries);
     map.header = above.header;
-    Value { data: Data::Map(map.into()), origin: over.origin.clone(), is_sensitive: over.is_sensitive }
+    over.with_data(Data::Map(map.into()))
 }
 
 /// The nodes of a script, with `!reference` followed and lists in lists laid flat.
@@ -113,10 +119,15 @@ pub fn inherited_node<'n>(
     }
     let extends = job.entry("extends").filter(|_| depth < MAX_EXTENDS)?;
     let place = extends.key.span.join(extends.value.span);
-    let names: Vec<&str> = match extends.value.as_str() {
-        Some(name) => vec![name],
-        None => extends.value.elements().iter().filter_map(Node::as_str).collect(),
-    };
+    let names = texts(&extends.value);
     let found = names.iter().rev().find_map(|base| inherited_node(root, root.get(base)?, name, depth + 1));
     found.map(|(node, _)| (node, Some(place)))
+}
+
+/// The text that a node is, or the texts in its list.
+fn texts(node: &Node) -> Vec<&str> {
+    match node.as_str() {
+        Some(text) => vec![text],
+        None => node.elements().iter().filter_map(Node::as_str).collect(),
+    }
 }
