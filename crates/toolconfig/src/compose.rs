@@ -2,7 +2,7 @@
 //!
 //! Follows the Compose Specification: short spellings of `environment`, `ports`, `volumes` and `env_file` become long ones.
 
-use crate::context::{FileContext, Placed, entry_place};
+use crate::context::{Extent, FileContext, Placed, entry_place};
 use proofmark_model::{Data, MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
@@ -21,8 +21,8 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
         fields.set("published_ports", Value::list(ports.iter().map(port_value).collect(), header));
         let volumes = service.value.get("volumes").map(Node::elements).unwrap_or_default();
         fields.set("mounts", Value::list(volumes.iter().map(mount_value).collect(), header));
-        let attributes = fields.finish(span, header);
-        context.emit("compose_service", &format!("service.{name}"), span, header, attributes);
+        let extent = Extent { span, header };
+        context.emit_fields("compose_service", &format!("service.{name}"), extent, fields);
     }
 }
 
@@ -56,7 +56,7 @@ fn port_value(node: &Node) -> Value {
     let raw = interpolated(&Value::from_node(node, at));
     let text = match &raw.data {
         Data::Integer(port) => SmolStr::new(port.to_string()),
-        Data::String(text) => text.clone(),
+        Data::String(text) => SmolStr::clone(text),
         _ => return raw,
     };
     let bare = text.split('/').next().unwrap_or("");
@@ -96,7 +96,7 @@ fn mount_value(node: &Node) -> Value {
         let is_read_only = parts.next().is_some_and(|mode| mode.split(',').any(|option| option == "ro"));
         fields.set_bool("is_read_only", is_read_only, at);
     } else if let Some(value) = raw.at_path(&["read_only"]) {
-        fields.set("is_read_only", value.clone());
+        fields.set("is_read_only", Value::clone(value));
     }
     fields.finish(at, at)
 }
@@ -114,17 +114,12 @@ fn interpolated(value: &Value) -> Value {
         },
         Data::List(elements) => Data::List(elements.iter().map(interpolated).collect()),
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| proofmark_model::Attribute {
-                value: interpolated(&entry.value),
-                ..entry.clone()
-            });
-            let mut rebuilt = proofmark_model::Map::new(entries.collect());
-            rebuilt.header = map.header;
-            Data::Map(rebuilt.into())
+            let filled = map.with_values(|entry| interpolated(&entry.value));
+            Data::Map(filled.into())
         }
-        other => other.clone(),
+        other => Data::clone(other),
     };
-    Value { data, ..value.clone() }
+    value.with_data(data)
 }
 
 /// The text with `${NAME:-default}` and `$$` replaced; `None` where a variable has no default.

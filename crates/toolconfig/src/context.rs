@@ -39,7 +39,8 @@ impl FileContext<'_> {
     }
 
     /// Adds a resource.
-    pub fn emit(&mut self, kind: &str, address: &str, span: Span, header: Span, attributes: Value) {
+    pub fn emit(&mut self, kind: &str, address: &str, extent: Extent, attributes: Value) {
+        let Extent { span, header } = extent;
         let comments = comments_of(self.comments, self.workspace.line_index(self.file), self.text, span);
         self.model.resources.push(Resource {
             address: Address(SmolStr::new(address)),
@@ -54,10 +55,14 @@ impl FileContext<'_> {
         });
     }
 
+    /// Adds a resource with these attributes.
+    pub fn emit_fields(&mut self, kind: &str, address: &str, extent: Extent, fields: MapBuilder) {
+        self.emit(kind, address, extent, fields.finish(extent.span, extent.header));
+    }
+
     /// Adds what a node says as it stands.
     pub fn emit_node(&mut self, kind: &str, place: &Placed<'_>) {
-        let attributes = Value::from_node(place.node, place.header);
-        self.emit(kind, kind, place.span, place.header, attributes);
+        self.emit(kind, kind, place.extent(), Value::from_node(place.node, place.header));
     }
 
     /// The files of these names beside the file or in a folder above it, up to the root, nearest first.
@@ -75,6 +80,15 @@ impl FileContext<'_> {
             folder = parent_path(folder);
         }
     }
+}
+
+/// Where a resource stands.
+#[derive(Clone, Copy)]
+pub struct Extent {
+    /// All of its bytes.
+    pub span: Span,
+    /// Where findings about what is missing point.
+    pub header: Span,
 }
 
 /// Settings inside a file: the whole of it, or one entry of a larger one.
@@ -95,6 +109,11 @@ impl<'n> Placed<'n> {
         // A table of TOML may stand apart from its name in the tree.
         let span = if whole.contains(entry.value.span) { whole } else { entry.value.span };
         Self { node: &entry.value, span, header: entry.key.span }
+    }
+
+    /// Where the settings stand.
+    pub fn extent(&self) -> Extent {
+        Extent { span: self.span, header: self.header }
     }
 
     /// The settings under a path of keys.
@@ -124,8 +143,8 @@ pub fn with_unknown_rest(value: Value, reason: &str) -> Value {
 /// A list of texts: a bare text is a list of one.
 pub fn text_list(value: &Value) -> Value {
     match &value.data {
-        Data::String(_) => Value::list(vec![value.clone()], value.origin.span),
-        _ => value.clone(),
+        Data::String(_) => Value::list(vec![Value::clone(value)], value.origin.span),
+        _ => Value::clone(value),
     }
 }
 

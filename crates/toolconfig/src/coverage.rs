@@ -4,7 +4,7 @@
 //! `statements`, `total`), `minimum` in percent, `is_enforced`, and `is_relative` where the tool compares with the base
 //! commit instead of a number.
 
-use crate::context::{FileContext, Placed, entry_place};
+use crate::context::{Extent, FileContext, Placed, entry_place};
 use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
@@ -41,8 +41,7 @@ pub fn emit_threshold(context: &mut FileContext<'_>, threshold: Threshold<'_>) {
         fields.put("minimum", span, threshold.minimum);
     }
     let address = format!("coverage_threshold.{}.{}.{}", threshold.tool, threshold.scope, threshold.metric);
-    let attributes = fields.finish(span, span);
-    context.emit("coverage_threshold", &address, span, span, attributes);
+    context.emit_fields("coverage_threshold", &address, Extent { span, header: span }, fields);
 }
 
 /// Jest's settings, with `coverageThreshold` taken apart.
@@ -51,7 +50,8 @@ pub fn read_jest(context: &mut FileContext<'_>, place: &Placed<'_>) {
     let scopes = place.node.get("coverageThreshold").map(Node::entries).unwrap_or_default();
     for scope in scopes {
         let name = scope.key.as_str().unwrap_or("");
-        emit_metrics(context, "jest", name, true, scope.value.entries());
+        let group = Group { tool: "jest", scope: name, is_enforced: true };
+        emit_metrics(context, group, scope.value.entries());
     }
 }
 
@@ -59,16 +59,18 @@ pub fn read_jest(context: &mut FileContext<'_>, place: &Placed<'_>) {
 pub fn read_nyc(context: &mut FileContext<'_>, place: &Placed<'_>) {
     context.emit_node("nyc_config", place);
     let is_enforced = place.node.get("check-coverage").is_some_and(|node| node.data == NodeData::Bool(true));
-    emit_metrics(context, "nyc", "global", is_enforced, place.node.entries());
+    emit_metrics(context, Group { tool: "nyc", scope: "global", is_enforced }, place.node.entries());
 }
 
-fn emit_metrics(
-    context: &mut FileContext<'_>,
-    tool: &str,
-    scope: &str,
+/// What thresholds that stand together have in common; see [`Threshold`].
+struct Group<'t> {
+    tool: &'t str,
+    scope: &'t str,
     is_enforced: bool,
-    entries: &[Entry],
-) {
+}
+
+fn emit_metrics(context: &mut FileContext<'_>, group: Group<'_>, entries: &[Entry]) {
+    let Group { tool, scope, is_enforced } = group;
     for entry in entries {
         let Some(metric) = entry.key.as_str().filter(|name| METRICS.contains(name)) else { continue };
         let minimum = Value::from_node(&entry.value, entry.key.span);
@@ -112,12 +114,12 @@ fn emit_target(context: &mut FileContext<'_>, scope: &str, is_enforced: bool, ta
 
 /// `80`, `80.5`, `"80%"` as a number.
 pub fn percent(value: &Value) -> Value {
-    let Some(text) = value.as_str() else { return value.clone() };
+    let Some(text) = value.as_str() else { return Value::clone(value) };
     let number = text.trim().trim_end_matches('%').trim();
     let data = match (number.parse::<i64>(), number.parse::<f64>()) {
         (Ok(number), _) => Data::Integer(number),
         (_, Ok(number)) => Data::Float(number),
-        _ => return value.clone(),
+        _ => return Value::clone(value),
     };
-    Value { data, ..value.clone() }
+    value.with_data(data)
 }

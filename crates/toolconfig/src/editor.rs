@@ -20,6 +20,5 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
         }
     }
     fields.set("sections", Value::list(sections, place.span));
-    let attributes = fields.finish(place.span, place.header);
-    context.emit("editorconfig", "editorconfig", place.span, place.header, attributes);
+    context.emit_fields("editorconfig", "editorconfig", place.extent(), fields);
 }

@@ -39,8 +39,7 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
         });
         fields.put("overrides", entry.key.span, Value::list(overrides.collect(), entry.value.span));
     }
-    let attributes = fields.finish(place.span, place.header);
-    context.emit("eslint_config", "eslint_config", place.span, place.header, attributes);
+    context.emit_fields("eslint_config", "eslint_config", place.extent(), fields);
 }
 
 /// The version of ESLint that the nearest manifest asks for; unknown where none does.
@@ -148,7 +147,7 @@ fn add_file(context: &FileContext<'_>, visit: Visit<'_>, name: &str, gathered: &
     let levels = levels.finish(span, span);
     for entry in levels.as_map().map(|map| map.entries()).unwrap_or_default() {
         let origin = entry.value.origin.used_at(span, StepKind::Included(name.into()));
-        gathered.levels.put(&entry.name, span, Value { origin, ..entry.value.clone() });
+        gathered.levels.put(&entry.name, span, Value { origin, ..Value::clone(&entry.value) });
     }
     true
 }
@@ -166,6 +165,6 @@ fn put_levels(rules: Option<&Entry>, levels: &mut MapBuilder) {
             _ => continue,
         };
         let name = rule.key.as_str().unwrap_or("");
-        levels.put(name, rule.key.span, Value { data: Data::String(level.into()), ..first.clone() });
+        levels.put(name, rule.key.span, first.with_data(Data::String(level.into())));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A `git_hook` has `name` (`pre-commit`), `manager` and `commands`.
 
-use crate::context::{FileContext, Placed};
+use crate::context::{Extent, FileContext, Placed};
 use proofmark_model::{MapBuilder, Value};
 use proofmark_shell::{command_values, parse_commands};
 use proofmark_source::Span;
@@ -11,10 +11,10 @@ use proofmark_syntax::Node;
 /// A hook of Husky: a shell script named after the hook.
 pub fn read_script(context: &mut FileContext<'_>) {
     let name = context.path().rsplit('/').next().unwrap_or("").to_owned();
-    let (whole, header, file) = (context.whole(), context.first_line(), context.file);
+    let (extent, file) = (Extent { span: context.whole(), header: context.first_line() }, context.file);
     let commands = parse_commands(context.text);
     let commands = command_values(context.text, &commands, &|range| Span::new(file, range.start, range.end));
-    emit_hook(context, &name, "husky", commands, whole, header);
+    emit_hook(context, Hook { name: &name, manager: "husky", commands, extent });
 }
 
 /// The hooks of Lefthook: `commands` and `scripts` below the name of each hook.
@@ -29,9 +29,10 @@ pub fn read_lefthook(context: &mut FileContext<'_>, place: &Placed<'_>) {
             continue;
         }
         let commands = scripts.into_iter().flat_map(line_commands).collect();
-        let name = hook.key.as_str().unwrap_or("").to_owned();
-        let span = hook.key.span.join(hook.value.span);
-        emit_hook(context, &name, "lefthook", commands, span, hook.key.span);
+        let name = hook.key.as_str().unwrap_or("");
+        let header = hook.key.span;
+        let extent = Extent { span: header.join(hook.value.span), header };
+        emit_hook(context, Hook { name, manager: "lefthook", commands, extent });
     }
 }
 
@@ -41,18 +42,19 @@ pub fn line_commands(node: &Node) -> Vec<Value> {
     command_values(text, &parse_commands(text), &|_| node.span)
 }
 
-fn emit_hook(
-    context: &mut FileContext<'_>,
-    name: &str,
-    manager: &str,
+/// One hook.
+struct Hook<'h> {
+    name: &'h str,
+    manager: &'h str,
     commands: Vec<Value>,
-    span: Span,
-    header: Span,
-) {
+    extent: Extent,
+}
+
+fn emit_hook(context: &mut FileContext<'_>, hook: Hook<'_>) {
+    let Extent { span, header } = hook.extent;
     let mut fields = MapBuilder::default();
-    fields.set_text("name", name, header);
-    fields.set_text("manager", manager, header);
-    fields.set("commands", Value::list(commands, span));
-    let attributes = fields.finish(span, header);
-    context.emit("git_hook", &format!("git_hook.{name}"), span, header, attributes);
+    fields.set_text("name", hook.name, header);
+    fields.set_text("manager", hook.manager, header);
+    fields.set("commands", Value::list(hook.commands, span));
+    context.emit_fields("git_hook", &format!("git_hook.{}", hook.name), hook.extent, fields);
 }

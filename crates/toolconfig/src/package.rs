@@ -24,8 +24,7 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
     let locks = context.find_upwards(&LOCK_FILES);
     let locks = locks.into_iter().map(|(_, file)| Value::string(context.workspace.path(file), place.header));
     fields.set("lock_files", Value::list(locks.collect(), place.header));
-    let attributes = fields.finish(place.span, place.header);
-    context.emit("npm_package", "npm_package", place.span, place.header, attributes);
+    context.emit_fields("npm_package", "npm_package", place.extent(), fields);
     read_embedded(context, place.node);
 }
 
@@ -93,7 +92,6 @@ fn read_embedded(context: &mut FileContext<'_>, root: &Node) {
             "extends",
             Value::new(Data::String(entry.value.as_str().unwrap_or("").into()), entry.value.span),
         );
-        let attributes = fields.finish(place.span, place.header);
-        context.emit("prettier_config", "prettier_config", place.span, place.header, attributes);
+        context.emit_fields("prettier_config", "prettier_config", place.extent(), fields);
     }
 }

@@ -3,7 +3,7 @@
 use crate::class::Class;
 use crate::context::{FileContext, Placed, entry_place};
 use crate::coverage::{Threshold, emit_threshold, percent};
-use proofmark_model::{Attribute, Data, Map, MapBuilder, Value};
+use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
 
@@ -17,8 +17,7 @@ pub fn read_pyproject(context: &mut FileContext<'_>, place: &Placed<'_>) {
     let locks = context.find_upwards(&LOCK_FILES);
     let locks = locks.into_iter().map(|(_, file)| Value::string(context.workspace.path(file), place.header));
     fields.set("lock_files", Value::list(locks.collect(), place.header));
-    let attributes = fields.finish(place.span, place.header);
-    context.emit("python_project", "python_project", place.span, place.header, attributes);
+    context.emit_fields("python_project", "python_project", place.extent(), fields);
     let tools: [(&str, &[&str]); 4] = [
         ("ruff_config", &["tool", "ruff"]),
         ("black_config", &["tool", "black"]),
@@ -68,15 +67,14 @@ pub fn read_coverage_rc(context: &mut FileContext<'_>, place: &Placed<'_>) {
 
 fn emit_ini(context: &mut FileContext<'_>, kind: &str, place: &Placed<'_>) {
     let attributes = typed(&Value::from_node(place.node, place.header));
-    context.emit(kind, kind, place.span, place.header, attributes);
+    context.emit(kind, kind, place.extent(), attributes);
 }
 
 /// `mypy_config`: the settings with `overrides`, whose elements name the modules that they speak about.
 fn emit_mypy(context: &mut FileContext<'_>, place: &Placed<'_>, overrides: Vec<Value>) {
     let mut fields = MapBuilder::of(&typed(&Value::from_node(place.node, place.header)));
     fields.set("overrides", Value::list(overrides, place.span));
-    let attributes = fields.finish(place.span, place.header);
-    context.emit("mypy_config", "mypy_config", place.span, place.header, attributes);
+    context.emit_fields("mypy_config", "mypy_config", place.extent(), fields);
 }
 
 fn mypy_overrides(node: &Node) -> Vec<Value> {
@@ -131,16 +129,13 @@ pub fn typed(value: &Value) -> Value {
         Data::String(text) => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Data::Bool(true),
             "false" | "no" | "off" => Data::Bool(false),
-            other => other.parse().map_or_else(|_| value.data.clone(), Data::Integer),
+            other => other.parse().map_or_else(|_| Data::clone(&value.data), Data::Integer),
         },
         Data::Map(map) => {
-            let entries =
-                map.entries().iter().map(|entry| Attribute { value: typed(&entry.value), ..entry.clone() });
-            let mut typed = Map::new(entries.collect());
-            typed.header = map.header;
+            let typed = map.with_values(|entry| typed(&entry.value));
             Data::Map(typed.into())
         }
-        other => other.clone(),
+        other => Data::clone(other),
     };
-    Value { data, ..value.clone() }
+    value.with_data(data)
 }

@@ -1,7 +1,7 @@
 //! Which files are settings, and what reads them.
 
 use crate::class::Class;
-use crate::context::{FileContext, Placed};
+use crate::context::{Extent, FileContext, Placed};
 use crate::dockerfile::{dockerfile_value, parse_dockerfile};
 use crate::{compose, coverage, editor, eslint, hooks, package, python, scripted, settings, tsconfig};
 use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
@@ -84,9 +84,9 @@ fn read_dockerfile(workspace: &dyn Workspace, file: FileId, text: &str, model: &
     let (attributes, header) = dockerfile_value(file, text, &parsed);
     finish_file(file, parsed.diagnostics, model);
     let mut context = FileContext { workspace, file, text, comments: &parsed.comments, model };
-    let whole = context.whole();
+    let extent = Extent { span: context.whole(), header };
     let attributes = settings::with_ignore_file(&context, attributes, header);
-    context.emit("dockerfile", "dockerfile", whole, header, attributes);
+    context.emit("dockerfile", "dockerfile", extent, attributes);
 }
 
 /// The tree of a file; `None` where its format is none of ours.

@@ -1,6 +1,6 @@
 //! Small settings.
 
-use crate::context::FileContext;
+use crate::context::{Extent, FileContext};
 use proofmark_model::{MapBuilder, Value};
 use proofmark_source::{Span, join_path, parent_path};
 
@@ -9,13 +9,12 @@ pub fn read_runtime_version(context: &mut FileContext<'_>) {
     let name = context.path().rsplit('/').next().unwrap_or("");
     let runtime = if name.contains("python") { "python" } else { "node" };
     let line = context.first_line();
-    let whole = context.whole();
     let version = line.slice(context.text).trim().trim_start_matches('v');
     let mut fields = MapBuilder::default();
     fields.set_text("runtime", runtime, line);
     fields.set_text("version", version, line);
-    let attributes = fields.finish(whole, line);
-    context.emit("runtime_version", "runtime_version", whole, line, attributes);
+    let extent = Extent { span: context.whole(), header: line };
+    context.emit_fields("runtime_version", "runtime_version", extent, fields);
 }
 
 /// Adds `ignore_patterns` to a Dockerfile's attributes: the lines of the `.dockerignore` that applies, where there is one.

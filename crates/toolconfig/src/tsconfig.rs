@@ -42,7 +42,6 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
         options = with_unknown_rest(options, &format!("`{missing}` is not in the repository"));
     }
     fields.put("compilerOptions", header, options);
-    let attributes = fields.finish(place.span, place.header);
     let stem = context
         .path()
         .rsplit('/')
@@ -50,7 +49,7 @@ pub fn read(context: &mut FileContext<'_>, place: &Placed<'_>) {
         .and_then(|name| name.strip_suffix(".json"))
         .unwrap_or("tsconfig")
         .to_owned();
-    context.emit("tsconfig", &stem, place.span, place.header, attributes);
+    context.emit_fields("tsconfig", &stem, place.extent(), fields);
 }
 
 /// What a file and those it extends say together.

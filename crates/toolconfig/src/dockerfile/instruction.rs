@@ -35,7 +35,7 @@ pub fn read_instruction(file: &Dockerfile, raw: &RawInstruction) -> Instruction 
             start = word.range.end;
             let (name, value) =
                 option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
-            let value = value.map(|value| Word { text: value.to_owned(), ..word.clone() });
+            let value = value.map(|value| word.with_text(value));
             flags.push((name.to_owned(), value, word.range.start..word.range.end));
         }
     }

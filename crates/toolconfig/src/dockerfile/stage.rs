@@ -134,10 +134,10 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
                 stage.span = stage.span.join(value.origin.span);
                 match raw.keyword {
                     "USER" => stage.user = value.as_map().and_then(|map| map.value("user")).cloned(),
-                    "HEALTHCHECK" => stage.health_check = Some(value.clone()),
+                    "HEALTHCHECK" => stage.health_check = Some(Value::clone(&value)),
                     _ => {}
                 }
-                stage.instructions.push(value.clone());
+                stage.instructions.push(Value::clone(&value));
             }
             None => globals.take(file, masked, &instruction, None),
         }
@@ -153,7 +153,7 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
         .collect();
     let mut fields = MapBuilder::default();
     if let Some(last) = stages.last() {
-        fields.set("final_stage", last.clone());
+        fields.set("final_stage", Value::clone(last));
     }
     fields.set("stages", Value::list(stages, whole));
     fields.set("commands", Value::list(all.iter().flat_map(run_commands).collect(), whole));
@@ -195,8 +195,8 @@ fn begin_stage(file: FileId, from: &Instruction, globals: &Variables, before: &[
         stage.fields.set_text("from_stage", base.name.as_deref().unwrap_or(""), place(image));
         let name = SmolStr::new(base.name.as_deref().unwrap_or(""));
         let inherited = |known: &Value| {
-            let origin = known.origin.used_at(span, StepKind::Included(name.clone()));
-            Value { origin, ..known.clone() }
+            let origin = known.origin.used_at(span, StepKind::Included(SmolStr::clone(&name)));
+            Value { origin, ..Value::clone(known) }
         };
         stage.user = base.user.as_ref().map(inherited);
         stage.health_check = base.health_check.as_ref().map(inherited);
@@ -233,7 +233,7 @@ fn run_commands(instruction: &Value) -> Vec<Value> {
     let with_stage = |command: &Value| {
         let mut fields = MapBuilder::of(command);
         if let Some(stage) = map.value("stage") {
-            fields.set("stage", stage.clone());
+            fields.set("stage", Value::clone(stage));
         }
         fields.finish(command.origin.span, command.origin.span)
     };

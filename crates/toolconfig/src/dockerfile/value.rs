@@ -125,7 +125,7 @@ fn put_user(place: &Place<'_>, instruction: &Instruction, fields: &mut MapBuilde
         return;
     };
     let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
-    let part = |text: &str| Value { data: Data::String(text.into()), ..value.clone() };
+    let part = |text: &str| value.with_data(Data::String(text.into()));
     fields.set("user", part(user));
     if let Some(group) = group {
         fields.set("group", part(group));
@@ -147,7 +147,7 @@ fn port_values(place: &Place<'_>, word: &Word) -> Vec<Value> {
         fields.set_text("text", text, at);
         fields.set_text("protocol", &protocol.to_lowercase(), at);
         if let Ok(port) = port.parse() {
-            fields.set("port", Value { data: Data::Integer(port), ..expanded.clone() });
+            fields.set("port", expanded.with_data(Data::Integer(port)));
         }
         fields.finish(at, at)
     });
@@ -169,9 +169,7 @@ pub fn pairs(masked: &str, instruction: &Instruction) -> Vec<(String, Option<Wor
     let pair = |word: &Word| {
         let range = word.range.start..word.range.end;
         match word.text.split_once('=') {
-            Some((name, value)) => {
-                (name.to_owned(), Some(Word { text: value.to_owned(), ..word.clone() }), range)
-            }
+            Some((name, value)) => (name.to_owned(), Some(word.with_text(value)), range),
             None => (word.text.clone(), None, range),
         }
     };
