@@ -17,6 +17,12 @@ impl ParamValue {
         }
     }
 
+    /// Whether [`Self::fit`] gives a value.
+    #[must_use]
+    pub fn fits(&self, kind: ParamType) -> bool {
+        self.kind() == kind || (self.kind() == ParamType::Integer && kind == ParamType::Number)
+    }
+
     /// The value as one of type `kind`; a whole number is a number too. `None` where it is of another type.
     #[must_use]
     pub fn fit(self, kind: ParamType) -> Option<Self> {

@@ -30,15 +30,15 @@ fn refuse_null(schema: &mut serde_json::Value) {
         Value::Object(entries) => {
             if let Some(Value::Array(types)) = entries.get_mut("type") {
                 types.retain(|name| name != "null");
-                if let [only] = types.as_slice() {
-                    let only = only.clone();
+                if let [only] = types.as_mut_slice() {
+                    let only = only.take();
                     entries.insert("type".to_owned(), only);
                 }
             }
             if let Some(Value::Array(choices)) = entries.get_mut("anyOf") {
                 choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
-                if let [Value::Object(only)] = choices.as_slice() {
-                    let only = only.clone();
+                if let [Value::Object(only)] = choices.as_mut_slice() {
+                    let only = std::mem::take(only);
                     entries.remove("anyOf");
                     entries.extend(only);
                 }

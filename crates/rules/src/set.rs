@@ -3,6 +3,7 @@
 use crate::load::hexadecimal;
 use crate::nearest::nearest;
 use crate::{Pack, Rule, RuleId, RuleSet};
+use proofmark_frameworks::FrameworkId;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
@@ -71,14 +72,14 @@ impl RuleSet {
     /// Refuses names that exist on both sides; nothing is added then.
     pub fn merge(&mut self, other: RuleSet) -> Result<(), MergeError> {
         if let Some(rule) = other.rules.iter().find(|rule| self.rule(&rule.id).is_some()) {
-            return Err(MergeError::Rule(rule.id.clone()));
+            return Err(MergeError::Rule(RuleId::clone(&rule.id)));
         }
         if let Some(pack) = other.packs.iter().find(|pack| self.pack(&pack.id.0).is_some()) {
-            return Err(MergeError::Catalog(pack.id.0.clone()));
+            return Err(MergeError::Catalog(SmolStr::clone(&pack.id.0)));
         }
-        let is_known = |id| self.frameworks.iter().any(|framework| framework.id == id);
-        if let Some(framework) = other.frameworks.iter().find(|framework| is_known(framework.id.clone())) {
-            return Err(MergeError::Catalog(framework.id.0.clone()));
+        let is_known = |id: &FrameworkId| self.frameworks.iter().any(|framework| framework.id == *id);
+        if let Some(framework) = other.frameworks.iter().find(|framework| is_known(&framework.id)) {
+            return Err(MergeError::Catalog(SmolStr::clone(&framework.id.0)));
         }
         self.rules.extend(other.rules);
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));

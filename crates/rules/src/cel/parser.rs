@@ -226,7 +226,7 @@ impl<'t> Parser<'t> {
         let TokenKind::Name(name) = self.peek() else { return Err(self.unexpected("a name")) };
         self.advance();
         if !self.accept("(") {
-            return Ok(self.node(start, ExprKind::Member(value.into(), name.clone())));
+            return Ok(self.node(start, ExprKind::Member(value.into(), SmolStr::clone(name))));
         }
         let arguments = self.arguments(")")?;
         match macro_named(name) {
@@ -237,7 +237,7 @@ impl<'t> Parser<'t> {
                 let mut all = Vec::with_capacity(arguments.len() + 1);
                 all.push(value);
                 all.extend(arguments);
-                Ok(self.node(start, ExprKind::Call(name.clone(), all)))
+                Ok(self.node(start, ExprKind::Call(SmolStr::clone(name), all)))
             }
         }
     }
@@ -286,7 +286,7 @@ impl<'t> Parser<'t> {
                 ExprKind::Literal(Literal::Integer(value))
             }
             TokenKind::Float(value) => ExprKind::Literal(Literal::Float(*value)),
-            TokenKind::String(text) => ExprKind::Literal(Literal::String(text.clone())),
+            TokenKind::String(text) => ExprKind::Literal(Literal::String(SmolStr::clone(text))),
             TokenKind::Name(name) => return self.name(name),
             TokenKind::Mark("(") => {
                 self.advance();
@@ -340,13 +340,13 @@ impl<'t> Parser<'t> {
             return Err(error.with_help("a map is written `{\"key\": value}`"));
         }
         if !self.accept("(") {
-            return Ok(self.node(range.0, ExprKind::Name(name.clone())));
+            return Ok(self.node(range.0, ExprKind::Name(SmolStr::clone(name))));
         }
         let arguments = self.arguments(")")?;
         if name == "has" {
             self.has(range, arguments)
         } else {
-            Ok(self.node(range.0, ExprKind::Call(name.clone(), arguments)))
+            Ok(self.node(range.0, ExprKind::Call(SmolStr::clone(name), arguments)))
         }
     }
 

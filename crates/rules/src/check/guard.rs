@@ -8,81 +8,85 @@ use crate::{BinaryOperator, Expr, ExprKind, Literal, UnaryOperator};
 
 /// Reports every order comparison under an odd `!` whose attributes are not guarded by `has()` or `!= null`.
 pub(super) fn check_negated_order(expr: &Expr, errors: &mut Vec<ConditionError>) {
-    visit(expr, false, &mut Vec::new(), errors);
+    Visitor { guards: Vec::new(), errors }.visit(expr, false);
 }
 
-fn visit<'e>(expr: &'e Expr, is_negated: bool, guards: &mut Vec<&'e Expr>, errors: &mut Vec<ConditionError>) {
-    match &expr.kind {
-        ExprKind::Unary(UnaryOperator::Not, inner) => visit(inner, !is_negated, guards, errors),
-        ExprKind::Binary(BinaryOperator::And, left, right) => {
-            let count = guards.len();
-            collect_guards(left, guards);
-            collect_guards(right, guards);
-            visit(left, is_negated, guards, errors);
-            visit(right, is_negated, guards, errors);
-            guards.truncate(count);
-        }
-        ExprKind::Binary(BinaryOperator::Or, left, right) => {
-            // `!has(x) || …`: the right side is only asked where `x` is there.
-            let count = guards.len();
-            collect_absences(left, guards);
-            visit(right, is_negated, guards, errors);
-            guards.truncate(count);
-            visit(left, is_negated, guards, errors);
-        }
-        ExprKind::Binary(operator, left, right) if is_order(*operator) => {
-            for side in [left, right] {
-                if is_negated {
-                    check_side(side, expr, guards, errors);
-                }
-                visit(side, false, guards, errors);
+/// A walk through a condition.
+struct Visitor<'e, 'r> {
+    /// The places that are certainly there.
+    guards: Vec<&'e Expr>,
+    errors: &'r mut Vec<ConditionError>,
+}
+
+impl<'e> Visitor<'e, '_> {
+    fn visit(&mut self, expr: &'e Expr, is_negated: bool) {
+        match &expr.kind {
+            ExprKind::Unary(UnaryOperator::Not, inner) => self.visit(inner, !is_negated),
+            ExprKind::Binary(BinaryOperator::And, left, right) => {
+                let count = self.guards.len();
+                collect_guards(left, &mut self.guards);
+                collect_guards(right, &mut self.guards);
+                self.visit(left, is_negated);
+                self.visit(right, is_negated);
+                self.guards.truncate(count);
             }
+            ExprKind::Binary(BinaryOperator::Or, left, right) => {
+                // `!has(x) || …`: the right side is only asked where `x` is there.
+                let count = self.guards.len();
+                collect_absences(left, &mut self.guards);
+                self.visit(right, is_negated);
+                self.guards.truncate(count);
+                self.visit(left, is_negated);
+            }
+            ExprKind::Binary(operator, left, right) if is_order(*operator) => {
+                for side in [left, right] {
+                    if is_negated {
+                        check_side(side, expr, &self.guards, self.errors);
+                    }
+                    self.visit(side, false);
+                }
+            }
+            ExprKind::Binary(BinaryOperator::Equal, left, right) => {
+                self.visit_compared(left, right, false, is_negated);
+            }
+            ExprKind::Binary(BinaryOperator::NotEqual, left, right) => {
+                self.visit_compared(left, right, true, is_negated);
+            }
+            ExprKind::Conditional(condition, then, otherwise) => {
+                let count = self.guards.len();
+                collect_guards(condition, &mut self.guards);
+                self.visit(then, is_negated);
+                self.guards.truncate(count);
+                self.visit(condition, is_negated);
+                self.visit(otherwise, is_negated);
+            }
+            ExprKind::Macro(_, range, _, bodies) => {
+                self.visit(range, false);
+                bodies.iter().for_each(|body| self.visit(body, is_negated));
+            }
+            ExprKind::Call(_, arguments) | ExprKind::List(arguments) => {
+                arguments.iter().for_each(|argument| self.visit(argument, false));
+            }
+            ExprKind::Member(inner, _)
+            | ExprKind::Has(inner)
+            | ExprKind::Unary(UnaryOperator::Negate, inner) => {
+                self.visit(inner, false);
+            }
+            ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
+                self.visit(left, false);
+                self.visit(right, false);
+            }
+            ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| self.visit(value, false)),
+            ExprKind::Literal(_) | ExprKind::Name(_) => {}
         }
-        ExprKind::Binary(BinaryOperator::Equal, left, right) => {
-            visit_compared(left, right, false, is_negated, guards, errors);
-        }
-        ExprKind::Binary(BinaryOperator::NotEqual, left, right) => {
-            visit_compared(left, right, true, is_negated, guards, errors);
-        }
-        ExprKind::Conditional(condition, then, otherwise) => {
-            let count = guards.len();
-            collect_guards(condition, guards);
-            visit(then, is_negated, guards, errors);
-            guards.truncate(count);
-            visit(condition, is_negated, guards, errors);
-            visit(otherwise, is_negated, guards, errors);
-        }
-        ExprKind::Macro(_, range, _, bodies) => {
-            visit(range, false, guards, errors);
-            bodies.iter().for_each(|body| visit(body, is_negated, guards, errors));
-        }
-        ExprKind::Call(_, arguments) | ExprKind::List(arguments) => {
-            arguments.iter().for_each(|argument| visit(argument, false, guards, errors));
-        }
-        ExprKind::Member(inner, _) | ExprKind::Has(inner) | ExprKind::Unary(UnaryOperator::Negate, inner) => {
-            visit(inner, false, guards, errors);
-        }
-        ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
-            visit(left, false, guards, errors);
-            visit(right, false, guards, errors);
-        }
-        ExprKind::Map(entries) => entries.iter().for_each(|(_, value)| visit(value, false, guards, errors)),
-        ExprKind::Literal(_) | ExprKind::Name(_) => {}
     }
-}
 
-/// `x == false` and `x != true` are `!x`.
-fn visit_compared<'e>(
-    left: &'e Expr,
-    right: &'e Expr,
-    negating: bool,
-    is_negated: bool,
-    guards: &mut Vec<&'e Expr>,
-    errors: &mut Vec<ConditionError>,
-) {
-    let negates = |side: &Expr| side.kind == ExprKind::Literal(Literal::Bool(negating));
-    visit(left, is_negated != negates(right), guards, errors);
-    visit(right, is_negated != negates(left), guards, errors);
+    /// `x == false` and `x != true` are `!x`.
+    fn visit_compared(&mut self, left: &'e Expr, right: &'e Expr, negating: bool, is_negated: bool) {
+        let negates = |side: &Expr| side.kind == ExprKind::Literal(Literal::Bool(negating));
+        self.visit(left, is_negated != negates(right));
+        self.visit(right, is_negated != negates(left));
+    }
 }
 
 /// The places that are certainly there where `expr` is true.

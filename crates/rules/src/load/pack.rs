@@ -64,7 +64,7 @@ fn read_rule_params(root: &Node, errors: &mut Errors) -> RuleParams {
     for entry in node.entries() {
         let Some(rule) = entry.key.as_str() else { continue };
         let rule = RuleId(SmolStr::new(rule));
-        found.params.insert(rule.clone(), read_values(&entry.value, errors));
+        found.params.insert(RuleId::clone(&rule), read_values(&entry.value, errors));
         found.spans.insert(rule, entry.key.span);
     }
     found

@@ -81,7 +81,7 @@ pub(super) fn param_value(node: &Node, errors: &mut Errors) -> Option<ParamValue
         NodeData::Bool(value) => ParamValue::Boolean(*value),
         NodeData::Integer(value) => ParamValue::Integer(*value),
         NodeData::Float(value) => ParamValue::Number(*value),
-        NodeData::String(value) => ParamValue::String(value.clone()),
+        NodeData::String(value) => ParamValue::String(SmolStr::clone(value)),
         NodeData::Sequence(elements) => {
             let values: Option<Vec<ParamValue>> =
                 elements.iter().map(|element| param_value(element, errors)).collect();

@@ -75,6 +75,7 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
         optional(root, "confidence", errors).and_then(|node| word(node, "confidence", &CONFIDENCES, errors));
     let version = read_version(root, errors);
     let (prose, resources, conditions) = (prose?, resources?, conditions?);
+    let (controls, control_spans) = controls.into_iter().unzip();
     let rule = Rule {
         id,
         title: prose.title,
@@ -87,7 +88,7 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
         each: conditions.each,
         require: conditions.require,
         params,
-        controls: controls.iter().map(|(control, _)| control.clone()).collect(),
+        controls,
         aliases,
         why: prose.why,
         fix: prose.fix,
@@ -95,7 +96,6 @@ fn read(id: RuleId, root: &Node, file_text: &str, errors: &mut Errors) -> Option
         sources: prose.sources,
         retired,
     };
-    let control_spans = controls.into_iter().map(|(_, span)| span).collect();
     Some(Loaded { rule, control_spans })
 }
 

@@ -103,7 +103,7 @@ impl<'b> Loader<'b> {
         match (load_framework(file, text), pack::load_framework_params(file, text)) {
             (Ok(framework), Ok(params)) => {
                 if !params.params.is_empty() {
-                    self.framework_params.push((framework.id.0.clone(), params));
+                    self.framework_params.push((SmolStr::clone(&framework.id.0), params));
                 }
                 self.set.frameworks.push(framework);
             }
@@ -227,7 +227,7 @@ impl<'b> Loader<'b> {
 pub(crate) fn value_problem(rule: &Rule, values: &Params) -> Option<String> {
     values.iter().find_map(|(name, value)| match rule.params.get(name) {
         None => Some(format!("rule `{}` has no parameter `{name}`", rule.id)),
-        Some(param) if value.clone().fit(param.kind).is_none() => {
+        Some(param) if !value.fits(param.kind) => {
             Some(format!("parameter `{name}` of rule `{}` is of type `{}`", rule.id, param.kind))
         }
         Some(_) => None,

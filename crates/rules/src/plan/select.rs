@@ -1,7 +1,7 @@
 //! From a selection to what is evaluated.
 
 use super::ALL_PACKS;
-use crate::{Alias, Instance, Pack, Params, PlanError, Rule, RuleSet, Selection, Stage};
+use crate::{Alias, Instance, Pack, Params, PlanError, Rule, RuleId, RuleSet, Selection, Stage};
 use proofmark_frameworks::ControlId;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,25 +20,23 @@ impl RuleSet {
     pub fn plan(&self, selection: &Selection) -> Result<Vec<Instance>, PlanError> {
         self.check_params(selection)?;
         let request = self.request(selection)?;
-        let mut instances = Vec::new();
         if selection.rules.is_empty() {
-            for (index, rule) in self.rules.iter().enumerate() {
-                self.plan_rule(index, rule, None, &request, &mut instances);
-            }
-        } else {
-            for (index, names) in self.named_rules(selection)? {
-                let Some(rule) = self.rules.get(index) else { continue };
-                self.plan_rule(index, rule, Some(&names), &request, &mut instances);
-            }
+            return Ok((0..self.rules.len())
+                .flat_map(|index| self.plan_rule(index, None, &request))
+                .collect());
         }
-        Ok(instances)
+        let named = self.named_rules(selection)?.into_iter();
+        Ok(named.flat_map(|(index, names)| self.plan_rule(index, Some(&names), &request)).collect())
     }
 
     fn check_params(&self, selection: &Selection) -> Result<(), PlanError> {
         for (id, values) in &selection.params {
             let Some(rule) = self.rule(id) else { return Err(self.unknown_rule(&id.0)) };
             for (name, value) in values {
-                let bad = |problem| PlanError::BadParam { rule: id.clone(), param: name.clone(), problem };
+                let bad = |problem| {
+                    let (rule, param) = (RuleId::clone(id), SmolStr::clone(name));
+                    PlanError::BadParam { rule, param, problem }
+                };
                 match rule.params.get(name) {
                     None => {
                         let near =
@@ -46,7 +44,7 @@ impl RuleSet {
                         let near = near.map_or(String::new(), |near| format!("; {near}"));
                         return Err(bad(format!("the rule has no such parameter{near}")));
                     }
-                    Some(param) if value.clone().fit(param.kind).is_none() => {
+                    Some(param) if !value.fits(param.kind) => {
                         return Err(bad(format!("`{value}` is not of type `{}`", param.kind)));
                     }
                     Some(_) => {}
@@ -68,7 +66,7 @@ impl RuleSet {
                 None if name == ALL_PACKS => request.is_all = true,
                 None => {
                     let nearest = self.nearest_pack(name).map(SmolStr::new);
-                    return Err(PlanError::UnknownPack { pack: name.clone(), nearest });
+                    return Err(PlanError::UnknownPack { pack: SmolStr::clone(name), nearest });
                 }
             }
         }
@@ -86,7 +84,7 @@ impl RuleSet {
                 let retired = found.first().and_then(|index| self.rules.get(*index));
                 return Err(match retired {
                     Some(rule) => PlanError::Retired {
-                        rule: rule.id.clone(),
+                        rule: RuleId::clone(&rule.id),
                         reason: rule.retired.clone().unwrap_or_default(),
                     },
                     None => self.unknown_rule(name),
@@ -99,27 +97,23 @@ impl RuleSet {
         Ok(named)
     }
 
-    fn plan_rule(
-        &self,
-        index: usize,
-        rule: &Rule,
-        names: Option<&[&str]>,
-        request: &Request<'_>,
-        instances: &mut Vec<Instance>,
-    ) {
+    /// The instances of one rule; `names` are those under which it was asked for, if it was.
+    fn plan_rule(&self, index: usize, names: Option<&[&str]>, request: &Request<'_>) -> Vec<Instance> {
+        let Some(rule) = self.rules.get(index) else { return Vec::new() };
         let is_on = match rule.stage {
             Stage::Retired => false,
             Stage::Preview => request.is_all || names.is_some(),
             Stage::Stable => true,
         };
-        if is_on {
-            let mut sets = ValueSets { rule, request, sets: BTreeMap::new() };
-            match names {
-                Some(names) => sets.add_named(self, names),
-                None => sets.add_packs(self),
-            }
-            sets.finish(index, instances);
+        if !is_on {
+            return Vec::new();
         }
+        let mut sets = ValueSets { rule, request, sets: BTreeMap::new() };
+        match names {
+            Some(names) => sets.add_named(self, names),
+            None => sets.add_packs(self),
+        }
+        sets.finish(index)
     }
 }
 
@@ -127,7 +121,7 @@ impl RuleSet {
 struct Request<'s> {
     packs: Vec<&'s Pack>,
     is_all: bool,
-    organization: &'s BTreeMap<crate::RuleId, Params>,
+    organization: &'s BTreeMap<RuleId, Params>,
 }
 
 /// The distinct sets of values of one rule, by their text, with what each speaks for.
@@ -149,8 +143,7 @@ struct ValueSet {
 impl ValueSets<'_> {
     /// The values of the rule itself, changed by `layers` and then by the organization.
     fn values<'p>(&self, layers: impl IntoIterator<Item = &'p Params>) -> Params {
-        let mut values: Params =
-            self.rule.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect();
+        let mut values = self.defaults();
         for layer in layers {
             self.apply(&mut values, layer);
         }
@@ -160,12 +153,17 @@ impl ValueSets<'_> {
         values
     }
 
+    fn defaults(&self) -> Params {
+        let params = self.rule.params.iter();
+        params.map(|(name, param)| (SmolStr::clone(name), param.default.clone())).collect()
+    }
+
     fn apply(&self, values: &mut Params, layer: &Params) {
         for (name, value) in layer {
             // Unknown names and wrong types were refused when the layer was loaded.
             let fitting = self.rule.params.get(name).and_then(|param| value.clone().fit(param.kind));
             if let Some(fitting) = fitting {
-                values.insert(name.clone(), fitting);
+                values.insert(SmolStr::clone(name), fitting);
             }
         }
     }
@@ -186,7 +184,7 @@ impl ValueSets<'_> {
                 let framework = framework_values(rule_set, control, self.rule);
                 let values = self.values(framework.into_iter().chain(pack.params.get(&self.rule.id)));
                 let set = self.set(values);
-                set.controls.insert(control.clone());
+                set.controls.insert(ControlId::clone(control));
                 set.is_foreign = false;
             }
         }
@@ -227,22 +225,20 @@ impl ValueSets<'_> {
     /// The rule with the values under which it means the same as the other tool: what the organization asks for does
     /// not change that.
     fn add_alias(&mut self, alias: &Alias) {
-        let mut values: Params =
-            self.rule.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect();
+        let mut values = self.defaults();
         self.apply(&mut values, &alias.params);
-        self.set(values).aliases.insert(alias.id.clone());
+        self.set(values).aliases.insert(SmolStr::clone(&alias.id));
     }
 
-    fn finish(mut self, index: usize, instances: &mut Vec<Instance>) {
+    fn finish(mut self, index: usize) -> Vec<Instance> {
         self.attach_plain_aliases();
-        for set in self.sets.into_values() {
-            instances.push(Instance {
-                rule: index,
-                params: set.params,
-                aliases: set.aliases.into_iter().collect(),
-                controls: set.controls.into_iter().collect(),
-            });
-        }
+        let instance = |set: ValueSet| Instance {
+            rule: index,
+            params: set.params,
+            aliases: set.aliases.into_iter().collect(),
+            controls: set.controls.into_iter().collect(),
+        };
+        self.sets.into_values().map(instance).collect()
     }
 
     /// An alias without values of its own speaks for the rule's own values; where no set has these, for every set.
@@ -257,7 +253,7 @@ impl ValueSets<'_> {
                     alias.params.iter().all(|(name, value)| set.params.get(name) == Some(value))
                 };
                 if belongs {
-                    set.aliases.insert(alias.id.clone());
+                    set.aliases.insert(SmolStr::clone(&alias.id));
                 }
             }
         }
