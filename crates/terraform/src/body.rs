@@ -66,7 +66,7 @@ impl<'r> Evaluator<'r> {
             .attributes
             .iter()
             .map(|attribute| Attribute {
-                name: attribute.name.clone(),
+                name: SmolStr::clone(&attribute.name),
                 name_span: attribute.name_span,
                 value: self.attribute_value(attribute, scope),
             })
@@ -74,7 +74,7 @@ impl<'r> Evaluator<'r> {
         if let Some(label) = block.labels.first()
             && block.kind != "dynamic"
         {
-            let value = Value::string(label.text.clone(), label.span);
+            let value = Value::string(SmolStr::clone(&label.text), label.span);
             entries.push(Attribute { name: SmolStr::new_static("type"), name_span: label.span, value });
         }
         entries.extend(self.block_entries(&block.body, scope));
@@ -90,7 +90,7 @@ impl<'r> Evaluator<'r> {
         }
         let entry = |kind: &SmolStr| {
             let value = self.blocks(body, kind, scope)?;
-            Some(Attribute { name: kind.clone(), name_span: first_header(body, kind)?, value })
+            Some(Attribute { name: SmolStr::clone(kind), name_span: first_header(body, kind)?, value })
         };
         kinds.into_iter().filter_map(entry).collect()
     }
@@ -113,7 +113,7 @@ impl<'r> Evaluator<'r> {
         }
         let place = place?;
         if let Some((reason, span)) = unknown {
-            let mut rest = Unknown::because(reason.reason.clone());
+            let mut rest = Unknown::because(SmolStr::clone(&reason.reason));
             rest.references.clone_from(&reason.references);
             if values.is_empty() {
                 rest.known = Known { shape: Some(Shape::List), ..Known::default() };
@@ -136,8 +136,8 @@ impl<'r> Evaluator<'r> {
         let content = block.body.blocks_of("content").next()?;
         let collection = self.value(&for_each.value, scope);
         let name = match block.body.attribute("iterator").map(|attribute| &attribute.value.kind) {
-            Some(ExprKind::Variable(name) | ExprKind::String(name)) => name.clone(),
-            _ => kind.clone(),
+            Some(ExprKind::Variable(name) | ExprKind::String(name)) => name,
+            _ => kind,
         };
         if let Data::Unknown(unknown) = &collection.data {
             return Some(Arc::clone(unknown));
@@ -148,10 +148,7 @@ impl<'r> Evaluator<'r> {
         let is_set = self.is_set(&for_each.value, scope);
         let pairs = match pairs_of(&collection, is_set, for_each.value.span) {
             Ok(pairs) => pairs,
-            Err(fault) => {
-                let settled = self.settle(Err(fault), for_each.value.span);
-                return settled.as_unknown().map(|unknown| Arc::new(unknown.clone()));
-            }
+            Err(fault) => return Some(Arc::new(self.report_unknown(*fault.0))),
         };
         let mut rest = collection.as_map().and_then(|map| map.unknown_rest.as_ref().map(Arc::clone));
         for (key, value) in pairs.into_iter().take(MAX_REPETITIONS) {
@@ -163,7 +160,7 @@ impl<'r> Evaluator<'r> {
                 Attribute { name: SmolStr::new_static("key"), name_span: key.origin.span, value: key },
                 Attribute { name: SmolStr::new_static("value"), name_span: value.origin.span, value },
             ]);
-            let bindings = [(name.clone(), Value::map(iterator, for_each.value.span))];
+            let bindings = [(SmolStr::clone(name), Value::map(iterator, for_each.value.span))];
             let names = scope.names(&bindings);
             let mut made = self.block_value(content, &scope.with(&names));
             if let Data::Map(map) = &mut made.data {
@@ -192,36 +189,25 @@ fn set_header(value: &mut Value, header: Span) {
 
 fn object_as_block(value: Value, header: Span) -> Value {
     match &value.data {
-        Data::Map(map) => {
-            let entries = map.entries().iter().map(nested_block).collect();
-            let mut inner = Map::new(entries).with_header(header);
-            inner.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
-            let element = Value { data: Data::Map(Arc::new(inner)), ..value.clone() };
-            Value { data: Data::List([element].into()), ..value }
-        }
+        Data::Map(_) => value.with_data(Data::List([as_block(&value, header)].into())),
         Data::List(elements) if elements.iter().any(|element| shape_of(element) == Some(Shape::Map)) => {
-            let blocks: Vec<Value> = elements
-                .iter()
-                .map(|element| match &element.data {
-                    Data::Map(map) => {
-                        let inner =
-                            Map::new(map.entries().iter().map(nested_block).collect()).with_header(header);
-                        Value { data: Data::Map(Arc::new(inner)), ..element.clone() }
-                    }
-                    _ => element.clone(),
-                })
-                .collect();
-            Value { data: Data::List(blocks.into()), ..value }
+            let blocks = elements.iter().map(|element| as_block(element, header));
+            value.with_data(Data::List(blocks.collect()))
         }
         _ => value,
     }
 }
 
+fn as_block(value: &Value, header: Span) -> Value {
+    let Data::Map(map) = &value.data else { return Value::clone(value) };
+    let inner = map.with_entries(map.entries().iter().map(nested_block).collect()).with_header(header);
+    value.with_data(Data::Map(Arc::new(inner)))
+}
+
 fn nested_block(entry: &Attribute) -> Attribute {
-    if MAP_ATTRIBUTES.contains(&entry.name.as_str()) {
-        return entry.clone();
-    }
-    Attribute { value: object_as_block(entry.value.clone(), entry.name_span), ..entry.clone() }
+    let value = Value::clone(&entry.value);
+    let is_map = MAP_ATTRIBUTES.contains(&entry.name.as_str());
+    entry.with_value(if is_map { value } else { object_as_block(value, entry.name_span) })
 }
 
 /// The names in a list of references, as text.
@@ -235,7 +221,7 @@ fn names_in(expr: &Expr) -> Value {
 
 fn name_of(expr: &Expr) -> Value {
     let text = match &expr.kind {
-        ExprKind::Variable(name) | ExprKind::String(name) => name.clone(),
+        ExprKind::Variable(name) | ExprKind::String(name) => SmolStr::clone(name),
         ExprKind::Traversal(root, steps) => {
             let mut text = name_of(root).as_str().unwrap_or("").to_owned();
             for step in steps {

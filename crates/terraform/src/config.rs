@@ -38,15 +38,16 @@ pub(crate) struct ResourceConfig<'r> {
 impl<'r> ModuleConfig<'r> {
     /// Reads the configuration files directly in `folder`.
     pub fn load(workspace: &dyn Workspace, files: &'r FileCache, folder: &str) -> Self {
-        let mut config = Self { files: configuration_files(workspace, folder), ..Self::default() };
-        for file in config.files.clone() {
+        let mut config = Self::default();
+        let own = configuration_files(workspace, folder);
+        for &file in &own {
             let Some(source) = files.parsed(workspace, file) else { continue };
             let overrides = is_override(workspace.path(file));
             for block in &source.body.blocks {
                 if overrides { config.merge(block) } else { config.add(block) }
             }
         }
-        config
+        Self { files: own, ..config }
     }
 
     fn add(&mut self, block: &'r Block) {
@@ -67,16 +68,16 @@ impl<'r> ModuleConfig<'r> {
 
     fn add_locals(&mut self, body: &'r Body) {
         for attribute in &body.attributes {
-            self.locals.insert(attribute.name.clone(), attribute);
+            self.locals.insert(SmolStr::clone(&attribute.name), attribute);
         }
     }
 
     fn add_resource(&mut self, block: &'r Block) {
         let (Some(kind), Some(_)) = (block.label(0), block.label(1)) else { return };
         let address = resource_address(block);
-        self.resource_index.insert(address.clone(), self.resources.len());
+        self.resource_index.insert(SmolStr::clone(&address), self.resources.len());
         self.resources.push(ResourceConfig {
-            kind: kind.clone(),
+            kind: SmolStr::clone(kind),
             address,
             is_data: block.kind != "resource",
             block: Cow::Borrowed(block),

@@ -9,6 +9,7 @@ use proofmark_model::{FileUse, ReadSettings, SmolStr, Unknown, Value};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -45,11 +46,18 @@ pub(crate) enum Slot {
     Done(Value),
 }
 
+/// What a slot holds, as diagnostics name it.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub what: fmt::Arguments<'a>,
+    pub span: Span,
+}
+
 /// A module as it is called: with its inputs, at an address.
 pub(crate) struct Instance<'r> {
     pub config: Rc<ModuleConfig<'r>>,
     /// The folder, relative to the workspace.
-    pub folder: String,
+    pub folder: Rc<str>,
     /// What stands before addresses inside: `module.a["x"].`, or nothing.
     pub prefix: SmolStr,
     pub caller: Option<Caller<'r>>,
@@ -135,7 +143,7 @@ pub(crate) struct Evaluator<'r> {
     pub used: RefCell<BTreeSet<FileId>>,
     pub made: Cell<usize>,
     /// Folders whose variables, outputs and settings stand in the model already.
-    pub declared: RefCell<BTreeSet<String>>,
+    pub declared: RefCell<BTreeSet<Rc<str>>>,
     diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
@@ -168,13 +176,16 @@ impl<'r> Evaluator<'r> {
         self.diagnostics.borrow_mut().entry(key).or_insert(diagnostic);
     }
 
+    /// Tells about the input; gives the reason why a value is not known for it.
+    pub fn report_unknown(&self, diagnostic: Diagnostic) -> Unknown {
+        let unknown = Unknown::because(diagnostic.message.as_str());
+        self.report(diagnostic);
+        unknown
+    }
+
     /// The value, or an unknown one with a diagnostic that says why.
     pub fn settle(&self, result: Eval, span: Span) -> Value {
-        result.unwrap_or_else(|Fault(diagnostic)| {
-            let value = Value::unknown(Unknown::because(diagnostic.message.as_str()), span);
-            self.report(*diagnostic);
-            value
-        })
+        result.unwrap_or_else(|Fault(diagnostic)| Value::unknown(self.report_unknown(*diagnostic), span))
     }
 
     /// Evaluates and settles.
@@ -212,16 +223,16 @@ impl<'r> Evaluator<'r> {
         &self,
         slots: &RefCell<BTreeMap<K, Slot>>,
         key: K,
-        what: &str,
-        span: Span,
+        subject: Subject<'_>,
         compute: impl FnOnce() -> Value,
     ) -> Value {
+        let Subject { what, span } = subject;
         match slots.borrow().get(&key) {
-            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::Done(value)) => return Value::clone(value),
             Some(Slot::InProgress) => {
                 let message = format!("{what} depends on itself");
-                self.report(Diagnostic::new(CYCLE, Impact::None, span, message.clone()));
-                return Value::unknown(Unknown::because(message), span);
+                let unknown = self.report_unknown(Diagnostic::new(CYCLE, Impact::None, span, message));
+                return Value::unknown(unknown, span);
             }
             None => {}
         }
@@ -234,8 +245,13 @@ impl<'r> Evaluator<'r> {
             let message = format!("{what} holds more than {MAX_NODES} values, or is nested too deeply");
             value = self.settle(Err(Fault::limit(span, message)), span);
         }
-        slots.borrow_mut().insert(key, Slot::Done(value.clone()));
+        slots.borrow_mut().insert(key, Slot::Done(Value::clone(&value)));
         value
+    }
+
+    /// The root module; there is none until it is loaded.
+    pub fn root(&self) -> Option<Rc<Instance<'r>>> {
+        self.instances.borrow().first().map(Rc::clone)
     }
 
     /// The module in `folder`, loaded once.
@@ -267,7 +283,7 @@ impl<'r> Evaluator<'r> {
 }
 
 impl<'r> Instance<'r> {
-    pub fn new(config: Rc<ModuleConfig<'r>>, folder: String) -> Self {
+    pub fn new(config: Rc<ModuleConfig<'r>>, folder: Rc<str>) -> Self {
         Self {
             config,
             folder,
@@ -287,7 +303,8 @@ impl<'r> Instance<'r> {
 
 impl Repetition {
     pub fn new(kind: RepetitionKind, keys: Vec<InstanceKey>) -> Self {
-        let places = keys.iter().enumerate().map(|(place, key)| (key.suffix.clone(), place)).collect();
+        let places =
+            keys.iter().enumerate().map(|(place, key)| (SmolStr::clone(&key.suffix), place)).collect();
         Self { kind, keys, places }
     }
 

@@ -1,6 +1,7 @@
 //! Expressions, as in <https://developer.hashicorp.com/terraform/language/expressions>.
 
 use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::functions::WrittenCall;
 use crate::limits::MAX_ELEMENTS;
 use crate::operators::{binary, unary};
 use crate::scope::Scope;
@@ -19,7 +20,7 @@ impl<'r> Evaluator<'r> {
             ExprKind::Bool(value) => Data::Bool(*value),
             ExprKind::Integer(value) => Data::Integer(*value),
             ExprKind::Float(value) => crate::value::number(*value),
-            ExprKind::String(text) => Data::String(text.clone()),
+            ExprKind::String(text) => Data::String(SmolStr::clone(text)),
             _ => return self.deeper(span, || self.compound(expr, scope)),
         };
         Ok(Value::new(data, span))
@@ -33,7 +34,8 @@ impl<'r> Evaluator<'r> {
             ExprKind::Variable(name) => self.variable(name, expr.span, scope),
             ExprKind::Traversal(root, steps) => self.traversal(root, steps, expr.span, scope),
             ExprKind::Call { name, arguments, expands_last } => {
-                self.call(name, arguments, *expands_last, expr.span, scope)
+                let call = WrittenCall { name, arguments, expands_last: *expands_last, span: expr.span };
+                self.call(&call, scope)
             }
             ExprKind::Conditional(parts) => self.conditional(parts, expr.span, scope),
             ExprKind::For(for_expr) => self.for_expr(for_expr, expr.span, scope),
@@ -49,7 +51,7 @@ impl<'r> Evaluator<'r> {
 
     fn variable(&self, name: &SmolStr, span: Span, scope: &Scope<'_, 'r>) -> Eval {
         if let Some(value) = scope.get(name) {
-            return Ok(placed(value.clone(), span));
+            return Ok(placed(Value::clone(value), span));
         }
         match name.as_str() {
             "each" | "count" | "self" => Err(Fault::new(span, format!("`{name}` has no value here"))),
@@ -138,9 +140,9 @@ impl<'r> Evaluator<'r> {
         let pairs = pairs_of(&collection, is_set, for_expr.collection.span)?;
         let mut result = ForResult::new(for_expr, span, self);
         for (key, value) in pairs {
-            let mut bindings = vec![(for_expr.value_name.clone(), value)];
+            let mut bindings = vec![(SmolStr::clone(&for_expr.value_name), value)];
             if let Some(name) = &for_expr.key_name {
-                bindings.push((name.clone(), key));
+                bindings.push((SmolStr::clone(name), key));
             }
             let names = scope.names(&bindings);
             result.add(&scope.with(&names))?;
@@ -208,7 +210,7 @@ impl<'e, 'r> ForResult<'e, 'r> {
             Err(unknown) => self.rest = Some(unknown),
             Ok(name) if self.for_expr.is_grouping => self.groups.entry(name).or_default().push(value),
             Ok(name) => {
-                if !self.seen.insert(name.clone()) {
+                if !self.seen.insert(SmolStr::clone(&name)) {
                     let message =
                         format!("two elements have the key `{name}`; `...` behind the value groups them");
                     return Err(Fault::new(key_expr.span, message));
@@ -225,7 +227,7 @@ impl<'e, 'r> ForResult<'e, 'r> {
                 // A list whose elements are not all known to be there has no known places either.
                 Some(rest) => {
                     let known = Known { shape: Some(Shape::List), is_set: true, ..Known::default() };
-                    Value::unknown(Unknown { known, ..(*rest).clone() }, self.span)
+                    Value::unknown(Unknown { known, ..Arc::unwrap_or_clone(rest) }, self.span)
                 }
                 None => Value::list(self.values, self.span),
             };
@@ -261,17 +263,19 @@ pub(crate) fn pairs_of(collection: &Value, is_set: bool, span: Span) -> Result<V
             .enumerate()
             .map(|(index, element)| {
                 let key = if is_set {
-                    element.clone()
+                    Value::clone(element)
                 } else {
                     Value::new(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), element.origin.span)
                 };
-                (key, element.clone())
+                (key, Value::clone(element))
             })
             .collect()),
         Data::Map(map) => Ok(map
             .entries()
             .iter()
-            .map(|entry| (Value::string(entry.name.clone(), entry.name_span), entry.value.clone()))
+            .map(|entry| {
+                (Value::string(SmolStr::clone(&entry.name), entry.name_span), Value::clone(&entry.value))
+            })
             .collect()),
         _ => Err(Fault::new(
             span,
@@ -286,7 +290,7 @@ fn either(condition: &Value, then: Option<Value>, otherwise: Option<Value>, span
         return unknown_from(None, span, &[condition]);
     };
     if then.data == otherwise.data && then.as_unknown().is_none() {
-        return computed(then.data.clone(), span, &[condition, &then]);
+        return computed(Data::clone(&then.data), span, &[condition, &then]);
     }
     let mut value = unknown_from(None, span, &[condition, &then, &otherwise]);
     value.is_sensitive = condition.is_sensitive || has_sensitive(&then) || has_sensitive(&otherwise);

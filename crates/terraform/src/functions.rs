@@ -53,6 +53,15 @@ pub(crate) enum OnUnknown {
     Handles,
 }
 
+/// A call as it is written.
+pub(crate) struct WrittenCall<'e> {
+    pub name: &'e str,
+    pub arguments: &'e [Expr],
+    /// Whether `...` stands behind the last argument.
+    pub expands_last: bool,
+    pub span: Span,
+}
+
 /// A call, with its arguments evaluated.
 pub(crate) struct Call<'a> {
     pub arguments: &'a [Value],
@@ -74,14 +83,12 @@ impl Call<'_> {
         if is_structure && value.origin.trail.is_some() && is_wholly_known(value) {
             return Ok(encode_json(value));
         }
-        to_text(value)
-            .ok_or_else(|| format!("argument {} must be a string, and it is {}", index + 1, describe(value)))
+        to_text(value).ok_or_else(|| wrong(index, "string", value))
     }
 
     pub fn number(&self, index: usize) -> Result<f64, String> {
         let value = self.argument(index)?;
-        to_number(value)
-            .ok_or_else(|| format!("argument {} must be a number, and it is {}", index + 1, describe(value)))
+        to_number(value).ok_or_else(|| wrong(index, "number", value))
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; the rest is cut")]
@@ -95,16 +102,12 @@ impl Call<'_> {
 
     pub fn list(&self, index: usize) -> Result<&[Value], String> {
         let value = self.argument(index)?;
-        value
-            .as_list()
-            .ok_or_else(|| format!("argument {} must be a list, and it is {}", index + 1, describe(value)))
+        value.as_list().ok_or_else(|| wrong(index, "list", value))
     }
 
     pub fn map(&self, index: usize) -> Result<&proofmark_model::Map, String> {
         let value = self.argument(index)?;
-        value
-            .as_map()
-            .ok_or_else(|| format!("argument {} must be a map, and it is {}", index + 1, describe(value)))
+        value.as_map().ok_or_else(|| wrong(index, "map", value))
     }
 
     /// A result made here.
@@ -125,22 +128,37 @@ impl Call<'_> {
     }
 }
 
+/// What is said about an argument of the wrong type.
+fn wrong(index: usize, wanted: &str, value: &Value) -> String {
+    format!("argument {} must be a {wanted}, and it is {}", index + 1, describe(value))
+}
+
 const BOOL: Option<Shape> = Some(Shape::Bool);
 const NUMBER: Option<Shape> = Some(Shape::Number);
 const STRING: Option<Shape> = Some(Shape::String);
 const LIST: Option<Shape> = Some(Shape::List);
 const MAP: Option<Shape> = Some(Shape::Map);
 
-/// A row of a table of functions.
+/// A row of a table of functions: one whose result is not known if anything inside its arguments is not.
 const fn function(
     name: &'static str,
-    least: usize,
-    most: usize,
+    arity: (usize, usize),
     shape: Option<Shape>,
-    unknown: OnUnknown,
     run: fn(&Call<'_>) -> Result<Value, String>,
 ) -> Function {
-    Function { name, arity: (least, most), shape, unknown, run }
+    Function { name, arity, shape, unknown: OnUnknown::Deep, run }
+}
+
+impl Function {
+    /// The same, but what is inside its arguments need not be known.
+    const fn shallow(self) -> Self {
+        Self { unknown: OnUnknown::Shallow, ..self }
+    }
+
+    /// The same, but it looks itself for what is not known.
+    const fn handles_unknown(self) -> Self {
+        Self { unknown: OnUnknown::Handles, ..self }
+    }
 }
 
 const TABLES: [&[Function]; 11] = [
@@ -163,14 +181,8 @@ fn find(name: &str) -> Option<&'static Function> {
 
 impl<'r> Evaluator<'r> {
     /// The value of a function call.
-    pub fn call(
-        &self,
-        name: &str,
-        arguments: &[Expr],
-        expands_last: bool,
-        span: Span,
-        scope: &Scope<'_, 'r>,
-    ) -> Eval {
+    pub fn call(&self, call: &WrittenCall<'_>, scope: &Scope<'_, 'r>) -> Eval {
+        let &WrittenCall { name, arguments, expands_last, span } = call;
         let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
             "try" => return self.try_each(arguments, span, scope),

@@ -57,6 +57,15 @@ pub(crate) fn body_from_json(text: &str, file: FileId) -> SourceFile {
     SourceFile { body, comments, diagnostics: reader.diagnostics }
 }
 
+/// What stands before the body of a block: its kind and the labels read so far.
+#[derive(Clone, Copy)]
+struct Header<'h> {
+    kind: &'static str,
+    labels: &'h [Label],
+    /// The innermost key.
+    span: Span,
+}
+
 struct JsonReader {
     diagnostics: Vec<Diagnostic>,
 }
@@ -69,7 +78,8 @@ impl JsonReader {
         }
         match TOP_LEVEL.iter().find(|(kind, _)| *kind == name) {
             Some((kind, labels)) => {
-                self.blocks(kind, *labels, entry.key.span, &entry.value, &mut Vec::new(), body)
+                let header = Header { kind, labels: &[], span: entry.key.span };
+                self.blocks(header, *labels, &entry.value, body);
             }
             None => self.attribute(name, entry, body),
         }
@@ -81,38 +91,29 @@ impl JsonReader {
         body.attributes.push(Attribute { name: SmolStr::new(name), name_span: entry.key.span, value, span });
     }
 
-    fn blocks(
-        &mut self,
-        kind: &str,
-        missing_labels: usize,
-        key: Span,
-        node: &Node,
-        labels: &mut Vec<Label>,
-        body: &mut Body,
-    ) {
+    fn blocks(&mut self, header: Header<'_>, missing_labels: usize, node: &Node, body: &mut Body) {
         if let NodeData::Sequence(elements) = &node.data {
             for element in elements {
-                self.blocks(kind, missing_labels, key, element, labels, body);
+                self.blocks(header, missing_labels, element, body);
             }
             return;
         }
         if missing_labels > 0 {
             for entry in node.entries() {
                 let text = SmolStr::new(entry.key.as_str().unwrap_or(""));
-                labels.push(Label { text, span: entry.key.span });
-                self.blocks(kind, missing_labels - 1, entry.key.span, &entry.value, labels, body);
-                labels.pop();
+                let span = entry.key.span;
+                let labels = [header.labels, &[Label { text, span }]].concat();
+                let header = Header { labels: &labels, span, ..header };
+                self.blocks(header, missing_labels - 1, &entry.value, body);
             }
             return;
         }
-        let inner = self.block_body(kind, node);
-        let span = key.join(node.span);
         body.blocks.push(Block {
-            kind: SmolStr::new(kind),
-            labels: labels.clone(),
-            header: key,
-            body: inner,
-            span,
+            kind: SmolStr::new_static(header.kind),
+            labels: header.labels.to_vec(),
+            header: header.span,
+            body: self.block_body(header.kind, node),
+            span: header.span.join(node.span),
         });
     }
 
@@ -124,7 +125,8 @@ impl JsonReader {
             match nested.iter().find(|(kind, _)| *kind == name) {
                 _ if name == "//" => {}
                 Some((kind, labels)) => {
-                    self.blocks(kind, *labels, entry.key.span, &entry.value, &mut Vec::new(), &mut body);
+                    let header = Header { kind, labels: &[], span: entry.key.span };
+                    self.blocks(header, *labels, &entry.value, &mut body);
                 }
                 None => self.attribute(name, entry, &mut body),
             }
@@ -153,7 +155,7 @@ impl JsonReader {
     }
 
     fn text(&mut self, text: &SmolStr, span: Span) -> Expr {
-        let plain = Expr { kind: ExprKind::String(text.clone()), span };
+        let plain = Expr { kind: ExprKind::String(SmolStr::clone(text)), span };
         if !text.contains("${") && !text.contains("%{") {
             return plain;
         }

@@ -2,7 +2,7 @@
 
 use crate::config::relative_source;
 use crate::evaluator::{
-    Caller, Children, Eval, Evaluator, Fault, Instance, LIMIT, MODULE, Repetition, RepetitionKind,
+    Caller, Children, Eval, Evaluator, Fault, Instance, LIMIT, MODULE, Repetition, RepetitionKind, Subject,
 };
 use crate::limits::{MAX_INSTANCES, MAX_MODULE_DEPTH};
 use crate::scope::Scope;
@@ -15,6 +15,15 @@ use proofmark_source::{Diagnostic, Impact, Span, join_path};
 use smol_str::format_smolstr;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Something that `count` or `for_each` may repeat.
+pub(crate) struct Repeated<'a> {
+    pub repetition: &'a Repetition,
+    /// The address of all its instances together.
+    pub address: &'a dyn Fn() -> Address,
+    /// What the steps behind the instance at a place are worth.
+    pub inner: &'a dyn Fn(usize, &[Step]) -> Eval,
+}
 
 impl<'r> Evaluator<'r> {
     /// The value of a variable, and what kind of step it is to use it.
@@ -32,11 +41,11 @@ impl<'r> Evaluator<'r> {
         let argument =
             module.caller.as_ref().and_then(|caller| self.call_block(caller)?.body.attribute(name));
         let kind = match argument {
-            Some(_) => StepKind::ModuleArgument(name.clone()),
-            None => StepKind::Variable(name.clone()),
+            Some(_) => StepKind::ModuleArgument(SmolStr::clone(name)),
+            None => StepKind::Variable(SmolStr::clone(name)),
         };
-        let what = format!("the variable `{name}`");
-        let value = self.slot(&module.variables, name.clone(), &what, span, || {
+        let subject = Subject { what: format_args!("the variable `{name}`"), span };
+        let value = self.slot(&module.variables, SmolStr::clone(name), subject, || {
             self.compute_variable(module, name, block)
         });
         Ok((value, kind))
@@ -104,8 +113,8 @@ impl<'r> Evaluator<'r> {
                 self.undeclared_name(format!("no local value `{name}` is declared in this module"), span)
             );
         };
-        let what = format!("the local value `{name}`");
-        Ok(self.slot(&module.locals, name.clone(), &what, attribute.name_span, || {
+        let subject = Subject { what: format_args!("the local value `{name}`"), span: attribute.name_span };
+        Ok(self.slot(&module.locals, SmolStr::clone(name), subject, || {
             self.value(&attribute.value, &Scope::of(module))
         }))
     }
@@ -115,8 +124,8 @@ impl<'r> Evaluator<'r> {
         let Some(block) = module.config.outputs.get(name) else {
             return Err(Fault::new(span, format!("the module has no output `{name}`")));
         };
-        let what = format!("the output `{name}`");
-        Ok(self.slot(&module.outputs, name.clone(), &what, block.header, || {
+        let subject = Subject { what: format_args!("the output `{name}`"), span: block.header };
+        Ok(self.slot(&module.outputs, SmolStr::clone(name), subject, || {
             let mut value = match block.body.attribute("value") {
                 Some(attribute) => self.value(&attribute.value, &Scope::of(module)),
                 None => Value::new(Data::Null, block.header),
@@ -142,7 +151,7 @@ impl<'r> Evaluator<'r> {
         let instances = match &children.instances {
             Ok(instances) => instances,
             Err(reason) => {
-                let value = Value::unknown((**reason).clone(), span);
+                let value = Value::new(Data::Unknown(Arc::clone(reason)), span);
                 return self.steps(value, steps, scope);
             }
         };
@@ -152,36 +161,35 @@ impl<'r> Evaluator<'r> {
             match attribute_step(steps) {
                 Some((output, rest)) => {
                     let value = self.output_value(&child, output, span)?;
-                    Ok(used_at(&self.steps(value, rest, scope)?, span, StepKind::Output(output.clone())))
+                    let kind = StepKind::Output(SmolStr::clone(output));
+                    Ok(used_at(self.steps(value, rest, scope)?, span, kind))
                 }
                 None => self.steps(self.all_outputs(&child, span), steps, scope),
             }
         };
-        self.repeated(&children.repetition, steps, span, scope, &output, &|| {
-            Address(format_smolstr!("{}module.{name}", scope.module.prefix))
-        })
+        let address = || Address(format_smolstr!("{}module.{name}", scope.module.prefix));
+        let repeated = Repeated { repetition: &children.repetition, address: &address, inner: &output };
+        self.repeated(&repeated, steps, span, scope)
     }
 
     fn all_outputs(&self, module: &Rc<Instance<'r>>, span: Span) -> Value {
-        let names: Vec<&SmolStr> = module.config.outputs.keys().collect();
-        let entries = names.into_iter().map(|name| {
+        let entries = module.config.outputs.keys().map(|name| {
             let value = self.settle(self.output_value(module, name, span), span);
-            Attribute { name: name.clone(), name_span: value.origin.span, value }
+            Attribute { name: SmolStr::clone(name), name_span: value.origin.span, value }
         });
         Value::map(Map::new(entries.collect()), span)
     }
 
-    /// Something that `count` or `for_each` may repeat, and the steps behind its name. `inner` gives what the steps
-    /// behind the instance at a place are worth.
+    /// Something that may be repeated, and the steps behind its name.
     pub fn repeated(
         &self,
-        repetition: &Repetition,
+        repeated: &Repeated<'_>,
         steps: &[Step],
         span: Span,
         scope: &Scope<'_, 'r>,
-        inner: &dyn Fn(usize, &[Step]) -> Eval,
-        address: &dyn Fn() -> Address,
     ) -> Eval {
+        let Repeated { repetition, address, inner } = repeated;
+        let as_a_whole = || vec![Reference { address: address(), attribute: SmolStr::default() }];
         let index = match steps.first().map(|step| &step.kind) {
             Some(HclStep::Index(expr)) => Some(expr),
             _ => None,
@@ -192,7 +200,7 @@ impl<'r> Evaluator<'r> {
             (RepetitionKind::Unknown(_), Some(_)) => inner(0, rest),
             (RepetitionKind::Unknown(unknown), None) => {
                 let mut unknown = (**unknown).clone();
-                unknown.references = vec![Reference { address: address(), attribute: SmolStr::default() }];
+                unknown.references = as_a_whole();
                 self.steps(Value::unknown(unknown, span), steps, scope)
             }
             (kind, Some(expr)) => {
@@ -200,8 +208,7 @@ impl<'r> Evaluator<'r> {
                 if key.as_unknown().is_some() {
                     let mut value = unknown_from(None, span, &[&key]);
                     if let Data::Unknown(unknown) = &mut value.data {
-                        let reference = Reference { address: address(), attribute: SmolStr::default() };
-                        Arc::make_mut(unknown).references = vec![reference];
+                        Arc::make_mut(unknown).references = as_a_whole();
                     }
                     return self.steps(value, rest, scope);
                 }
@@ -215,7 +222,7 @@ impl<'r> Evaluator<'r> {
                 let mut entries = Vec::new();
                 for (place, key) in repetition.keys.iter().enumerate() {
                     let value = inner(place, &[])?;
-                    entries.push(Attribute { name: key.text.clone(), name_span: span, value });
+                    entries.push(Attribute { name: SmolStr::clone(&key.text), name_span: span, value });
                 }
                 let value = if *kind == RepetitionKind::Count {
                     Value::list(entries.into_iter().map(|entry| entry.value).collect(), span)
@@ -235,23 +242,24 @@ impl<'r> Evaluator<'r> {
         let repetition = self.repetition(module, &format_smolstr!("module.{name}"), call);
         let instances = self.called_folder(module, name, call).and_then(|folder| {
             let config = self.config(&folder);
+            let folder: Rc<str> = folder.into();
             let count = self.made.get() + repetition.keys.len();
             self.made.set(count);
             if count > MAX_INSTANCES {
                 let message = format!("the root module has more than {MAX_INSTANCES} instances");
-                self.report(Diagnostic::new(LIMIT, Impact::Partial, call.header, message.clone()));
-                return Err(Arc::new(Unknown::because(message)));
+                let diagnostic = Diagnostic::new(LIMIT, Impact::Partial, call.header, message);
+                return Err(Arc::new(self.report_unknown(diagnostic)));
             }
             Ok(repetition
                 .keys
                 .iter()
                 .map(|key| {
-                    let mut child = Instance::new(Rc::clone(&config), folder.clone());
+                    let mut child = Instance::new(Rc::clone(&config), Rc::clone(&folder));
                     child.prefix = format_smolstr!("{}module.{name}{}.", module.prefix, key.suffix);
                     child.calls = std::iter::once(call.header).chain(module.calls.iter().copied()).collect();
                     child.caller = Some(Caller {
                         module: Rc::clone(module),
-                        name: name.clone(),
+                        name: SmolStr::clone(name),
                         bindings: key.bindings.clone(),
                     });
                     let mut all = self.instances.borrow_mut();
@@ -261,7 +269,7 @@ impl<'r> Evaluator<'r> {
                 .collect())
         });
         let children = Rc::new(Children { repetition, instances });
-        module.children.borrow_mut().insert(name.clone(), Rc::clone(&children));
+        module.children.borrow_mut().insert(SmolStr::clone(name), Rc::clone(&children));
         children
     }
 
@@ -272,18 +280,14 @@ impl<'r> Evaluator<'r> {
         name: &SmolStr,
         call: &Block,
     ) -> Result<String, Arc<Unknown>> {
-        let reference = Reference {
-            address: Address(format_smolstr!("{}module.{name}", module.prefix)),
-            attribute: SmolStr::default(),
+        let because = |reason: Unknown| {
+            let address = Address(format_smolstr!("{}module.{name}", module.prefix));
+            let references = vec![Reference { address, attribute: SmolStr::default() }];
+            Arc::new(Unknown { references, ..reason })
         };
-        let because = |reason: String| {
-            let mut unknown = Unknown::because(reason);
-            unknown.references = vec![reference.clone()];
-            Arc::new(unknown)
-        };
-        let refuse = |message: String, impact: Impact| {
-            self.report(Diagnostic::new(MODULE, impact, call.header, message.clone()));
-            Err(because(message))
+        let refuse = |message: String| {
+            let diagnostic = Diagnostic::new(MODULE, Impact::Partial, call.header, message);
+            Err(because(self.report_unknown(diagnostic)))
         };
         let Some(folder) = relative_source(call).and_then(|source| join_path(&module.folder, source)) else {
             if let Some(folder) = self.installed_folder(module, name) {
@@ -291,17 +295,18 @@ impl<'r> Evaluator<'r> {
             }
             let source =
                 call.body.attribute("source").and_then(|source| source.value.as_str()).unwrap_or("?");
-            return Err(because(format!("module source `{source}` is not in the repository")));
+            let reason = format_smolstr!("module source `{source}` is not in the repository");
+            return Err(because(Unknown::because(reason)));
         };
         if self.config(&folder).files.is_empty() {
-            return refuse(format!("the module folder `{folder}` is not in the repository"), Impact::Partial);
+            return refuse(format!("the module folder `{folder}` is not in the repository"));
         }
         let mut ancestor = Some(module);
         let mut depth = 0;
         while let Some(current) = ancestor {
             depth += 1;
-            if current.folder == folder || depth > MAX_MODULE_DEPTH {
-                return refuse(format!("the module `{folder}` calls itself"), Impact::Partial);
+            if *current.folder == *folder || depth > MAX_MODULE_DEPTH {
+                return refuse(format!("the module `{folder}` calls itself"));
             }
             ancestor = current.caller.as_ref().map(|caller| &caller.module);
         }
@@ -310,7 +315,7 @@ impl<'r> Evaluator<'r> {
 
     /// The folder into which `terraform init` put a module, by its own list.
     fn installed_folder(&self, module: &Rc<Instance<'r>>, name: &SmolStr) -> Option<String> {
-        let root = self.instances.borrow().first().map(|root| root.folder.clone())?;
+        let root = self.root()?;
         let mut key = name.to_string();
         let mut current = Rc::clone(module);
         while let Some(caller) = &current.caller {
@@ -318,14 +323,14 @@ impl<'r> Evaluator<'r> {
             let next = Rc::clone(&caller.module);
             current = next;
         }
-        let list = self.workspace.find(&join_path(&root, ".terraform/modules/modules.json")?)?;
+        let list = self.workspace.find(&join_path(&root.folder, ".terraform/modules/modules.json")?)?;
         let parsed = proofmark_syntax::parse_json(list, self.workspace.load(list).ok()?);
         let modules = parsed.documents.first()?.root.get("Modules")?;
         let entry = modules
             .elements()
             .iter()
             .find(|entry| entry.get("Key").and_then(|key| key.as_str()) == Some(&key))?;
-        let folder = join_path(&root, entry.get("Dir")?.as_str()?)?;
+        let folder = join_path(&root.folder, entry.get("Dir")?.as_str()?)?;
         (!self.config(&folder).files.is_empty()).then_some(folder)
     }
 

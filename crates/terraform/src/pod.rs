@@ -91,27 +91,24 @@ pub(crate) fn pod_of(kind: &str, attributes: &Map) -> Option<Value> {
 /// The object that a block stands for.
 fn single(value: &Value) -> Value {
     match &value.data {
-        Data::List(elements) => elements.first().cloned().unwrap_or_else(|| value.clone()),
-        _ => value.clone(),
+        Data::List(elements) => Value::clone(elements.first().unwrap_or(value)),
+        _ => Value::clone(value),
     }
 }
 
 fn object(value: &Value) -> Value {
-    let Data::Map(map) = &value.data else { return value.clone() };
-    let entries = map.entries().iter().map(converted).collect();
-    let mut made = Map::new(entries);
-    made.header = map.header;
-    made.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
-    Value { data: Data::Map(Arc::new(made)), ..value.clone() }
+    let Data::Map(map) = &value.data else { return Value::clone(value) };
+    let made = map.with_entries(map.entries().iter().map(converted).collect());
+    value.with_data(Data::Map(Arc::new(made)))
 }
 
 fn converted(entry: &Attribute) -> Attribute {
     let list = LISTS.iter().find(|(name, _)| *name == entry.name);
     let is_block_list = matches!(&entry.value.data, Data::List(elements) if elements.iter().any(|element| element.as_map().is_some()));
     let value = match (&entry.value.data, list) {
-        _ if FREE_MAPS.contains(&entry.name.as_str()) => entry.value.clone(),
+        _ if FREE_MAPS.contains(&entry.name.as_str()) => Value::clone(&entry.value),
         (Data::List(elements), Some(_)) => {
-            Value { data: Data::List(elements.iter().map(object).collect()), ..entry.value.clone() }
+            entry.value.with_data(Data::List(elements.iter().map(object).collect()))
         }
         (Data::List(_), None) if is_block_list => object(&single(&entry.value)),
         _ => object(&entry.value),

@@ -3,11 +3,11 @@
 //! Follows the provider's documentation of the data source. The result is a map rather than JSON text, so that a finding
 //! about a statement points at the statement.
 
-use crate::config::ResourceConfig;
-use crate::evaluator::{Evaluator, Instance};
+use crate::evaluator::{Evaluator, Subject};
+use crate::resource::ResourceInstance;
+use crate::value::{reason_of, unknown_from};
 use proofmark_model::{Attribute, Data, Map, SmolStr, Value};
 use proofmark_source::{FileId, Span};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Arguments of a statement that hold lists, and what they are called in a policy.
@@ -20,22 +20,19 @@ const LISTS: [(&str, &str); 4] = [
 
 impl<'r> Evaluator<'r> {
     /// The attribute of a data source that can be computed without its provider.
-    pub fn known_data(
-        &self,
-        module: &Rc<Instance<'r>>,
-        resource: &ResourceConfig<'r>,
-        index: usize,
-        place: usize,
-        name: &SmolStr,
-    ) -> Option<Value> {
+    pub fn known_data(&self, instance: ResourceInstance<'_, 'r>, name: &str) -> Option<Value> {
+        let ResourceInstance { module, resource, index, place } = instance;
         let is_document = resource.is_data && resource.kind == "aws_iam_policy_document";
-        if !is_document || !matches!(name.as_str(), "json" | "minified_json") {
+        if !is_document || !matches!(name, "json" | "minified_json") {
             return None;
         }
-        let what = format!("the policy of `{}`", resource.address);
-        let span = resource.block.header;
-        Some(self.slot(&module.attributes, (index, place, SmolStr::new_static("json")), &what, span, || {
-            policy_of(&self.resource_attributes(module, resource, index, place), resource.block.span)
+        let key = (index, place, SmolStr::new_static("json"));
+        let subject = Subject {
+            what: format_args!("the policy of `{}`", resource.address),
+            span: resource.block.header,
+        };
+        Some(self.slot(&module.attributes, key, subject, || {
+            policy_of(&self.resource_attributes(instance), resource.block.span)
         }))
     }
 }
@@ -58,7 +55,7 @@ fn policy_of(document: &Map, span: Span) -> Value {
     let version = document.value("version").filter(|version| !version.is_null()).cloned();
     let version = version.unwrap_or_else(|| Value::string("2012-10-17", header));
     let mut entries = vec![entry("Version", version), entry("Statement", Value::list(statements, span))];
-    entries.extend(document.value("policy_id").map(|id| entry("Id", id.clone())));
+    entries.extend(document.value("policy_id").map(|id| entry("Id", Value::clone(id))));
     Value::map(Map::new(entries).with_header(header), span)
 }
 
@@ -107,22 +104,24 @@ fn statements_of(policy: &Value) -> Vec<Value> {
             let decoded = crate::functions::from_node(&document.root, policy.origin.span);
             elements(decoded.as_map().and_then(|map| map.value("Statement")))
         }
-        Data::Unknown(_) => vec![policy.clone()],
+        Data::Unknown(_) => vec![Value::clone(policy)],
         _ => Vec::new(),
     }
 }
 
 /// A statement as it stands in a policy, from its block.
 fn statement_of(block: &Value) -> Value {
-    let Some(map) = block.as_map() else { return block.clone() };
+    let Some(map) = block.as_map() else { return Value::clone(block) };
     let span = block.origin.span;
     let effect = map.value("effect").filter(|effect| !effect.is_null()).cloned();
     let effect = effect.unwrap_or_else(|| Value::string("Allow", map.header.unwrap_or(span)));
     let mut entries = vec![entry("Effect", effect)];
-    entries.extend(map.value("sid").filter(|sid| !sid.is_null()).map(|sid| entry("Sid", sid.clone())));
+    entries.extend(map.value("sid").filter(|sid| !sid.is_null()).map(|sid| entry("Sid", Value::clone(sid))));
     for (argument, name) in LISTS {
         entries.extend(
-            map.value(argument).filter(|value| !value.is_null()).map(|value| entry(name, value.clone())),
+            map.value(argument)
+                .filter(|value| !value.is_null())
+                .map(|value| entry(name, Value::clone(value))),
         );
     }
     for (argument, name) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
@@ -130,7 +129,7 @@ fn statement_of(block: &Value) -> Value {
     }
     entries.extend(map.value("condition").map(|blocks| entry("Condition", conditions_of(blocks))));
     let header = map.header.unwrap_or(span);
-    Value { data: Data::Map(Arc::new(Map::new(entries).with_header(header))), ..block.clone() }
+    block.with_data(Data::Map(Arc::new(Map::new(entries).with_header(header))))
 }
 
 /// `{type: [identifiers]}`; the type `*` alone is `*`.
@@ -139,7 +138,7 @@ fn principals_of(blocks: &Value) -> Value {
     let mut rest = None;
     for block in elements(Some(blocks)) {
         let Some(map) = block.as_map() else {
-            rest = block.as_unknown().map(|unknown| Arc::new(unknown.clone()));
+            rest = reason_of(&block);
             continue;
         };
         let identifiers = elements(map.value("identifiers"));
@@ -150,7 +149,7 @@ fn principals_of(blocks: &Value) -> Value {
             }
             Some(Data::String(kind)) => match kinds.iter_mut().find(|(known, ..)| known == kind) {
                 Some((_, all, _)) => all.extend(identifiers),
-                None => kinds.push((kind.clone(), identifiers, block.origin.span)),
+                None => kinds.push((SmolStr::clone(kind), identifiers, block.origin.span)),
             },
             Some(Data::Unknown(unknown)) => rest = Some(Arc::clone(unknown)),
             _ => {}
@@ -163,7 +162,7 @@ fn principals_of(blocks: &Value) -> Value {
     });
     let mut map = Map::new(entries.collect());
     map.unknown_rest = rest;
-    Value { data: Data::Map(Arc::new(map)), ..blocks.clone() }
+    blocks.with_data(Data::Map(Arc::new(map)))
 }
 
 /// `{test: {variable: [values]}}`.
@@ -174,11 +173,10 @@ fn conditions_of(blocks: &Value) -> Value {
         let known = block.as_map().and_then(|map| {
             let test = map.value("test")?.as_str()?;
             let variable = map.value("variable")?.as_str()?;
-            Some((SmolStr::new(test), SmolStr::new(variable), map.value("values")?.clone()))
+            Some((SmolStr::new(test), SmolStr::new(variable), Value::clone(map.value("values")?)))
         });
         let Some((test, variable, values)) = known else {
-            let unknown = crate::value::unknown_from(None, block.origin.span, &[&block]);
-            rest = unknown.as_unknown().map(|unknown| Arc::new(unknown.clone()));
+            rest = reason_of(&unknown_from(None, block.origin.span, &[&block]));
             continue;
         };
         let attribute = Attribute { name: variable, name_span: block.origin.span, value: values };
@@ -194,5 +192,5 @@ fn conditions_of(blocks: &Value) -> Value {
     });
     let mut map = Map::new(entries.collect());
     map.unknown_rest = rest;
-    Value { data: Data::Map(Arc::new(map)), ..blocks.clone() }
+    blocks.with_data(Data::Map(Arc::new(map)))
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// A provider configuration as blocks name it: `aws` or `aws.west`.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct ProviderName {
     name: SmolStr,
     alias: Option<SmolStr>,
@@ -25,7 +25,7 @@ impl<'r> Evaluator<'r> {
         let defaults = self.default_tags(module, block);
         let span = own.map_or(block.header, |tags| tags.value.origin.span);
         let value = match (defaults, own.map(|tags| &tags.value)) {
-            (None, own) => own?.clone(),
+            (None, own) => Value::clone(own?),
             (Some(defaults), None | Some(Value { data: Data::Null, .. })) => defaults,
             (Some(defaults), Some(own)) => match (&defaults.data, &own.data) {
                 (Data::Map(first), Data::Map(second)) => {
@@ -39,7 +39,7 @@ impl<'r> Evaluator<'r> {
                 _ if !is_wholly_known(own) || !is_wholly_known(&defaults) => {
                     unknown_from(Some(Shape::Map), span, &[own, &defaults])
                 }
-                _ => own.clone(),
+                _ => Value::clone(own),
             },
         };
         let name_span = own.map_or(block.header, |tags| tags.name_span);
@@ -62,7 +62,7 @@ impl<'r> Evaluator<'r> {
             let next = {
                 let caller = current.caller.as_ref()?;
                 let call = caller.module.config.calls.get(&caller.name)?;
-                wanted = passed_as(call, &wanted)?;
+                wanted = passed_as(call, wanted)?;
                 Rc::clone(&caller.module)
             };
             current = next;
@@ -71,31 +71,32 @@ impl<'r> Evaluator<'r> {
 }
 
 /// What the caller calls the provider configuration that a module calls `wanted`.
-fn passed_as(call: &Block, wanted: &ProviderName) -> Option<ProviderName> {
+fn passed_as(call: &Block, wanted: ProviderName) -> Option<ProviderName> {
     let Some(ExprKind::Object(items)) =
         call.body.attribute("providers").map(|attribute| &attribute.value.kind)
     else {
         // Only configurations without an alias are handed down by themselves.
-        return wanted.alias.is_none().then(|| wanted.clone());
+        return wanted.alias.is_none().then_some(wanted);
     };
     items
         .iter()
-        .find(|item| provider_name(&item.key).as_ref() == Some(wanted))
+        .find(|item| provider_name(&item.key).as_ref() == Some(&wanted))
         .and_then(|item| provider_name(&item.value))
 }
 
 fn provider_name(expr: &Expr) -> Option<ProviderName> {
     match &expr.kind {
-        ExprKind::Variable(name) => Some(ProviderName { name: name.clone(), alias: None }),
+        ExprKind::Variable(name) => Some(ProviderName { name: SmolStr::clone(name), alias: None }),
         ExprKind::String(text) => Some(match text.split_once('.') {
             Some((name, alias)) => ProviderName { name: name.into(), alias: Some(alias.into()) },
-            None => ProviderName { name: text.clone(), alias: None },
+            None => ProviderName { name: SmolStr::clone(text), alias: None },
         }),
         ExprKind::Traversal(root, steps) => {
             let ExprKind::Variable(name) = &root.kind else { return None };
             match steps.first().map(|step| &step.kind) {
                 Some(HclStep::Attribute(alias)) => {
-                    Some(ProviderName { name: name.clone(), alias: Some(alias.clone()) })
+                    let alias = Some(SmolStr::clone(alias));
+                    Some(ProviderName { name: SmolStr::clone(name), alias })
                 }
                 _ => None,
             }

@@ -1,10 +1,10 @@
 //! Reading one root module: variables in, resources out.
 
-use crate::config::ResourceConfig;
 use crate::evaluator::{Evaluator, Instance};
 use crate::files::{FileCache, FileKind, file_kind, files_in};
 use crate::limits::MAX_INSTANCES;
 use crate::pod::pod_of;
+use crate::resource::ResourceInstance;
 use crate::scope::Scope;
 use proofmark_hcl::{Block, SpanMap, parse_expression};
 use proofmark_model::{
@@ -12,7 +12,20 @@ use proofmark_model::{
 };
 use proofmark_source::{FileId, Span, Workspace};
 use smol_str::format_smolstr;
+use std::fmt;
 use std::rc::Rc;
+
+/// What a resource is, and what it is called.
+struct Identity {
+    kind: Kind,
+    address: Address,
+}
+
+impl Identity {
+    fn new(kind: &'static str, address: fmt::Arguments<'_>) -> Self {
+        Self { kind: Kind(SmolStr::new_static(kind)), address: Address(format_smolstr!("{address}")) }
+    }
+}
 
 /// Reads a unit.
 pub(crate) fn read_unit(
@@ -23,7 +36,7 @@ pub(crate) fn read_unit(
 ) -> UnitModel {
     let evaluator = Evaluator::new(workspace, files, settings);
     let config = evaluator.config(&unit.path);
-    let root = Rc::new(Instance::new(config, unit.path.clone()));
+    let root = Rc::new(Instance::new(config, Rc::from(unit.path.as_str())));
     evaluator.instances.borrow_mut().push(Rc::clone(&root));
     evaluator.load_variables(&unit.path);
     // Variable files that nobody chose are read for their syntax alone.
@@ -35,16 +48,12 @@ pub(crate) fn read_unit(
         evaluator.emit_module(&module, &mut resources);
         next += 1;
     }
-    let names: Vec<SmolStr> = root.config.outputs.keys().cloned().collect();
-    let outputs = names
-        .into_iter()
-        .map(|name| {
-            let span =
-                root.config.outputs.get(&name).map_or(Span::file_start(FileId(0)), |block| block.header);
-            let value = evaluator.settle(evaluator.output_value(&root, &name, span), span);
-            Attribute { name, name_span: span, value }
-        })
-        .collect();
+    let outputs = root.config.outputs.iter().map(|(name, block)| {
+        let span = block.header;
+        let value = evaluator.settle(evaluator.output_value(&root, name, span), span);
+        Attribute { name: SmolStr::clone(name), name_span: span, value }
+    });
+    let outputs = outputs.collect();
     for file in unit.files.iter().filter(|file| file_kind(workspace.path(**file)) == Some(FileKind::Lock)) {
         evaluator.emit_lock(&root, *file, &mut resources);
     }
@@ -78,16 +87,16 @@ impl<'r> Evaluator<'r> {
     fn load_variable_file(&self, file: FileId) {
         self.used.borrow_mut().insert(file);
         let Some(source) = self.files.parsed(self.workspace, file) else { return };
-        let Some(root) = self.instances.borrow().first().map(Rc::clone) else { return };
+        let Some(root) = self.root() else { return };
         for attribute in &source.body.attributes {
             let value = self.value(&attribute.value, &Scope::of(&root));
-            self.root_variables.borrow_mut().insert(attribute.name.clone(), value);
+            self.root_variables.borrow_mut().insert(SmolStr::clone(&attribute.name), value);
         }
     }
 
     /// Variables of the settings: an expression where the variable's type wants one, else the text as it is.
     fn load_single_variables(&self) {
-        let Some(root) = self.instances.borrow().first().map(Rc::clone) else { return };
+        let Some(root) = self.root() else { return };
         for (name, text) in &self.settings.variables {
             let Some(block) = root.config.variables.get(name.as_str()) else { continue };
             let is_text = block
@@ -113,13 +122,13 @@ impl<'r> Evaluator<'r> {
                 if self.made.get() > MAX_INSTANCES {
                     return;
                 }
-                let attributes = self.provided_attributes(module, resource, index, place);
-                let address = self.resource_address(module, index, place);
+                let instance = ResourceInstance { module, resource, index, place };
+                let attributes = self.provided_attributes(instance);
                 let prefix = if resource.is_data { "data." } else { "" };
-                let kind = format_smolstr!("{prefix}{}", resource.kind);
+                let kind = Kind(format_smolstr!("{prefix}{}", resource.kind));
+                let identity = Identity { kind, address: self.resource_address(instance) };
                 let pod = pod_of(&resource.kind, &attributes);
-                let made = self.make(module, &resource.block, address, kind, attributes);
-                into.push(Resource { pod, ..made });
+                into.push(Resource { pod, ..self.make(module, &resource.block, identity, attributes) });
             }
         }
         for (name, call) in &module.config.calls {
@@ -129,28 +138,24 @@ impl<'r> Evaluator<'r> {
                 let names = scope.names(&key.bindings);
                 let attributes =
                     self.plain_attributes(call, &scope.with(&names), &["count", "for_each", "providers"]);
-                let address = Address(format_smolstr!("{}module.{name}{}", module.prefix, key.suffix));
-                into.push(self.make(module, call, address, SmolStr::new_static("module"), attributes));
+                let identity =
+                    Identity::new("module", format_args!("{}module.{name}{}", module.prefix, key.suffix));
+                into.push(self.make(module, call, identity, attributes));
             }
         }
         // What a module declares is the same in all of its instances: once is enough.
-        if self.declared.borrow_mut().insert(module.folder.clone()) {
+        if self.declared.borrow_mut().insert(Rc::clone(&module.folder)) {
             self.emit_declarations(module, into);
             self.emit_settings(module, into);
         }
     }
 
     /// What is written in a resource, and what follows from it without the provider.
-    fn provided_attributes(
-        &self,
-        module: &Rc<Instance<'r>>,
-        resource: &ResourceConfig<'r>,
-        index: usize,
-        place: usize,
-    ) -> Map {
-        let attributes = self.resource_attributes(module, resource, index, place);
+    fn provided_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
+        let ResourceInstance { module, resource, .. } = instance;
+        let attributes = self.resource_attributes(instance);
         let name = SmolStr::new_static("json");
-        let added = match self.known_data(module, resource, index, place, &name) {
+        let added = match self.known_data(instance, &name) {
             Some(value) => Some(Attribute { name, name_span: resource.block.header, value }),
             None if !resource.is_data && resource.kind.starts_with("aws_") => {
                 self.all_tags(module, &resource.block, &attributes)
@@ -173,8 +178,8 @@ impl<'r> Evaluator<'r> {
                 let written = Value::string(span.slice(self.workspace.load(span.file).unwrap_or("")), span);
                 attributes = with_entry(&attributes, "type", kind.name_span, written);
             }
-            let address = Address(format_smolstr!("{}var.{name}", module.prefix));
-            into.push(self.make(module, block, address, SmolStr::new_static("variable"), attributes));
+            let identity = Identity::new("variable", format_args!("{}var.{name}", module.prefix));
+            into.push(self.make(module, block, identity, attributes));
         }
         for (name, block) in &module.config.outputs {
             let mut attributes =
@@ -183,8 +188,8 @@ impl<'r> Evaluator<'r> {
                 let value = self.settle(self.output_value(module, name, block.header), block.header);
                 attributes = with_entry(&attributes, "value", written.name_span, value);
             }
-            let address = Address(format_smolstr!("{}output.{name}", module.prefix));
-            into.push(self.make(module, block, address, SmolStr::new_static("output"), attributes));
+            let identity = Identity::new("output", format_args!("{}output.{name}", module.prefix));
+            into.push(self.make(module, block, identity, attributes));
         }
     }
 
@@ -196,15 +201,15 @@ impl<'r> Evaluator<'r> {
             let span = block.labels.first().map_or(block.header, |label| label.span);
             let alias =
                 block.body.attribute("alias").and_then(|alias| alias.value.as_str()).map(SmolStr::new);
-            attributes = with_entry(&attributes, "name", span, Value::string(name.clone(), span));
+            attributes = with_entry(&attributes, "name", span, Value::string(SmolStr::clone(&name), span));
             let dot = alias.map_or_else(SmolStr::default, |alias| format_smolstr!(".{alias}"));
-            let address = Address(format_smolstr!("{}provider.{name}{dot}", module.prefix));
-            into.push(self.make(module, block, address, SmolStr::new_static("provider"), attributes));
+            let identity = Identity::new("provider", format_args!("{}provider.{name}{dot}", module.prefix));
+            into.push(self.make(module, block, identity, attributes));
         }
         for block in &module.config.settings {
             let attributes = self.plain_attributes(block, &scope, &[]);
-            let address = Address(format_smolstr!("{}terraform", module.prefix));
-            into.push(self.make(module, block, address, SmolStr::new_static("terraform"), attributes));
+            let identity = Identity::new("terraform", format_args!("{}terraform", module.prefix));
+            into.push(self.make(module, block, identity, attributes));
         }
     }
 
@@ -216,15 +221,9 @@ impl<'r> Evaluator<'r> {
             let name = block.label(0).cloned().unwrap_or_default();
             let span = block.labels.first().map_or(block.header, |label| label.span);
             let attributes = self.plain_attributes(block, &Scope::of(root), &[]);
-            let attributes = with_entry(&attributes, "source", span, Value::string(name.clone(), span));
-            let address = Address(format_smolstr!("provider_lock.{name}"));
-            into.push(self.make(
-                root,
-                block,
-                address,
-                SmolStr::new_static("terraform_provider_lock"),
-                attributes,
-            ));
+            let identity = Identity::new("terraform_provider_lock", format_args!("provider_lock.{name}"));
+            let attributes = with_entry(&attributes, "source", span, Value::string(name, span));
+            into.push(self.make(root, block, identity, attributes));
         }
     }
 
@@ -234,7 +233,7 @@ impl<'r> Evaluator<'r> {
             block.body.attributes.iter().filter(|attribute| !skipped.contains(&attribute.name.as_str()));
         let mut entries: Vec<Attribute> = kept
             .map(|attribute| Attribute {
-                name: attribute.name.clone(),
+                name: SmolStr::clone(&attribute.name),
                 name_span: attribute.name_span,
                 value: self.attribute_value(attribute, scope),
             })
@@ -244,17 +243,10 @@ impl<'r> Evaluator<'r> {
         Map::new(entries).with_header(block.header)
     }
 
-    fn make(
-        &self,
-        module: &Instance<'r>,
-        block: &Block,
-        address: Address,
-        kind: SmolStr,
-        attributes: Map,
-    ) -> Resource {
+    fn make(&self, module: &Instance<'r>, block: &Block, identity: Identity, attributes: Map) -> Resource {
         Resource {
-            address,
-            kind: Kind(kind),
+            address: identity.address,
+            kind: identity.kind,
             span: block.span,
             header: block.header,
             attributes: Value::map(attributes, block.span),
@@ -294,13 +286,11 @@ impl<'r> Evaluator<'r> {
             between.trim().is_empty() && !between.contains('\n')
         });
         let own = all.get(first..end).unwrap_or(&[]).iter().chain(trailing);
-        own.map(|comment| Comment { text: comment.text.clone(), span: comment.span }).collect()
+        own.map(|comment| Comment { text: SmolStr::clone(&comment.text), span: comment.span }).collect()
     }
 }
 
 fn with_entry(map: &Map, name: &'static str, name_span: Span, value: Value) -> Map {
     let entry = Attribute { name: SmolStr::new_static(name), name_span, value };
-    let mut made = Map::new(map.entries().iter().cloned().chain([entry]).collect());
-    made.header = map.header;
-    made
+    map.with_entries(map.entries().iter().cloned().chain([entry]).collect())
 }

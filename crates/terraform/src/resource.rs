@@ -2,10 +2,11 @@
 
 use crate::config::ResourceConfig;
 use crate::evaluator::{
-    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot, TOO_DEEP,
+    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot, Subject,
+    TOO_DEEP,
 };
 use crate::limits::MAX_REPETITIONS;
-use crate::module::key_suffix;
+use crate::module::{Repeated, key_suffix};
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::value::{describe, to_number, to_text, used_at};
@@ -19,6 +20,17 @@ use std::sync::Arc;
 /// Attributes of a resource block that are for Terraform, not for the provider.
 const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
 
+/// One instance of a resource.
+#[derive(Clone, Copy)]
+pub(crate) struct ResourceInstance<'a, 'r> {
+    pub module: &'a Rc<Instance<'r>>,
+    pub resource: &'a ResourceConfig<'r>,
+    /// The place of the resource in the configuration of its module.
+    pub index: usize,
+    /// The place among the instances of the resource.
+    pub place: usize,
+}
+
 impl<'r> Evaluator<'r> {
     /// How often a block stands, from its `count` or `for_each`. `key` names the block within its module.
     pub fn repetition(&self, module: &Rc<Instance<'r>>, key: &SmolStr, block: &Block) -> Rc<Repetition> {
@@ -26,17 +38,16 @@ impl<'r> Evaluator<'r> {
             Some(Some(known)) => return Rc::clone(known),
             Some(None) => {
                 let message = format!("how often `{key}` stands depends on itself");
-                self.report(Diagnostic::new(CYCLE, Impact::None, block.header, message.clone()));
-                return Rc::new(stand_in(&Arc::new(Unknown::because(message)), block.header));
+                let diagnostic = Diagnostic::new(CYCLE, Impact::None, block.header, message);
+                return Rc::new(stand_in(&Arc::new(self.report_unknown(diagnostic)), block.header));
             }
             None => {}
         }
         if self.is_deep() {
-            let reason = self.settle(Err(Fault::limit(block.header, TOO_DEEP)), block.header);
-            let unknown = reason.as_unknown().cloned().unwrap_or_else(|| Unknown::because(TOO_DEEP));
+            let unknown = self.report_unknown(*Fault::limit(block.header, TOO_DEEP).0);
             return Rc::new(stand_in(&Arc::new(unknown), block.header));
         }
-        module.repetitions.borrow_mut().insert(key.clone(), None);
+        module.repetitions.borrow_mut().insert(SmolStr::clone(key), None);
         let scope = Scope::of(module);
         let made = if let Some(count) = block.body.attribute("count") {
             self.count(count, &scope)
@@ -46,7 +57,7 @@ impl<'r> Evaluator<'r> {
             Repetition::once()
         };
         let made = Rc::new(made);
-        module.repetitions.borrow_mut().insert(key.clone(), Some(Rc::clone(&made)));
+        module.repetitions.borrow_mut().insert(SmolStr::clone(key), Some(Rc::clone(&made)));
         made
     }
 
@@ -59,8 +70,7 @@ impl<'r> Evaluator<'r> {
         // A bool is no number to Terraform; old configurations rely on numbers alone.
         let Some(count) = to_number(&value).filter(|count| *count >= 0.0) else {
             let message = format!("`count` must be a whole number, and this is {}", describe(&value));
-            self.report(*Fault::new(span, message.clone()).0);
-            return stand_in(&Arc::new(Unknown::because(message)), span);
+            return stand_in(&Arc::new(self.report_unknown(*Fault::new(span, message).0)), span);
         };
         #[allow(
             clippy::cast_possible_truncation,
@@ -73,13 +83,12 @@ impl<'r> Evaluator<'r> {
             self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
         }
         let keys = (0..count.min(MAX_REPETITIONS)).map(|index| {
-            let number =
-                Value { data: Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), ..value.clone() };
+            let number = value.with_data(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)));
             let suffix = key_suffix(&RepetitionKind::Count, &number);
             InstanceKey {
                 suffix,
                 text: format_smolstr!("{index}"),
-                bindings: vec![binding("count", &[("index", number)], span)],
+                bindings: vec![binding("count", [("index", number)], span)],
             }
         });
         Repetition::new(RepetitionKind::Count, keys.collect())
@@ -95,15 +104,15 @@ impl<'r> Evaluator<'r> {
             Data::Map(map) => {
                 rest.clone_from(&map.unknown_rest);
                 pairs.extend(
-                    map.entries()
-                        .iter()
-                        .map(|entry| (entry.name.clone(), entry.name_span, entry.value.clone())),
+                    map.entries().iter().map(|entry| {
+                        (SmolStr::clone(&entry.name), entry.name_span, Value::clone(&entry.value))
+                    }),
                 );
             }
             Data::List(elements) => {
                 for element in elements.iter() {
                     match (to_text(element), &element.data) {
-                        (Some(text), _) => pairs.push((text, element.origin.span, element.clone())),
+                        (Some(text), _) => pairs.push((text, element.origin.span, Value::clone(element))),
                         (None, Data::Unknown(unknown)) => rest = Some(Arc::clone(unknown)),
                         _ => {}
                     }
@@ -111,8 +120,7 @@ impl<'r> Evaluator<'r> {
             }
             _ => {
                 let message = format!("`for_each` must be a map or a set, and this is {}", describe(&value));
-                self.report(*Fault::new(span, message.clone()).0);
-                return stand_in(&Arc::new(Unknown::because(message)), span);
+                return stand_in(&Arc::new(self.report_unknown(*Fault::new(span, message).0)), span);
             }
         }
         if pairs.len() > MAX_REPETITIONS {
@@ -147,30 +155,28 @@ impl<'r> Evaluator<'r> {
         };
         let repetition = self.repetition(module, address, &resource.block);
         let inner = |place: usize, steps: &[Step]| {
+            let instance = ResourceInstance { module, resource, index, place };
             let Some((name, rest)) = attribute_step(steps) else {
-                return self.steps(self.resource_value(module, index, place), steps, scope);
+                return self.steps(self.resource_value(instance), steps, scope);
             };
-            let value = self.resource_attribute(module, index, place, name, span)?;
+            let value = self.resource_attribute(instance, name, span);
             let found = self.steps(value, rest, scope)?;
             if found.as_unknown().is_some() && found.origin.span == span && found.origin.trail.is_none() {
                 return Ok(found);
             }
-            let reference =
-                Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
-            Ok(used_at(&found, span, StepKind::Resource(reference)))
+            Ok(used_at(found, span, StepKind::Resource(self.reference(instance, name))))
         };
-        self.repeated(&repetition, steps, span, scope, &inner, &|| {
-            Address(format_smolstr!("{}{address}", module.prefix))
-        })
+        let full = || Address(format_smolstr!("{}{address}", module.prefix));
+        let repeated = Repeated { repetition: &repetition, address: &full, inner: &inner };
+        self.repeated(&repeated, steps, span, scope)
     }
 
     /// A reference to something that is not there: Terraform refuses it before it evaluates anything, so `try` does not
     /// catch it. What it points at is still known.
     fn undeclared(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let message = format!("no `{address}` is declared in this module");
-        self.report(*Fault::new(span, message.clone()).0);
+        let mut unknown = self.report_unknown(*Fault::new(span, message).0);
         let full = Address(format_smolstr!("{}{address}", scope.module.prefix));
-        let mut unknown = Unknown::because(message);
         unknown.references = vec![Reference { address: full, attribute: SmolStr::default() }];
         let mut value = self.steps(Value::unknown(unknown, span), steps, scope)?;
         if let Data::Unknown(unknown) = &mut value.data {
@@ -180,112 +186,90 @@ impl<'r> Evaluator<'r> {
     }
 
     /// The full address of a resource instance.
-    pub fn resource_address(&self, module: &Rc<Instance<'r>>, index: usize, place: usize) -> Address {
-        let Some(resource) = module.config.resources.get(index) else { return Address(SmolStr::default()) };
+    pub fn resource_address(&self, instance: ResourceInstance<'_, 'r>) -> Address {
+        let ResourceInstance { module, resource, place, .. } = instance;
         let repetition = self.repetition(module, &resource.address, &resource.block);
         let suffix = repetition.keys.get(place).map_or("", |key| key.suffix.as_str());
         Address(format_smolstr!("{}{}{suffix}", module.prefix, resource.address))
     }
 
+    /// A pointer to an attribute of a resource instance; to the instance itself where the name is empty.
+    fn reference(&self, instance: ResourceInstance<'_, 'r>, name: &SmolStr) -> Reference {
+        Reference { address: self.resource_address(instance), attribute: SmolStr::clone(name) }
+    }
+
     /// An attribute of a resource instance: as it is written, or computed by the provider.
-    fn resource_attribute(
-        &self,
-        module: &Rc<Instance<'r>>,
-        index: usize,
-        place: usize,
-        name: &SmolStr,
-        span: Span,
-    ) -> Eval {
-        let Some(resource) = module.config.resources.get(index) else {
-            return Err(Fault::new(span, "there is no such resource"));
-        };
-        if let Some(value) = self.known_data(module, resource, index, place, name) {
-            return Ok(value);
+    fn resource_attribute(&self, instance: ResourceInstance<'_, 'r>, name: &SmolStr, span: Span) -> Value {
+        if let Some(value) = self.known_data(instance, name) {
+            return value;
         }
+        let ResourceInstance { module, resource, place, .. } = instance;
         let body = &resource.block.body;
-        let is_written = body.attribute(name).is_some() && !META_ARGUMENTS.contains(&name.as_str());
+        let written = body.attribute(name).filter(|_| !META_ARGUMENTS.contains(&name.as_str()));
         let repetition = self.repetition(module, &resource.address, &resource.block);
         let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
         let scope = Scope::of(module);
         let names = scope.names(bindings);
         let scope = scope.with(&names);
-        let reference =
-            Reference { address: self.resource_address(module, index, place), attribute: name.clone() };
-        if is_written {
-            let value = self.written_attribute(module, index, place, name, &scope);
+        let reference = self.reference(instance, name);
+        if let Some(attribute) = written {
+            let value = self.written_attribute(instance, attribute, &scope);
             if !value.is_null() {
-                return Ok(value);
+                return value;
             }
             // What is left out may be filled in by the provider, or stay empty.
             let mut unknown = Unknown::computed(reference);
             unknown.known.is_set = false;
-            return Ok(Value::unknown(unknown, span));
+            return Value::unknown(unknown, span);
         }
         let has_blocks = body
             .blocks
             .iter()
             .any(|block| block.kind == *name || (block.kind == "dynamic" && block.label(0) == Some(name)));
         if has_blocks && let Some(blocks) = self.blocks(body, name, &scope) {
-            return Ok(open_blocks(blocks, &reference));
+            return open_blocks(blocks, &reference);
         }
-        Ok(Value::unknown(computed_by_provider(reference, &resource.kind, resource.is_data), span))
+        Value::unknown(computed_by_provider(reference, &resource.kind, resource.is_data), span)
     }
 
     fn written_attribute(
         &self,
-        module: &Rc<Instance<'r>>,
-        index: usize,
-        place: usize,
-        name: &SmolStr,
+        instance: ResourceInstance<'_, 'r>,
+        attribute: &HclAttribute,
         scope: &Scope<'_, 'r>,
     ) -> Value {
-        let Some(attribute) =
-            module.config.resources.get(index).and_then(|resource| resource.block.body.attribute(name))
-        else {
-            return Value::new(Data::Null, Span::file_start(proofmark_source::FileId(0)));
-        };
-        let what = format!("the attribute `{name}`");
-        self.slot(&module.attributes, (index, place, name.clone()), &what, attribute.name_span, || {
-            self.attribute_value(attribute, scope)
-        })
+        let name = &attribute.name;
+        let key = (instance.index, instance.place, SmolStr::clone(name));
+        let subject = Subject { what: format_args!("the attribute `{name}`"), span: attribute.name_span };
+        self.slot(&instance.module.attributes, key, subject, || self.attribute_value(attribute, scope))
     }
 
     /// A resource instance as one value: what is written, and the rest computed by the provider.
-    pub fn resource_value(&self, module: &Rc<Instance<'r>>, index: usize, place: usize) -> Value {
-        let Some(resource) = module.config.resources.get(index) else {
-            return Value::new(Data::Null, Span::file_start(proofmark_source::FileId(0)));
-        };
-        let span = resource.block.span;
-        if let Some(Slot::Done(value)) = module.objects.borrow().get(&(index, place)) {
-            return value.clone();
+    fn resource_value(&self, instance: ResourceInstance<'_, 'r>) -> Value {
+        let key = (instance.index, instance.place);
+        if let Some(Slot::Done(value)) = instance.module.objects.borrow().get(&key) {
+            return Value::clone(value);
         }
-        let attributes = self.resource_attributes(module, resource, index, place);
-        let reference =
-            Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let attributes = self.resource_attributes(instance);
+        let reference = self.reference(instance, &SmolStr::default());
         let entries = attributes.entries().iter().map(|entry| {
-            let inner = Reference { attribute: entry.name.clone(), ..reference.clone() };
-            Attribute { value: open_blocks(entry.value.clone(), &inner), ..entry.clone() }
+            let inner = Reference { attribute: SmolStr::clone(&entry.name), ..reference.clone() };
+            entry.with_value(open_blocks(Value::clone(&entry.value), &inner))
         });
         let mut map = Map::new(entries.collect());
         map.header = attributes.header;
         map.unknown_rest = Some(Arc::new(Unknown::computed(reference)));
-        let value = Value::map(map, span);
-        module.objects.borrow_mut().insert((index, place), Slot::Done(value.clone()));
+        let value = Value::map(map, instance.resource.block.span);
+        instance.module.objects.borrow_mut().insert(key, Slot::Done(Value::clone(&value)));
         value
     }
 
     /// The attributes and blocks of a resource instance, as they are written.
-    pub fn resource_attributes(
-        &self,
-        module: &Rc<Instance<'r>>,
-        resource: &ResourceConfig<'r>,
-        index: usize,
-        place: usize,
-    ) -> Map {
+    pub fn resource_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
+        let ResourceInstance { module, resource, place, .. } = instance;
         let repetition = self.repetition(module, &resource.address, &resource.block);
         let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
-        let reference =
-            Reference { address: self.resource_address(module, index, place), attribute: SmolStr::default() };
+        let reference = self.reference(instance, &SmolStr::default());
         let itself = Value::unknown(Unknown::computed(reference), resource.block.header);
         let own = [(SmolStr::new_static("self"), itself)];
         let scope = Scope::of(module);
@@ -299,8 +283,8 @@ impl<'r> Evaluator<'r> {
             .iter()
             .filter(|attribute| !META_ARGUMENTS.contains(&attribute.name.as_str()))
             .map(|attribute| {
-                let value = self.written_attribute(module, index, place, &attribute.name, &scope);
-                Attribute { name: attribute.name.clone(), name_span: attribute.name_span, value }
+                let value = self.written_attribute(instance, attribute, &scope);
+                Attribute { name: SmolStr::clone(&attribute.name), name_span: attribute.name_span, value }
             })
             .collect();
         entries.extend(self.block_entries(body, &scope));
@@ -316,46 +300,49 @@ fn open_blocks(value: Value, reference: &Reference) -> Value {
         return value;
     }
     let opened = elements.iter().map(|element| {
-        let Data::Map(map) = &element.data else { return element.clone() };
+        let Data::Map(map) = &element.data else { return Value::clone(element) };
         let entries = map
             .entries()
             .iter()
-            .map(|entry| Attribute { value: open_blocks(entry.value.clone(), reference), ..entry.clone() });
+            .map(|entry| entry.with_value(open_blocks(Value::clone(&entry.value), reference)));
         let mut open = Map::new(entries.collect());
         open.header = map.header;
         open.unknown_rest = Some(Arc::new(Unknown::computed(reference.clone())));
-        Value { data: Data::Map(Arc::new(open)), ..element.clone() }
+        element.with_data(Data::Map(Arc::new(open)))
     });
-    Value { data: Data::List(opened.collect()), ..value }
+    value.with_data(Data::List(opened.collect()))
 }
 
-fn binding(name: &'static str, members: &[(&'static str, Value)], span: Span) -> (SmolStr, Value) {
-    let entries = members.iter().map(|(name, value)| Attribute {
+fn binding<const N: usize>(
+    name: &'static str,
+    members: [(&'static str, Value); N],
+    span: Span,
+) -> (SmolStr, Value) {
+    let entries = members.into_iter().map(|(name, value)| Attribute {
         name: SmolStr::new_static(name),
         name_span: value.origin.span,
-        value: value.clone(),
+        value,
     });
     (SmolStr::new_static(name), Value::map(Map::new(entries.collect()), span))
 }
 
 fn each_key(text: SmolStr, place: Span, value: Value, span: Span) -> InstanceKey {
-    let mut key = Value::string(text.clone(), place);
-    key.is_sensitive = false;
+    let key = Value::string(SmolStr::clone(&text), place);
     let suffix = key_suffix(&RepetitionKind::Each, &key);
-    InstanceKey { suffix, text, bindings: vec![binding("each", &[("key", key), ("value", value)], span)] }
+    InstanceKey { suffix, text, bindings: vec![binding("each", [("key", key), ("value", value)], span)] }
 }
 
 /// One instance in the place of those that are not known.
 fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
     let shaped = |shape: Option<Shape>| {
-        let mut inner = Unknown::because(unknown.reason.clone());
+        let mut inner = Unknown::because(SmolStr::clone(&unknown.reason));
         inner.known.shape = shape;
         inner.known.is_set = shape.is_some();
         Value::unknown(inner, span)
     };
     let bindings = vec![
-        binding("count", &[("index", shaped(Some(Shape::Number)))], span),
-        binding("each", &[("key", shaped(Some(Shape::String))), ("value", shaped(None))], span),
+        binding("count", [("index", shaped(Some(Shape::Number)))], span),
+        binding("each", [("key", shaped(Some(Shape::String))), ("value", shaped(None))], span),
     ];
     let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings };
     Repetition::new(RepetitionKind::Unknown(Arc::clone(unknown)), vec![key])
@@ -363,7 +350,7 @@ fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
 
 /// An attribute that only the provider knows, with what is known of it all the same.
 fn computed_by_provider(reference: Reference, kind: &str, is_data: bool) -> Unknown {
-    let attribute = reference.attribute.clone();
+    let attribute = SmolStr::clone(&reference.attribute);
     let mut unknown = Unknown::computed(reference);
     // What a data source finds may be missing; what every resource has is not.
     unknown.known.is_set = !is_data || matches!(attribute.as_str(), "id" | "arn" | "json" | "name");

@@ -72,8 +72,8 @@ impl<'r> Evaluator<'r> {
                     }
                     let is_set = self.is_set(collection, scope);
                     for (key, value) in pairs_of(&walked, is_set, collection.span)? {
-                        let mut bindings = vec![(value_name.clone(), value)];
-                        bindings.extend(key_name.iter().map(|name| (name.clone(), key.clone())));
+                        let mut bindings = vec![(SmolStr::clone(value_name), value)];
+                        bindings.extend(key_name.as_ref().map(|name| (SmolStr::clone(name), key)));
                         let names = scope.names(&bindings);
                         self.add_parts(body, text, &scope.with(&names))?;
                     }

@@ -2,7 +2,9 @@
 
 use crate::evaluator::{Eval, Evaluator, Fault};
 use crate::scope::Scope;
-use crate::value::{computed, describe, inside_unknown, placed, to_number, to_text, unknown_from, used_at};
+use crate::value::{
+    computed, describe, inside_unknown, placed, to_number, to_text, unknown_from, unknown_text, used_at,
+};
 use proofmark_hcl::{Expr, ExprKind, Step, StepKind as HclStep};
 use proofmark_model::{Data, Map, Shape, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::{Span, parent_path};
@@ -16,7 +18,7 @@ impl<'r> Evaluator<'r> {
             return Ok(placed(self.steps(value, steps, scope)?, span));
         };
         if let Some(value) = scope.get(name) {
-            return Ok(placed(self.steps(value.clone(), steps, scope)?, span));
+            return Ok(placed(self.steps(Value::clone(value), steps, scope)?, span));
         }
         if matches!(name.as_str(), "each" | "count" | "self") {
             return Err(Fault::new(span, format!("`{name}` has no value here")));
@@ -30,16 +32,19 @@ impl<'r> Evaluator<'r> {
         match name.as_str() {
             "var" => {
                 let (value, kind) = self.variable_value(scope.module, second, span)?;
-                Ok(used_at(&self.steps(value, rest, scope)?, span, kind))
+                Ok(used_at(self.steps(value, rest, scope)?, span, kind))
             }
             "local" => {
                 let value = self.local_value(scope.module, second, span)?;
-                let kind = StepKind::Local(second.clone());
-                Ok(used_at(&self.steps(value, rest, scope)?, span, kind))
+                let kind = StepKind::Local(SmolStr::clone(second));
+                Ok(used_at(self.steps(value, rest, scope)?, span, kind))
             }
             "module" => self.module_reference(second, rest, span, scope),
             "path" => Ok(self.path_value(second, span, scope)),
-            "terraform" | "tofu" => Ok(self.terraform_value(second, span)),
+            "terraform" | "tofu" => {
+                let reason = format_smolstr!("`terraform.{second}` is chosen when Terraform runs");
+                Ok(unknown_text(reason, span))
+            }
             "data" | "ephemeral" => match attribute_step(rest) {
                 Some((third, rest)) => {
                     self.resource_reference(&format_smolstr!("{name}.{second}.{third}"), rest, span, scope)
@@ -51,27 +56,17 @@ impl<'r> Evaluator<'r> {
     }
 
     fn path_value(&self, name: &str, span: Span, scope: &Scope<'_, 'r>) -> Value {
-        let root = self.instances.borrow().first().map(|root| root.folder.clone()).unwrap_or_default();
+        let root = self.root();
+        let base = root.as_ref().map_or("", |root| &root.folder);
         let relative = match name {
-            "module" => relative_path(&root, &scope.module.folder),
+            "module" => relative_path(base, &scope.module.folder),
             "root" => String::from("."),
             _ => {
                 let reason = format_smolstr!("`path.{name}` depends on where Terraform runs");
-                let mut unknown = Unknown::because(reason);
-                unknown.known.shape = Some(Shape::String);
-                unknown.known.is_set = true;
-                return Value::unknown(unknown, span);
+                return unknown_text(reason, span);
             }
         };
         Value::string(relative, span)
-    }
-
-    fn terraform_value(&self, name: &str, span: Span) -> Value {
-        let mut unknown =
-            Unknown::because(format_smolstr!("`terraform.{name}` is chosen when Terraform runs"));
-        unknown.known.shape = Some(Shape::String);
-        unknown.known.is_set = true;
-        Value::unknown(unknown, span)
     }
 
     /// Walks into a value, step by step.
@@ -103,11 +98,11 @@ impl<'r> Evaluator<'r> {
             Data::Null => return Ok(computed(Data::List([].into()), span, &[value])),
             Data::Unknown(_) => {
                 // What is read from each element keeps the way to the thing that it is read from.
-                let inner = self.steps(value.clone(), steps, scope)?;
+                let inner = self.steps(Value::clone(value), steps, scope)?;
                 return Ok(unknown_from(Some(Shape::List), span, &[&inner]));
             }
             Data::List(elements) => elements.to_vec(),
-            _ => vec![value.clone()],
+            _ => vec![Value::clone(value)],
         };
         let mut results = Vec::with_capacity(elements.len());
         for element in elements {
@@ -131,7 +126,7 @@ pub(crate) fn attribute_step(steps: &[Step]) -> Option<(&SmolStr, &[Step])> {
 pub(crate) fn member(value: &Value, name: &str, span: Span) -> Eval {
     match &value.data {
         Data::Map(map) => match map.value(name) {
-            Some(found) => Ok(with_sensitivity(found.clone(), value)),
+            Some(found) => Ok(with_sensitivity(Value::clone(found), value)),
             None => missing(map, name, span),
         },
         Data::Unknown(unknown) => Ok(like(value, inside_unknown(unknown, name), span)),
@@ -181,7 +176,7 @@ pub(crate) fn element(value: &Value, key: &Value, span: Span) -> Eval {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked for both")]
             let found = (index >= 0.0).then(|| elements.get(index as usize)).flatten();
             match found {
-                Some(found) => Ok(with_sensitivity(found.clone(), value)),
+                Some(found) => Ok(with_sensitivity(Value::clone(found), value)),
                 None => {
                     let message = format!("there is no element {index}; the list has {}", elements.len());
                     Err(Fault::new(span, message))
@@ -196,7 +191,7 @@ pub(crate) fn element(value: &Value, key: &Value, span: Span) -> Eval {
                 ));
             };
             match map.value(&name) {
-                Some(found) => Ok(with_sensitivity(found.clone(), value)),
+                Some(found) => Ok(with_sensitivity(Value::clone(found), value)),
                 None => missing(map, &name, span),
             }
         }

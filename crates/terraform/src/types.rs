@@ -2,7 +2,7 @@
 
 use crate::value::{describe, to_bool, to_number, to_text};
 use proofmark_hcl::{Expr, ExprKind};
-use proofmark_model::{Attribute, Data, Map, Shape, Value};
+use proofmark_model::{Attribute, Data, Shape, Value};
 use smol_str::{SmolStr, format_smolstr};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -166,7 +166,7 @@ fn scalar(value: Value, wanted: &str, convert: impl Fn(&Value) -> Option<Data>) 
 
 fn keep_number(value: &Value, number: f64) -> Data {
     match &value.data {
-        data @ (Data::Integer(_) | Data::Float(_)) => data.clone(),
+        data @ (Data::Integer(_) | Data::Float(_)) => Data::clone(data),
         Data::String(text) => text.parse().map_or_else(|_| crate::value::number(number), Data::Integer),
         _ => crate::value::number(number),
     }
@@ -174,7 +174,7 @@ fn keep_number(value: &Value, number: f64) -> Data {
 
 fn elements(value: Value, wanted: &str) -> Result<(Vec<Value>, Value), String> {
     match &value.data {
-        Data::List(elements) => Ok((elements.to_vec(), Value { data: Data::Null, ..value.clone() })),
+        Data::List(elements) => Ok((elements.to_vec(), value.with_data(Data::Null))),
         _ => Err(format!("a {wanted} is required, and this is {}", describe(&value))),
     }
 }
@@ -220,15 +220,12 @@ fn map_values<'t>(
         let Some((kind, fallback)) = kind_of(&entry.name) else { continue };
         let converted = match fallback {
             Some(expr) if entry.value.is_null() => convert(default(expr), kind, default)?,
-            _ => convert(entry.value.clone(), kind, default)
+            _ => convert(Value::clone(&entry.value), kind, default)
                 .map_err(|message| format!("`{}`: {message}", entry.name))?,
         };
-        entries.push(Attribute { value: converted, ..entry.clone() });
+        entries.push(entry.with_value(converted));
     }
-    let mut converted = Map::new(entries);
-    converted.header = map.header;
-    converted.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
-    Ok(Value { data: Data::Map(Arc::new(converted)), ..value })
+    Ok(value.with_data(Data::Map(Arc::new(map.with_entries(entries)))))
 }
 
 fn object(
@@ -253,14 +250,11 @@ fn object(
                 let value = default(expr);
                 convert(value, &member.kind, default)?
             }
-            None => Value { data: Data::Null, ..converted.clone() },
+            None => converted.with_data(Data::Null),
         };
-        entries.push(Attribute { name: member.name.clone(), name_span: value.origin.span, value });
+        entries.push(Attribute { name: SmolStr::clone(&member.name), name_span: value.origin.span, value });
     }
-    let mut complete = Map::new(entries);
-    complete.header = map.header;
-    complete.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
-    Ok(Value { data: Data::Map(Arc::new(complete)), ..converted })
+    Ok(converted.with_data(Data::Map(Arc::new(map.with_entries(entries)))))
 }
 
 /// The elements of a set: each once, in the order in which Terraform walks them (texts by their bytes, numbers by

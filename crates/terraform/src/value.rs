@@ -1,7 +1,7 @@
 //! Small operations on values that every part of the evaluator needs.
 
 use crate::limits::{MAX_LEVELS, MAX_NODES};
-use proofmark_model::{Data, Known, Origin, Reference, Shape, Step, StepKind, Unknown, Value};
+use proofmark_model::{Data, Known, Origin, Shape, Step, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
@@ -31,6 +31,11 @@ fn operand_trail(operands: &[&Value]) -> Option<Arc<Step>> {
         steps.extend(origin.steps().map(|step| (step.kind.clone(), step.span)));
     }
     steps.truncate(MAX_STEPS);
+    chain(steps)
+}
+
+/// The steps of a way, nearest first, as links.
+fn chain(steps: Vec<(StepKind, Span)>) -> Option<Arc<Step>> {
     steps.into_iter().rev().fold(None, |before, (kind, span)| Some(Arc::new(Step { kind, span, before })))
 }
 
@@ -47,11 +52,17 @@ pub(crate) fn unknown_from(shape: Option<Shape>, span: Span, operands: &[&Value]
     computed(Data::Unknown(Arc::new(unknown)), span, operands)
 }
 
+/// A text that only a run of Terraform gives.
+pub(crate) fn unknown_text(reason: SmolStr, span: Span) -> Value {
+    let known = Known { shape: Some(Shape::String), is_set: true, ..Known::default() };
+    Value::unknown(Unknown { known, ..Unknown::because(reason) }, span)
+}
+
 fn gather(value: &Value, into: &mut Unknown) {
     match &value.data {
         Data::Unknown(inner) => {
             if into.reason.is_empty() {
-                into.reason = inner.reason.clone();
+                into.reason = SmolStr::clone(&inner.reason);
             }
             for reference in &inner.references {
                 if into.references.len() < MAX_STEPS && !into.references.contains(reference) {
@@ -65,10 +76,18 @@ fn gather(value: &Value, into: &mut Unknown) {
             if let Some(rest) = &map.unknown_rest
                 && into.reason.is_empty()
             {
-                into.reason = rest.reason.clone();
+                into.reason = SmolStr::clone(&rest.reason);
             }
         }
         _ => {}
+    }
+}
+
+/// Why a value is not known, if it is not.
+pub(crate) fn reason_of(value: &Value) -> Option<Arc<Unknown>> {
+    match &value.data {
+        Data::Unknown(unknown) => Some(Arc::clone(unknown)),
+        _ => None,
     }
 }
 
@@ -115,13 +134,12 @@ pub(crate) fn placed(value: Value, span: Span) -> Value {
     if value.origin.span == span {
         return value;
     }
-    let origin = moved(&value.origin, span, StepKind::Operand);
-    Value { origin, ..value }
+    used_at(value, span, StepKind::Operand)
 }
 
 /// The value used at `span`, where a named thing supplied it.
-pub(crate) fn used_at(value: &Value, span: Span, kind: StepKind) -> Value {
-    Value { origin: moved(&value.origin, span, kind), ..value.clone() }
+pub(crate) fn used_at(value: Value, span: Span, kind: StepKind) -> Value {
+    Value { origin: moved(&value.origin, span, kind), ..value }
 }
 
 /// [`Origin::used_at`], with the far end of a long way cut off: nobody reads hundreds of steps, and a chain of thousands
@@ -130,12 +148,8 @@ fn moved(origin: &Origin, span: Span, kind: StepKind) -> Origin {
     if origin.steps().nth(4 * MAX_STEPS).is_none() {
         return origin.used_at(span, kind);
     }
-    let kept: Vec<&Step> = origin.steps().take(MAX_STEPS).collect();
-    let trail = kept
-        .into_iter()
-        .rev()
-        .fold(None, |before, step| Some(Arc::new(Step { kind: step.kind.clone(), span: step.span, before })));
-    Origin { span: origin.span, trail }.used_at(span, kind)
+    let kept = origin.steps().take(MAX_STEPS).map(|step| (step.kind.clone(), step.span));
+    Origin { span: origin.span, trail: chain(kept.collect()) }.used_at(span, kind)
 }
 
 /// Something inside of a value that is not known.
@@ -150,7 +164,7 @@ pub(crate) fn inside_unknown(unknown: &Unknown, step: &str) -> Unknown {
             (false, false) => format_smolstr!("{path}.{step}"),
         };
         let is_computed = inner.reason.ends_with(COMPUTED);
-        *reference = Reference { address: reference.address.clone(), attribute };
+        reference.attribute = attribute;
         if is_computed {
             inner.reason = format_smolstr!("`{reference}`{COMPUTED}");
         }
@@ -196,22 +210,22 @@ pub(crate) fn describe(value: &Value) -> &'static str {
 /// A number as Terraform keeps it: whole where it can be. Arithmetic is decimal there and binary here, so that the last
 /// digits are rounded away.
 pub(crate) fn number(value: f64) -> Data {
-    if value.fract() == 0.0 && value.abs() < 9.007_199_254_740_992e15 {
-        #[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
-        return Data::Integer(value as i64);
-    }
-    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
-    if rounded.fract() == 0.0 && rounded.abs() < 9.007_199_254_740_992e15 {
-        #[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
-        return Data::Integer(rounded as i64);
-    }
-    Data::Float(rounded)
+    whole(value).unwrap_or_else(|| {
+        let rounded = format!("{value:.14e}").parse().unwrap_or(value);
+        whole(rounded).unwrap_or(Data::Float(rounded))
+    })
+}
+
+/// A number that is whole and that a float still holds exactly.
+#[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
+fn whole(value: f64) -> Option<Data> {
+    (value.fract() == 0.0 && value.abs() < 9.007_199_254_740_992e15).then_some(Data::Integer(value as i64))
 }
 
 /// The text that a scalar becomes in a template; `None` where it cannot become one.
 pub(crate) fn to_text(value: &Value) -> Option<SmolStr> {
     match &value.data {
-        Data::String(text) => Some(text.clone()),
+        Data::String(text) => Some(SmolStr::clone(text)),
         Data::Bool(value) => Some(SmolStr::new_static(if *value { "true" } else { "false" })),
         Data::Integer(value) => Some(format_smolstr!("{value}")),
         Data::Float(value) => Some(format_smolstr!("{value}")),

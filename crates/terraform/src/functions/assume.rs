@@ -1,24 +1,23 @@
 //! OpenTofu's `assume…` functions: each hands its first argument on and refines what is known of it before it is known.
 
-use super::OnUnknown::Shallow;
 use super::{Call, Function, LIST, MAP, STRING, function};
 use crate::types::set_of;
 use crate::value::to_text;
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("assumeequal", 2, 2, None, Shallow, |call| Ok(call.argument(0)?.clone())),
-    function("assumenotnull", 1, 1, None, Shallow, |call| Ok(call.argument(0)?.clone())),
-    function("assumestringprefix", 2, 2, STRING, Shallow, string_prefix),
-    function("assumelistlength", 3, 3, LIST, Shallow, list_length),
-    function("assumelistlengthmin", 2, 2, LIST, Shallow, |call| bounded(call, false, Some(1), None)),
-    function("assumelistlengthmax", 2, 2, LIST, Shallow, |call| bounded(call, false, None, Some(1))),
-    function("assumesetlength", 3, 3, LIST, Shallow, |call| bounded(call, true, Some(1), Some(2))),
-    function("assumesetlengthmin", 2, 2, LIST, Shallow, |call| bounded(call, true, Some(1), None)),
-    function("assumesetlengthmax", 2, 2, LIST, Shallow, |call| bounded(call, true, None, Some(1))),
-    function("assumemaplength", 3, 3, MAP, Shallow, |call| bounded(call, false, Some(1), Some(2))),
-    function("assumemaplengthmin", 2, 2, MAP, Shallow, |call| bounded(call, false, Some(1), None)),
-    function("assumemaplengthmax", 2, 2, MAP, Shallow, |call| bounded(call, false, None, Some(1))),
+    function("assumeequal", (2, 2), None, |call| Ok(Value::clone(call.argument(0)?))).shallow(),
+    function("assumenotnull", (1, 1), None, |call| Ok(Value::clone(call.argument(0)?))).shallow(),
+    function("assumestringprefix", (2, 2), STRING, string_prefix).shallow(),
+    function("assumelistlength", (3, 3), LIST, list_length).shallow(),
+    function("assumelistlengthmin", (2, 2), LIST, |call| bounded(call, false, Some(1), None)).shallow(),
+    function("assumelistlengthmax", (2, 2), LIST, |call| bounded(call, false, None, Some(1))).shallow(),
+    function("assumesetlength", (3, 3), LIST, |call| bounded(call, true, Some(1), Some(2))).shallow(),
+    function("assumesetlengthmin", (2, 2), LIST, |call| bounded(call, true, Some(1), None)).shallow(),
+    function("assumesetlengthmax", (2, 2), LIST, |call| bounded(call, true, None, Some(1))).shallow(),
+    function("assumemaplength", (3, 3), MAP, |call| bounded(call, false, Some(1), Some(2))).shallow(),
+    function("assumemaplengthmin", (2, 2), MAP, |call| bounded(call, false, Some(1), None)).shallow(),
+    function("assumemaplengthmax", (2, 2), MAP, |call| bounded(call, false, None, Some(1))).shallow(),
 ];
 
 fn string_prefix(call: &Call<'_>) -> Result<Value, String> {
@@ -42,10 +41,8 @@ fn bounded(
 ) -> Result<Value, String> {
     let value = call.argument(0)?;
     let value = match &value.data {
-        Data::List(elements) if is_set => {
-            Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() }
-        }
-        _ => value.clone(),
+        Data::List(elements) if is_set => value.with_data(Data::List(set_of(elements.to_vec()).into())),
+        _ => Value::clone(value),
     };
     let length = match &value.data {
         Data::List(elements) => elements.len(),

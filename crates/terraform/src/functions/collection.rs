@@ -1,42 +1,40 @@
 //! Functions that read lists, sets and maps, or put them together.
 
-use super::OnUnknown::{Deep, Handles, Shallow};
 use super::{BOOL, Call, Function, LIST, MANY, MAP, NUMBER, function};
 use crate::limits::MAX_ELEMENTS;
 use crate::operators::equality;
 use crate::value::{describe, number, to_bool, to_text, unknown_from};
-use proofmark_model::{Attribute, Data, Map, Value};
+use proofmark_model::{Attribute, Data, Map, SmolStr, Value};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("length", 1, 1, NUMBER, Handles, length),
-    function("merge", 0, MANY, MAP, Handles, merge),
-    function("concat", 1, MANY, LIST, Shallow, concat),
-    function("flatten", 1, 1, LIST, Shallow, flatten),
-    function("keys", 1, 1, LIST, Shallow, keys),
-    function("values", 1, 1, LIST, Shallow, values),
-    function("lookup", 2, 3, None, Handles, lookup),
-    function("element", 2, 2, None, Shallow, element),
-    function("index", 2, 2, NUMBER, Deep, index),
-    function("contains", 2, 2, BOOL, Handles, contains),
-    function("distinct", 1, 1, LIST, Deep, distinct),
-    function("compact", 1, 1, LIST, Deep, compact),
-    function("reverse", 1, 1, LIST, Shallow, |call| {
-        call.values(call.list(0)?.iter().rev().cloned().collect())
-    }),
-    function("slice", 3, 3, LIST, Shallow, slice),
-    function("chunklist", 2, 2, LIST, Shallow, chunk_list),
-    function("coalescelist", 1, MANY, LIST, Shallow, coalesce_list),
-    function("one", 1, 1, None, Shallow, one),
-    function("alltrue", 1, 1, BOOL, Handles, |call| truth(call, false)),
-    function("anytrue", 1, 1, BOOL, Handles, |call| truth(call, true)),
-    function("zipmap", 2, 2, MAP, Handles, zip_map),
-    function("range", 1, 3, LIST, Deep, range),
-    function("sort", 1, 1, LIST, Deep, sort),
-    function("matchkeys", 3, 3, LIST, Deep, match_keys),
-    function("transpose", 1, 1, MAP, Deep, transpose),
-    function("list", 0, MANY, LIST, Handles, |call| call.values(call.arguments.to_vec())),
-    function("map", 0, MANY, MAP, Deep, old_map),
+    function("length", (1, 1), NUMBER, length).handles_unknown(),
+    function("merge", (0, MANY), MAP, merge).handles_unknown(),
+    function("concat", (1, MANY), LIST, concat).shallow(),
+    function("flatten", (1, 1), LIST, flatten).shallow(),
+    function("keys", (1, 1), LIST, keys).shallow(),
+    function("values", (1, 1), LIST, values).shallow(),
+    function("lookup", (2, 3), None, lookup).handles_unknown(),
+    function("element", (2, 2), None, element).shallow(),
+    function("index", (2, 2), NUMBER, index),
+    function("contains", (2, 2), BOOL, contains).handles_unknown(),
+    function("distinct", (1, 1), LIST, distinct),
+    function("compact", (1, 1), LIST, compact),
+    function("reverse", (1, 1), LIST, |call| call.values(call.list(0)?.iter().rev().cloned().collect()))
+        .shallow(),
+    function("slice", (3, 3), LIST, slice).shallow(),
+    function("chunklist", (2, 2), LIST, chunk_list).shallow(),
+    function("coalescelist", (1, MANY), LIST, coalesce_list).shallow(),
+    function("one", (1, 1), None, one).shallow(),
+    function("alltrue", (1, 1), BOOL, |call| truth(call, false)).handles_unknown(),
+    function("anytrue", (1, 1), BOOL, |call| truth(call, true)).handles_unknown(),
+    function("zipmap", (2, 2), MAP, zip_map).handles_unknown(),
+    function("range", (1, 3), LIST, range),
+    function("sort", (1, 1), LIST, sort),
+    function("matchkeys", (3, 3), LIST, match_keys),
+    function("transpose", (1, 1), MAP, transpose),
+    function("list", (0, MANY), LIST, |call| call.values(call.arguments.to_vec())).handles_unknown(),
+    function("map", (0, MANY), MAP, old_map),
 ];
 
 #[allow(clippy::cast_precision_loss, reason = "no collection is that large")]
@@ -102,9 +100,9 @@ fn flatten_into(
         match &element.data {
             Data::List(inner) => flatten_into(inner, flat, unknown)?,
             Data::Unknown(inner) if inner.known.shape.is_none_or(|shape| Some(shape) == LIST) => {
-                *unknown = Some(element.clone());
+                *unknown = Some(Value::clone(element));
             }
-            _ => flat.push(element.clone()),
+            _ => flat.push(Value::clone(element)),
         }
         if flat.len() > MAX_ELEMENTS {
             return Err(format!("more than {MAX_ELEMENTS} elements"));
@@ -119,7 +117,10 @@ fn keys(call: &Call<'_>) -> Result<Value, String> {
         return Ok(unknown_from(LIST, call.span, &[call.argument(0)?]));
     }
     call.values(
-        map.entries().iter().map(|entry| Value::string(entry.name.clone(), entry.name_span)).collect(),
+        map.entries()
+            .iter()
+            .map(|entry| Value::string(SmolStr::clone(&entry.name), entry.name_span))
+            .collect(),
     )
 }
 
@@ -128,7 +129,7 @@ fn values(call: &Call<'_>) -> Result<Value, String> {
     if map.unknown_rest.is_some() {
         return Ok(unknown_from(LIST, call.span, &[call.argument(0)?]));
     }
-    call.values(map.entries().iter().map(|entry| entry.value.clone()).collect())
+    call.values(map.entries().iter().map(|entry| Value::clone(&entry.value)).collect())
 }
 
 fn lookup(call: &Call<'_>) -> Result<Value, String> {
@@ -139,9 +140,9 @@ fn lookup(call: &Call<'_>) -> Result<Value, String> {
     let map = call.map(0)?;
     let name = call.text(1)?;
     match (map.value(&name), &map.unknown_rest, call.arguments.get(2)) {
-        (Some(found), _, _) => Ok(found.clone()),
+        (Some(found), _, _) => Ok(Value::clone(found)),
         (None, Some(_), _) => Ok(unknown_from(None, call.span, &[value])),
-        (None, None, Some(default)) => Ok(default.clone()),
+        (None, None, Some(default)) => Ok(Value::clone(default)),
         (None, None, None) => Err(format!("there is no key `{name}`")),
     }
 }
@@ -192,7 +193,7 @@ pub(super) fn unique(elements: &[Value]) -> Vec<Value> {
     let mut texts = std::collections::BTreeSet::new();
     for element in elements {
         if texts.insert(format!("{}", element.data)) {
-            kept.push(element.clone());
+            kept.push(Value::clone(element));
         }
     }
     kept
@@ -243,10 +244,10 @@ fn one(call: &Call<'_>) -> Result<Value, String> {
         Data::Null => call.data(Data::Null),
         Data::List(elements) => match &**elements {
             [] => call.data(Data::Null),
-            [only] => Ok(only.clone()),
+            [only] => Ok(Value::clone(only)),
             _ => Err(String::from("the list has more than one element")),
         },
-        _ => Ok(value.clone()),
+        _ => Ok(Value::clone(value)),
     }
 }
 
@@ -283,7 +284,7 @@ fn zip_map(call: &Call<'_>) -> Result<Value, String> {
     let mut entries = Vec::with_capacity(names.len());
     for (name, value) in names.iter().zip(held) {
         let text = to_text(name).ok_or("all keys must be strings")?;
-        entries.push(Attribute { name: text, name_span: name.origin.span, value: value.clone() });
+        entries.push(Attribute { name: text, name_span: name.origin.span, value: Value::clone(value) });
     }
     call.data(Data::Map(Arc::new(Map::new(entries))))
 }
@@ -332,7 +333,12 @@ fn match_keys(call: &Call<'_>) -> Result<Value, String> {
     let is_wanted =
         |key: &Value| wanted.iter().any(|other| to_text(other).is_some() && to_text(other) == to_text(key));
     call.values(
-        values.iter().zip(keys).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone()).collect(),
+        values
+            .iter()
+            .zip(keys)
+            .filter(|(_, key)| is_wanted(key))
+            .map(|(value, _)| Value::clone(value))
+            .collect(),
     )
 }
 
@@ -341,7 +347,7 @@ fn transpose(call: &Call<'_>) -> Result<Value, String> {
     for entry in call.map(0)?.entries() {
         for element in entry.value.as_list().ok_or("all values must be lists")? {
             let name = to_text(element).ok_or("all elements must be strings")?;
-            turned.entry(name).or_default().push(Value::string(entry.name.clone(), entry.name_span));
+            turned.entry(name).or_default().push(Value::string(SmolStr::clone(&entry.name), entry.name_span));
         }
     }
     let entries = turned.into_iter().map(|(name, held)| Attribute {
@@ -358,7 +364,7 @@ fn old_map(call: &Call<'_>) -> Result<Value, String> {
     for pair in call.arguments.chunks(2) {
         let [key, value] = pair else { return Err(String::from("the last key has no value")) };
         let name = to_text(key).ok_or("all keys must be strings")?;
-        entries.push(Attribute { name, name_span: key.origin.span, value: value.clone() });
+        entries.push(Attribute { name, name_span: key.origin.span, value: Value::clone(value) });
     }
     call.data(Data::Map(Arc::new(Map::new(entries))))
 }

@@ -1,6 +1,5 @@
 //! Functions that change the type of a value or how it is marked.
 
-use super::OnUnknown::{Handles, Shallow};
 use super::{BOOL, Call, Function, LIST, MANY, MAP, NUMBER, STRING, function};
 use crate::types::{Type, convert, set_of};
 use crate::value::{describe, has_sensitive};
@@ -8,34 +7,35 @@ use proofmark_hcl::Expr;
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("tostring", 1, 1, STRING, Shallow, |call| to(call, &Type::String)),
-    function("tonumber", 1, 1, NUMBER, Shallow, |call| to(call, &Type::Number)),
-    function("tobool", 1, 1, BOOL, Shallow, |call| to(call, &Type::Bool)),
-    function("tolist", 1, 1, LIST, Shallow, to_list),
-    function("toset", 1, 1, LIST, Shallow, to_set),
-    function("tomap", 1, 1, MAP, Shallow, to_map),
-    function("sensitive", 1, 1, None, Handles, |call| {
-        Ok(Value { is_sensitive: true, ..call.argument(0)?.clone() })
-    }),
-    function("nonsensitive", 1, 1, None, Handles, |call| {
-        Ok(Value { is_sensitive: false, ..call.argument(0)?.clone() })
-    }),
-    function("issensitive", 1, 1, BOOL, Shallow, |call| {
-        call.data(Data::Bool(has_sensitive(call.argument(0)?)))
-    }),
-    function("ephemeralasnull", 1, 1, None, Handles, |call| Ok(call.argument(0)?.clone())),
-    function("coalesce", 1, MANY, None, Handles, coalesce),
+    function("tostring", (1, 1), STRING, |call| to(call, &Type::String)).shallow(),
+    function("tonumber", (1, 1), NUMBER, |call| to(call, &Type::Number)).shallow(),
+    function("tobool", (1, 1), BOOL, |call| to(call, &Type::Bool)).shallow(),
+    function("tolist", (1, 1), LIST, to_list).shallow(),
+    function("toset", (1, 1), LIST, to_set).shallow(),
+    function("tomap", (1, 1), MAP, to_map).shallow(),
+    function("sensitive", (1, 1), None, |call| {
+        Ok(Value { is_sensitive: true, ..Value::clone(call.argument(0)?) })
+    })
+    .handles_unknown(),
+    function("nonsensitive", (1, 1), None, |call| {
+        Ok(Value { is_sensitive: false, ..Value::clone(call.argument(0)?) })
+    })
+    .handles_unknown(),
+    function("issensitive", (1, 1), BOOL, |call| call.data(Data::Bool(has_sensitive(call.argument(0)?))))
+        .shallow(),
+    function("ephemeralasnull", (1, 1), None, |call| Ok(Value::clone(call.argument(0)?))).handles_unknown(),
+    function("coalesce", (1, MANY), None, coalesce).handles_unknown(),
 ];
 
 fn to(call: &Call<'_>, kind: &Type) -> Result<Value, String> {
     let mut no_default = |_: &Expr| Value::new(Data::Null, call.span);
-    convert(call.argument(0)?.clone(), kind, &mut no_default)
+    convert(Value::clone(call.argument(0)?), kind, &mut no_default)
 }
 
 fn to_list(call: &Call<'_>) -> Result<Value, String> {
     let value = call.argument(0)?;
     match &value.data {
-        Data::List(_) | Data::Null => Ok(value.clone()),
+        Data::List(_) | Data::Null => Ok(Value::clone(value)),
         _ => Err(format!("a list is required, and this is {}", describe(value))),
     }
 }
@@ -43,10 +43,8 @@ fn to_list(call: &Call<'_>) -> Result<Value, String> {
 fn to_set(call: &Call<'_>) -> Result<Value, String> {
     let value = call.argument(0)?;
     match &value.data {
-        Data::List(elements) => {
-            Ok(Value { data: Data::List(set_of(elements.to_vec()).into()), ..value.clone() })
-        }
-        Data::Null => Ok(value.clone()),
+        Data::List(elements) => Ok(value.with_data(Data::List(set_of(elements.to_vec()).into()))),
+        Data::Null => Ok(Value::clone(value)),
         _ => Err(format!("a set is required, and this is {}", describe(value))),
     }
 }
@@ -54,7 +52,7 @@ fn to_set(call: &Call<'_>) -> Result<Value, String> {
 fn to_map(call: &Call<'_>) -> Result<Value, String> {
     let value = call.argument(0)?;
     match &value.data {
-        Data::Map(_) | Data::Null => Ok(value.clone()),
+        Data::Map(_) | Data::Null => Ok(Value::clone(value)),
         _ => Err(format!("a map is required, and this is {}", describe(value))),
     }
 }
@@ -69,7 +67,7 @@ fn coalesce(call: &Call<'_>) -> Result<Value, String> {
                 let rest: Vec<&Value> = call.arguments.iter().collect();
                 return Ok(crate::value::unknown_from(unknown.known.shape, call.span, &rest));
             }
-            _ => return Ok(value.clone()),
+            _ => return Ok(Value::clone(value)),
         }
     }
     Err(String::from("all arguments are null or empty"))

@@ -1,6 +1,5 @@
 //! Functions that encode and decode text.
 
-use super::OnUnknown::{Deep, Handles};
 use super::{Call, Function, LIST, STRING, encode_json, function, gzip};
 use crate::value::is_wholly_known;
 use proofmark_model::{Attribute, Data, Map, StepKind, Value};
@@ -10,25 +9,23 @@ use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("base64encode", 1, 1, STRING, Deep, |call| call.string(encode_base64(call.text(0)?.as_bytes()))),
-    function("base64decode", 1, 1, STRING, Deep, |call| text_of(call, &decode_base64(&call.text(0)?)?)),
-    function("base64gzip", 1, 1, STRING, Deep, |call| {
+    function("base64encode", (1, 1), STRING, |call| call.string(encode_base64(call.text(0)?.as_bytes()))),
+    function("base64decode", (1, 1), STRING, |call| text_of(call, &decode_base64(&call.text(0)?)?)),
+    function("base64gzip", (1, 1), STRING, |call| {
         call.string(encode_base64(&gzip::compress(call.text(0)?.as_bytes())))
     }),
-    function("base64gunzip", 1, 1, STRING, Deep, |call| {
+    function("base64gunzip", (1, 1), STRING, |call| {
         text_of(call, &gzip::decompress(&decode_base64(&call.text(0)?)?)?)
     }),
-    function("textencodebase64", 2, 2, STRING, Deep, text_encode),
-    function("textdecodebase64", 2, 2, STRING, Deep, text_decode),
-    function("urlencode", 1, 1, STRING, Deep, |call| call.string(encode_url(&call.text(0)?))),
-    function("urldecode", 1, 1, STRING, Deep, url_decode),
-    function("jsonencode", 1, 1, STRING, Handles, json_encode),
-    function("jsondecode", 1, 1, None, Handles, json_decode),
-    function("yamlencode", 1, 1, STRING, Deep, |call| {
-        call.string(super::yaml::encode_yaml(call.argument(0)?))
-    }),
-    function("yamldecode", 1, 1, None, Handles, yaml_decode),
-    function("csvdecode", 1, 1, LIST, Deep, csv_decode),
+    function("textencodebase64", (2, 2), STRING, text_encode),
+    function("textdecodebase64", (2, 2), STRING, text_decode),
+    function("urlencode", (1, 1), STRING, |call| call.string(encode_url(&call.text(0)?))),
+    function("urldecode", (1, 1), STRING, url_decode),
+    function("jsonencode", (1, 1), STRING, json_encode).handles_unknown(),
+    function("jsondecode", (1, 1), None, json_decode).handles_unknown(),
+    function("yamlencode", (1, 1), STRING, |call| call.string(super::yaml::encode_yaml(call.argument(0)?))),
+    function("yamldecode", (1, 1), None, yaml_decode).handles_unknown(),
+    function("csvdecode", (1, 1), LIST, csv_decode),
 ];
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -158,13 +155,13 @@ fn json_encode(call: &Call<'_>) -> Result<Value, String> {
     if value.as_unknown().is_some() {
         return Ok(crate::value::unknown_from(STRING, call.span, &[value]));
     }
-    Ok(Value { origin: value.origin.used_at(call.span, StepKind::Operand), ..value.clone() })
+    Ok(Value { origin: value.origin.used_at(call.span, StepKind::Operand), ..Value::clone(value) })
 }
 
 fn json_decode(call: &Call<'_>) -> Result<Value, String> {
     let value = call.argument(0)?;
     match &value.data {
-        Data::Map(_) | Data::List(_) => Ok(value.clone()),
+        Data::Map(_) | Data::List(_) => Ok(Value::clone(value)),
         Data::Unknown(_) => Ok(crate::value::unknown_from(None, call.span, &[value])),
         _ => {
             let text = call.text(0)?;
@@ -206,7 +203,7 @@ pub(crate) fn from_node(node: &Node, span: Span) -> Value {
         NodeData::Bool(value) => Data::Bool(*value),
         NodeData::Integer(value) => Data::Integer(*value),
         NodeData::Float(value) => crate::value::number(*value),
-        NodeData::String(text) | NodeData::Template(text) => Data::String(text.clone()),
+        NodeData::String(text) | NodeData::Template(text) => Data::String(SmolStr::clone(text)),
         NodeData::Sequence(elements) => {
             Data::List(elements.iter().map(|element| from_node(element, span)).collect())
         }

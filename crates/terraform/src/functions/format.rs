@@ -1,17 +1,16 @@
 //! `format` and `formatlist`, with the verbs of Go's `fmt` that Terraform documents.
 
-use super::OnUnknown::Deep;
 use super::{Call, Function, LIST, MANY, STRING, encode_json, function};
 use crate::limits::MAX_ELEMENTS;
 use crate::value::{describe, to_bool, to_number, to_text};
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("format", 1, MANY, STRING, Deep, |call| {
+    function("format", (1, MANY), STRING, |call| {
         let arguments: Vec<&Value> = call.arguments.iter().skip(1).collect();
         call.string(format_text(&call.text(0)?, &arguments)?)
     }),
-    function("formatlist", 1, MANY, LIST, Deep, format_list),
+    function("formatlist", (1, MANY), LIST, format_list),
 ];
 
 /// The widest padding that a verb may ask for.
@@ -128,11 +127,10 @@ fn apply(verb: &Verb, value: &Value) -> Result<String, String> {
                 None => text.to_string(),
             })
         }
-        'q' => Ok(encode_json(&Value {
-            data: Data::String(to_text(value).ok_or_else(|| wrong("string"))?),
-            ..value.clone()
-        })
-        .to_string()),
+        'q' => {
+            let text = to_text(value).ok_or_else(|| wrong("string"))?;
+            Ok(encode_json(&value.with_data(Data::String(text))).to_string())
+        }
         't' => to_bool(value).map(|value| value.to_string()).ok_or_else(|| wrong("bool")),
         'd' => Ok(signed(verb, number()?, |value| format!("{value:.0}"))),
         'b' | 'o' | 'x' | 'X' if matches!(value.data, Data::String(_)) => Ok(hex_text(verb, value)),

@@ -1,6 +1,5 @@
 //! Digests.
 
-use super::OnUnknown::{Deep, Handles};
 use super::encoding::encode_base64;
 use super::{Call, Function, STRING, function};
 use crate::value::unknown_from;
@@ -9,23 +8,24 @@ use sha2::{Digest, Sha256, Sha512};
 use smol_str::{SmolStr, format_smolstr};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("md5", 1, 1, STRING, Deep, |call| call.string(hex(&md5(call.text(0)?.as_bytes())))),
-    function("sha1", 1, 1, STRING, Deep, |call| call.string(hex(&sha1(call.text(0)?.as_bytes())))),
-    function("sha256", 1, 1, STRING, Deep, |call| call.string(digest("sha256", call.text(0)?.as_bytes()))),
-    function("sha512", 1, 1, STRING, Deep, |call| call.string(digest("sha512", call.text(0)?.as_bytes()))),
-    function("base64sha256", 1, 1, STRING, Deep, |call| {
+    function("md5", (1, 1), STRING, |call| call.string(hex(&md5(call.text(0)?.as_bytes())))),
+    function("sha1", (1, 1), STRING, |call| call.string(hex(&sha1(call.text(0)?.as_bytes())))),
+    function("sha256", (1, 1), STRING, |call| call.string(digest("sha256", call.text(0)?.as_bytes()))),
+    function("sha512", (1, 1), STRING, |call| call.string(digest("sha512", call.text(0)?.as_bytes()))),
+    function("base64sha256", (1, 1), STRING, |call| {
         call.string(digest("base64sha256", call.text(0)?.as_bytes()))
     }),
-    function("base64sha512", 1, 1, STRING, Deep, |call| {
+    function("base64sha512", (1, 1), STRING, |call| {
         call.string(digest("base64sha512", call.text(0)?.as_bytes()))
     }),
-    function("uuidv5", 2, 2, STRING, Deep, uuid_v5),
-    function("uuid", 0, 0, STRING, Handles, |call| random(call, "uuid", 36)),
-    function("bcrypt", 1, 2, STRING, Handles, |call| random(call, "bcrypt", 60)),
-    function("rsadecrypt", 2, 2, STRING, Handles, |call| {
+    function("uuidv5", (2, 2), STRING, uuid_v5),
+    function("uuid", (0, 0), STRING, |call| random(call, "uuid", 36)).handles_unknown(),
+    function("bcrypt", (1, 2), STRING, |call| random(call, "bcrypt", 60)).handles_unknown(),
+    function("rsadecrypt", (2, 2), STRING, |call| {
         let all: Vec<&Value> = call.arguments.iter().collect();
         Ok(unknown_from(STRING, call.span, &all))
-    }),
+    })
+    .handles_unknown(),
 ];
 
 /// A text that is another in every run.

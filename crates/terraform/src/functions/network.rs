@@ -1,16 +1,15 @@
 //! Functions over IP networks.
 
-use super::OnUnknown::Deep;
 use super::{BOOL, Call, Function, LIST, MANY, STRING, function};
 use proofmark_model::{Data, Value};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("cidrhost", 2, 2, STRING, Deep, cidr_host),
-    function("cidrnetmask", 1, 1, STRING, Deep, cidr_netmask),
-    function("cidrsubnet", 3, 3, STRING, Deep, cidr_subnet),
-    function("cidrsubnets", 1, MANY, LIST, Deep, cidr_subnets),
-    function("cidrcontains", 2, 2, BOOL, Deep, cidr_contains),
+    function("cidrhost", (2, 2), STRING, cidr_host),
+    function("cidrnetmask", (1, 1), STRING, cidr_netmask),
+    function("cidrsubnet", (3, 3), STRING, cidr_subnet),
+    function("cidrsubnets", (1, MANY), LIST, cidr_subnets),
+    function("cidrcontains", (2, 2), BOOL, cidr_contains),
 ];
 
 /// A network: the address as a number, its bits (32 or 128), and the length of its prefix.

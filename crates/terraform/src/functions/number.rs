@@ -1,21 +1,20 @@
 //! Functions over numbers.
 
-use super::OnUnknown::Deep;
 use super::{Call, Function, MANY, NUMBER, function};
 use crate::value::number;
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("abs", 1, 1, NUMBER, Deep, |call| call.data(number(call.number(0)?.abs()))),
-    function("ceil", 1, 1, NUMBER, Deep, |call| call.data(number(call.number(0)?.ceil()))),
-    function("floor", 1, 1, NUMBER, Deep, |call| call.data(number(call.number(0)?.floor()))),
-    function("log", 2, 2, NUMBER, Deep, |call| finite(call, call.number(0)?.ln() / call.number(1)?.ln())),
-    function("pow", 2, 2, NUMBER, Deep, |call| finite(call, call.number(0)?.powf(call.number(1)?))),
-    function("signum", 1, 1, NUMBER, Deep, signum),
-    function("max", 1, MANY, NUMBER, Deep, |call| fold(call, f64::max)),
-    function("min", 1, MANY, NUMBER, Deep, |call| fold(call, f64::min)),
-    function("sum", 1, 1, NUMBER, Deep, sum),
-    function("parseint", 2, 2, NUMBER, Deep, parse_integer),
+    function("abs", (1, 1), NUMBER, |call| call.data(number(call.number(0)?.abs()))),
+    function("ceil", (1, 1), NUMBER, |call| call.data(number(call.number(0)?.ceil()))),
+    function("floor", (1, 1), NUMBER, |call| call.data(number(call.number(0)?.floor()))),
+    function("log", (2, 2), NUMBER, |call| finite(call, call.number(0)?.ln() / call.number(1)?.ln())),
+    function("pow", (2, 2), NUMBER, |call| finite(call, call.number(0)?.powf(call.number(1)?))),
+    function("signum", (1, 1), NUMBER, signum),
+    function("max", (1, MANY), NUMBER, |call| fold(call, f64::max)),
+    function("min", (1, MANY), NUMBER, |call| fold(call, f64::min)),
+    function("sum", (1, 1), NUMBER, sum),
+    function("parseint", (2, 2), NUMBER, parse_integer),
 ];
 
 fn finite(call: &Call<'_>, result: f64) -> Result<Value, String> {

@@ -1,6 +1,5 @@
 //! Functions over sets.
 
-use super::OnUnknown::Deep;
 use super::{Call, Function, LIST, MANY, function};
 use crate::limits::MAX_ELEMENTS;
 use crate::types::set_of;
@@ -8,11 +7,11 @@ use crate::value::to_text;
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("setunion", 1, MANY, LIST, Deep, set_union),
-    function("setintersection", 1, MANY, LIST, Deep, set_intersection),
-    function("setsubtract", 2, 2, LIST, Deep, set_subtract),
-    function("setsymmetricdifference", 1, MANY, LIST, Deep, set_difference),
-    function("setproduct", 2, MANY, LIST, Deep, set_product),
+    function("setunion", (1, MANY), LIST, set_union),
+    function("setintersection", (1, MANY), LIST, set_intersection),
+    function("setsubtract", (2, 2), LIST, set_subtract),
+    function("setsymmetricdifference", (1, MANY), LIST, set_difference),
+    function("setproduct", (2, MANY), LIST, set_product),
 ];
 
 fn holds(elements: &[Value], wanted: &Value) -> bool {
@@ -62,14 +61,11 @@ fn set_product(call: &Call<'_>) -> Result<Value, String> {
         if rows.len().saturating_mul(elements.len()) > MAX_ELEMENTS {
             return Err(format!("more than {MAX_ELEMENTS} elements"));
         }
-        let extend = |row: &Vec<Value>| {
-            let row = row.clone();
-            elements
-                .iter()
-                .map(move |element| row.iter().chain([element]).cloned().collect())
-                .collect::<Vec<_>>()
-        };
-        rows = rows.iter().flat_map(extend).collect();
+        let mut longer = Vec::with_capacity(rows.len() * elements.len());
+        for row in &rows {
+            longer.extend(elements.iter().map(|element| row.iter().chain([element]).cloned().collect()));
+        }
+        rows = longer;
     }
     call.data(Data::List(rows.into_iter().map(|row| Value::list(row, call.span)).collect()))
 }

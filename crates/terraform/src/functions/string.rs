@@ -1,6 +1,5 @@
 //! Functions over text.
 
-use super::OnUnknown::{Deep, Handles};
 use super::{BOOL, Call, Function, LIST, MANY, STRING, function};
 use crate::limits::MAX_TEXT_BYTES;
 use crate::value::{is_wholly_known, to_text, unknown_from};
@@ -10,31 +9,29 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("upper", 1, 1, STRING, Deep, |call| call.string(call.text(0)?.to_uppercase())),
-    function("lower", 1, 1, STRING, Deep, |call| call.string(call.text(0)?.to_lowercase())),
-    function("title", 1, 1, STRING, Deep, title),
-    function("chomp", 1, 1, STRING, Deep, |call| call.string(call.text(0)?.trim_end_matches(['\r', '\n']))),
-    function("trimspace", 1, 1, STRING, Deep, |call| call.string(call.text(0)?.trim())),
-    function("trim", 2, 2, STRING, Deep, trim),
-    function("trimprefix", 2, 2, STRING, Deep, trim_prefix),
-    function("trimsuffix", 2, 2, STRING, Deep, trim_suffix),
-    function("startswith", 2, 2, BOOL, Handles, starts_with),
-    function("endswith", 2, 2, BOOL, Deep, |call| {
+    function("upper", (1, 1), STRING, |call| call.string(call.text(0)?.to_uppercase())),
+    function("lower", (1, 1), STRING, |call| call.string(call.text(0)?.to_lowercase())),
+    function("title", (1, 1), STRING, title),
+    function("chomp", (1, 1), STRING, |call| call.string(call.text(0)?.trim_end_matches(['\r', '\n']))),
+    function("trimspace", (1, 1), STRING, |call| call.string(call.text(0)?.trim())),
+    function("trim", (2, 2), STRING, trim),
+    function("trimprefix", (2, 2), STRING, trim_prefix),
+    function("trimsuffix", (2, 2), STRING, trim_suffix),
+    function("startswith", (2, 2), BOOL, starts_with).handles_unknown(),
+    function("endswith", (2, 2), BOOL, |call| {
         call.data(Data::Bool(call.text(0)?.ends_with(call.text(1)?.as_str())))
     }),
-    function("strcontains", 2, 2, BOOL, Deep, |call| {
+    function("strcontains", (2, 2), BOOL, |call| {
         call.data(Data::Bool(call.text(0)?.contains(call.text(1)?.as_str())))
     }),
-    function("strrev", 1, 1, STRING, Deep, |call| {
-        call.string(call.text(0)?.chars().rev().collect::<String>())
-    }),
-    function("substr", 3, 3, STRING, Deep, substr),
-    function("split", 2, 2, LIST, Deep, split),
-    function("join", 2, MANY, STRING, Handles, join),
-    function("replace", 3, 3, STRING, Deep, replace),
-    function("regex", 2, 2, None, Deep, regex_first),
-    function("regexall", 2, 2, LIST, Deep, regex_all),
-    function("indent", 2, 2, STRING, Deep, indent),
+    function("strrev", (1, 1), STRING, |call| call.string(call.text(0)?.chars().rev().collect::<String>())),
+    function("substr", (3, 3), STRING, substr),
+    function("split", (2, 2), LIST, split),
+    function("join", (2, MANY), STRING, join).handles_unknown(),
+    function("replace", (3, 3), STRING, replace),
+    function("regex", (2, 2), None, regex_first),
+    function("regexall", (2, 2), LIST, regex_all),
+    function("indent", (2, 2), STRING, indent),
 ];
 
 fn title(call: &Call<'_>) -> Result<Value, String> {

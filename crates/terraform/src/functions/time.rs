@@ -1,16 +1,15 @@
 //! Dates and durations. What depends on the moment of the run is not known.
 
-use super::OnUnknown::{Deep, Handles};
 use super::{Call, Function, NUMBER, STRING, function};
 use proofmark_model::{Data, Known, Unknown, Value};
 use smol_str::format_smolstr;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("timestamp", 0, 0, STRING, Handles, |call| now(call, "timestamp")),
-    function("plantimestamp", 0, 0, STRING, Handles, |call| now(call, "plantimestamp")),
-    function("timeadd", 2, 2, STRING, Deep, time_add),
-    function("timecmp", 2, 2, NUMBER, Deep, time_compare),
-    function("formatdate", 2, 2, STRING, Deep, format_date),
+    function("timestamp", (0, 0), STRING, |call| now(call, "timestamp")).handles_unknown(),
+    function("plantimestamp", (0, 0), STRING, |call| now(call, "plantimestamp")).handles_unknown(),
+    function("timeadd", (2, 2), STRING, time_add),
+    function("timecmp", (2, 2), NUMBER, time_compare),
+    function("formatdate", (2, 2), STRING, format_date),
 ];
 
 fn now(call: &Call<'_>, name: &str) -> Result<Value, String> {
