@@ -256,14 +256,12 @@ impl<'t> Builder<'t> {
         if let (Some(_), None) = (self.stack.last(), self.broken_at) {
             self.wrong_unclosed();
         }
-        let unread = Node::unread(Span::new(self.file, self.end, self.end));
+        let end = Span::new(self.file, self.end, self.end);
         while !self.stack.is_empty() {
             self.drop_open_key();
             match self.stack.last_mut().map(|frame| &mut frame.items) {
-                Some(Items::Array(elements)) => elements.push(unread.clone()),
-                Some(Items::Object { entries, .. }) => {
-                    entries.push(Entry { key: unread.clone(), value: unread.clone() });
-                }
+                Some(Items::Array(elements)) => elements.push(Node::unread(end)),
+                Some(Items::Object { entries, .. }) => entries.push(Entry::unread(end)),
                 None => {}
             }
             self.close(self.end);

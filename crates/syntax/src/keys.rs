@@ -48,7 +48,7 @@ impl Keys {
 /// A scalar key as its kind and text.
 fn key_text(key: &NodeData) -> Option<(u8, SmolStr)> {
     Some(match key {
-        NodeData::String(text) => (0, text.clone()),
+        NodeData::String(text) => (0, SmolStr::clone(text)),
         NodeData::Null => (1, SmolStr::default()),
         NodeData::Bool(value) => (2, format_smolstr!("{value}")),
         NodeData::Integer(value) => (3, format_smolstr!("{value}")),

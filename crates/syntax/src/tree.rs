@@ -101,6 +101,13 @@ pub enum Style {
     Block,
 }
 
+impl Entry {
+    /// What an error hides at `span`: there may be further entries.
+    pub(crate) fn unread(span: Span) -> Self {
+        Self { key: Node::unread(span), value: Node::unread(span) }
+    }
+}
+
 impl Node {
     /// `data` at `span`, plain and without a tag.
     #[must_use]

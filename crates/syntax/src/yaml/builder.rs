@@ -36,6 +36,16 @@ pub(super) struct Builder<'t> {
     content_end: usize,
 }
 
+/// A node as the parser tells of it.
+struct Told<'e> {
+    /// What the parser takes for its place.
+    range: Range<usize>,
+    /// Its explicit tag as written.
+    tag: Option<&'e str>,
+    /// The number of its anchor; 0 where it has none.
+    anchor: usize,
+}
+
 /// A collection that is still open.
 struct Frame {
     start: usize,
@@ -51,14 +61,14 @@ enum Items {
 }
 
 impl Items {
-    /// Ends a collection that an error cuts short with an entry or element that nobody knows.
-    fn cut(&mut self, unread: &Node) {
+    /// Ends a collection that an error cuts short at `end` with an entry or element that nobody knows.
+    fn cut(&mut self, end: Span) {
         match self {
-            Self::Sequence(elements) => elements.push(unread.clone()),
+            Self::Sequence(elements) => elements.push(Node::unread(end)),
             Self::Mapping { entries, key, .. } => {
-                let open = key.take().map(|key| Entry { key, value: unread.clone() });
+                let open = key.take().map(|key| Entry { key, value: Node::unread(end) });
                 entries.extend(open);
-                entries.push(Entry { key: unread.clone(), value: unread.clone() });
+                entries.push(Entry::unread(end));
             }
         }
     }
@@ -99,22 +109,21 @@ impl<'t> Builder<'t> {
                 self.parsed.comments.push(comment);
             }
             Event::Scalar(text, style, anchor, resolved) => {
-                let node = self.scalar(text, style, range, tag, resolved.as_deref());
-                self.complete(node, anchor);
+                self.scalar(Told { range, tag, anchor }, style, text, resolved.as_deref());
             }
             Event::SequenceStart(style, anchor, _) => {
-                self.open(range, style, anchor, tag, Items::Sequence(Vec::new()))?;
+                self.open(Told { range, tag, anchor }, style, Items::Sequence(Vec::new()))?;
             }
             Event::MappingStart(style, anchor, _) => {
                 let items = Items::Mapping { entries: Vec::new(), key: None, has_merge: false };
-                self.open(range, style, anchor, tag, items)?;
+                self.open(Told { range, tag, anchor }, style, items)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
             Event::Alias(id) => self.alias(id, range),
             Event::UnresolvedAlias(name) => {
                 let message = format!("the alias `*{name}` has no anchor before it");
-                self.diagnose(ALIAS, Impact::Partial, range.clone(), message);
-                self.template(range);
+                self.diagnose_partial(ALIAS, &range, message);
+                self.template(&range);
             }
             _ => {}
         }
@@ -129,9 +138,9 @@ impl<'t> Builder<'t> {
             .and_then(|rest| rest.chars().next())
             .map_or(offset, |c| if c == '\n' || c == '\r' { offset } else { offset + c.len_utf8() });
         if matches!(kind, ErrorKind::RecursionLimitExceeded) {
-            self.diagnose(NESTING, Impact::Partial, offset..end, nesting_message());
+            self.diagnose_partial(NESTING, &(offset..end), nesting_message());
         } else {
-            self.diagnose(SYNTAX, Impact::Partial, offset..end, kind.to_string());
+            self.diagnose_partial(SYNTAX, &(offset..end), kind.to_string());
         }
         self.close_document(Some(self.span(offset..end)));
     }
@@ -150,16 +159,10 @@ impl<'t> Builder<'t> {
         parsed
     }
 
-    fn open(
-        &mut self,
-        range: Range<usize>,
-        style: StructureStyle,
-        anchor: usize,
-        tag: Option<&str>,
-        items: Items,
-    ) -> Result<(), Abandoned> {
+    fn open(&mut self, told: Told<'_>, style: StructureStyle, items: Items) -> Result<(), Abandoned> {
+        let Told { range, tag, anchor } = told;
         if self.stack.len() >= MAX_DEPTH {
-            self.diagnose(NESTING, Impact::Partial, range.clone(), nesting_message());
+            self.diagnose_partial(NESTING, &range, nesting_message());
             self.close_document(Some(self.span(range)));
             return Err(Abandoned);
         }
@@ -232,14 +235,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn scalar(
-        &mut self,
-        text: Cow<'_, str>,
-        style: ScalarStyle,
-        range: Range<usize>,
-        tag: Option<&str>,
-        resolved: Option<&Tag>,
-    ) -> Node {
+    fn scalar(&mut self, told: Told<'_>, style: ScalarStyle, text: Cow<'_, str>, resolved: Option<&Tag>) {
+        let Told { range, tag, anchor } = told;
         let (range, style) = match style {
             ScalarStyle::Plain if range.is_empty() => (self.empty_place(range.start), Style::Plain),
             ScalarStyle::Plain => (range, Style::Plain),
@@ -258,7 +255,8 @@ impl<'t> Builder<'t> {
             Some(_) if range.is_empty() => NodeData::Null,
             _ => NodeData::String(SmolStr::new(&text)),
         };
-        Node { data, span: self.span(range), tag: tag.map(SmolStr::new), style, included_at: None }
+        let span = self.span(range);
+        self.complete(Node { data, span, tag: tag.map(SmolStr::new), style, included_at: None }, anchor);
     }
 
     /// The place of a value that is not written: behind the colon of its key.
@@ -282,40 +280,42 @@ impl<'t> Builder<'t> {
     }
 
     fn alias(&mut self, id: usize, range: Range<usize>) {
-        let name = self.text.get(range.clone()).unwrap_or("").to_owned();
+        let span = self.span(range.start..range.end);
+        let name = span.slice(self.text);
         match self.anchors.resolve(id, self.stack.len()) {
             Ok(mut node) => {
                 self.content_end = range.end;
-                node.included_at = Some(self.span(range));
+                node.included_at = Some(span);
                 self.complete(node, 0);
             }
             Err(AliasError::Unknown) => {
                 let message = format!("the alias `{name}` stands inside its own anchor");
-                self.diagnose(ALIAS, Impact::Partial, range.clone(), message);
-                self.template(range);
+                self.diagnose_partial(ALIAS, &range, message);
+                self.template(&range);
             }
             Err(AliasError::Limit) => {
                 let message =
                     format!("the alias `{name}` is not followed: aliases copy too much in this file");
-                self.diagnose(ALIAS_LIMIT, Impact::Partial, range.clone(), message);
-                self.template(range);
+                self.diagnose_partial(ALIAS_LIMIT, &range, message);
+                self.template(&range);
             }
         }
     }
 
     /// A place whose value cannot be known.
-    fn template(&mut self, range: Range<usize>) {
+    fn template(&mut self, range: &Range<usize>) {
         self.content_end = range.end;
-        let text = SmolStr::new(self.text.get(range.clone()).unwrap_or(""));
-        self.complete(Node::new(NodeData::Template(text), self.span(range)), 0);
+        let span = self.span(range.start..range.end);
+        let text = SmolStr::new(span.slice(self.text));
+        self.complete(Node::new(NodeData::Template(text), span), 0);
     }
 
     /// Closes what is open and keeps the document, unless nothing of it was read.
     fn close_document(&mut self, broken_at: Option<Span>) {
-        let unread = broken_at.map(|_| Node::unread(self.span(self.content_end..self.content_end)));
+        let end = self.span(self.content_end..self.content_end);
         while let Some(frame) = self.stack.last_mut() {
-            if let Some(unread) = &unread {
-                frame.items.cut(unread);
+            if broken_at.is_some() {
+                frame.items.cut(end);
             }
             self.close(self.content_end);
         }
@@ -339,8 +339,9 @@ impl<'t> Builder<'t> {
         merged
     }
 
-    fn diagnose(&mut self, code: Code, impact: Impact, range: Range<usize>, message: impl Into<String>) {
-        self.push(Diagnostic::new(code, impact, self.span(range), message));
+    fn diagnose_partial(&mut self, code: Code, range: &Range<usize>, message: String) {
+        let span = self.span(range.start..range.end);
+        self.push(Diagnostic::new(code, Impact::Partial, span, message));
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {

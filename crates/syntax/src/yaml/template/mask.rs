@@ -90,7 +90,7 @@ enum Role {
 impl Line {
     fn classify(&mut self, text: &str) {
         let content = self.rest.trim();
-        let steers = |action: &Range<usize>| is_control(text.get(action.clone()).unwrap_or(""));
+        let steers = |action: &Range<usize>| is_control(slice(text, action));
         let opens = content.is_empty() || content.ends_with(':') || content == "-";
         self.role = match (self.actions.is_empty(), content.is_empty()) {
             _ if content.starts_with('#') && !self.starts_with_action() => Role::Empty,
@@ -138,7 +138,7 @@ impl Line {
 
     /// The column that the line's last action writes at, where it says so: `nindent 4`, `indent 4`.
     fn written_column(&self, text: &str) -> Option<usize> {
-        let action = text.get(self.actions.last()?.clone())?;
+        let action = slice(text, self.actions.last()?);
         let (_, behind) = action.rsplit_once("indent ")?;
         let digits = behind.split(|c: char| !c.is_ascii_digit()).next()?;
         digits.parse().ok()
@@ -235,8 +235,12 @@ fn place_entry(bytes: &mut [u8], range: Range<usize>, column: usize, is_element:
     }
 }
 
+fn slice<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
+    text.get(range.start..range.end).unwrap_or("")
+}
+
 fn fill(bytes: &mut [u8], range: &Range<usize>, with: u8) {
-    if let Some(part) = bytes.get_mut(range.clone()) {
+    if let Some(part) = bytes.get_mut(range.start..range.end) {
         part.fill(with);
     }
 }
@@ -335,7 +339,7 @@ fn line(text: &str, range: Range<usize>, actions: Vec<Range<usize>>) -> Line {
     let tail = text.get(position..range.end).unwrap_or("");
     rest.push_str(tail);
     let ends_with_action = !actions.is_empty() && tail.trim().is_empty();
-    let written = text.get(range.clone()).unwrap_or("");
+    let written = slice(text, &range);
     let indent = written.len() - written.trim_start_matches(' ').len();
     let dashes = written
         .get(indent..)
