@@ -133,7 +133,7 @@ impl Converter<'_> {
     fn object_key(&self, raw: &raw::Expression) -> Expr {
         let key = self.expr(raw);
         match &key.kind {
-            ExprKind::Variable(name) => Expr { kind: ExprKind::String(name.clone()), span: key.span },
+            ExprKind::Variable(name) => Expr { kind: ExprKind::String(SmolStr::clone(name)), span: key.span },
             ExprKind::Null => Expr { kind: ExprKind::String(SmolStr::new_static("null")), span: key.span },
             _ => key,
         }

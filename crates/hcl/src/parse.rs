@@ -73,7 +73,7 @@ pub fn parse_expression(text: &str, map: SpanMap) -> Result<Expr, Diagnostic> {
     let trimmed = text.trim();
     parser::parse_expr(trimmed)
         .or_else(|error| {
-            let masked = masked_text(text, 0..text.len(), &seen.soft);
+            let masked = masked_text(text, &(0..text.len()), &seen.soft);
             parser::parse_expr(masked.trim()).map_err(|_| error)
         })
         .map(|expr| Converter { text: trimmed, map: map_inner, indent: 0 }.expr(&expr))
@@ -106,12 +106,12 @@ struct BodyParser<'t> {
 impl BodyParser<'_> {
     /// Parses a range of whole lines into the body.
     fn parse_range(&mut self, range: Range<usize>, seen: &Scan) -> Result<(), Diagnostic> {
-        let text = self.text.get(range.clone()).unwrap_or("");
+        let text = slice(self.text, &range);
         let map = SpanMap::Offset(self.file, range.start);
         let raw = match parse_raw(text) {
             Ok(raw) => raw,
             Err(error) => {
-                let masked = masked_text(self.text, range, &seen.soft);
+                let masked = masked_text(self.text, &range, &seen.soft);
                 parse_raw(&masked).map_err(|_| syntax_diagnostic(&error, map, text))?
             }
         };
@@ -124,7 +124,7 @@ impl BodyParser<'_> {
     /// Parses item by item, so that one that is broken hides no other.
     fn parse_items(&mut self, seen: &Scan) {
         for item in &seen.items {
-            let parts = scan(self.text.get(item.clone()).unwrap_or(""), true);
+            let parts = scan(slice(self.text, item), true);
             if parts.too_deep.is_none() && self.parse_range(item.clone(), seen).is_ok() {
                 continue;
             }
@@ -137,7 +137,7 @@ impl BodyParser<'_> {
     }
 
     fn parse_part(&mut self, range: Range<usize>) {
-        let text = self.text.get(range.clone()).unwrap_or("");
+        let text = slice(self.text, &range);
         let mut seen = scan(text, false);
         if let Some(at) = seen.too_deep {
             let span = Span::new(self.file, range.start + at, range.start + at + 1);
@@ -199,7 +199,7 @@ fn keep_last(body: &mut Body, diagnostics: &mut Vec<Diagnostic>) {
     let mut names = std::collections::BTreeMap::<SmolStr, usize>::new();
     for attribute in std::mem::take(&mut body.attributes) {
         let Some(&index) = names.get(&attribute.name) else {
-            names.insert(attribute.name.clone(), kept.len());
+            names.insert(SmolStr::clone(&attribute.name), kept.len());
             kept.push(attribute);
             continue;
         };
@@ -217,8 +217,8 @@ fn keep_last(body: &mut Body, diagnostics: &mut Vec<Diagnostic>) {
 
 /// The text of `range` with newlines that the grammar ignores, and the comments before them, as spaces. `hcl-edit` wants
 /// some expressions inside brackets on one line; offsets stay the same.
-fn masked_text(text: &str, range: Range<usize>, soft: &[Range<usize>]) -> String {
-    let mut bytes = text.get(range.clone()).unwrap_or("").as_bytes().to_vec();
+fn masked_text(text: &str, range: &Range<usize>, soft: &[Range<usize>]) -> String {
+    let mut bytes = slice(text, range).as_bytes().to_vec();
     for hidden in soft.iter().filter(|hidden| range.start <= hidden.start && hidden.end <= range.end) {
         if let Some(slice) = bytes.get_mut(hidden.start - range.start..hidden.end - range.start) {
             slice.fill(b' ');
@@ -226,6 +226,10 @@ fn masked_text(text: &str, range: Range<usize>, soft: &[Range<usize>]) -> String
     }
     // Whole comments and single newlines were overwritten, so the text is still UTF-8.
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn slice<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
+    text.get(range.start..range.end).unwrap_or("")
 }
 
 fn syntax_diagnostic(error: &parser::Error, map: SpanMap, text: &str) -> Diagnostic {
@@ -241,7 +245,7 @@ fn nesting_diagnostic(span: Span) -> Diagnostic {
 }
 
 fn comment(text: &str, file: FileId, range: &Range<usize>) -> Comment {
-    let written = text.get(range.clone()).unwrap_or("");
+    let written = slice(text, range);
     let inner = match written.strip_prefix("/*") {
         Some(block) => block.strip_suffix("*/").unwrap_or(block),
         None => written.trim_start_matches(['#', '/']),
