@@ -10,7 +10,7 @@ mod value;
 pub(crate) use environment::compare_environments;
 
 use crate::facts::Facts;
-use crate::record::{Record, has_key_line};
+use crate::record::{Place, Record, has_key_line};
 use mapping::{Mapping, mappings};
 use proofmark_model::{Data, Map, Resource, SmolStr, Unknown, Value};
 use proofmark_source::Span;
@@ -121,7 +121,8 @@ fn resource(record: &Record<'_>, mapping: &Mapping, block: &Block<'_>) -> Resour
     }
     let label = if block.label.is_empty() { "main" } else { &block.label };
     let attributes = with_unknown_rest(facts.finish(block.header));
-    record.part(&mapping.kind, label, block.header, block.node.span, attributes)
+    let place = Place { header: block.header, span: block.node.span };
+    record.part(&mapping.kind, label, place, attributes)
 }
 
 /// Makes every attribute that is neither written nor absent by the mapping unknown.

@@ -2,7 +2,7 @@
 
 use crate::classify::{Markup, class, file_name, is_template, markup, stem};
 use crate::facts::Facts;
-use crate::front_matter::read_front_matter;
+use crate::front_matter::{FrontMatter, read_front_matter};
 use crate::outline::{Heading, Link, Outline, Table, read_outline};
 use crate::prose;
 use proofmark_model::{
@@ -82,6 +82,10 @@ impl Document<'_> {
         Span::new(self.file, range.start, range.end)
     }
 
+    fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.start..range.end).unwrap_or("")
+    }
+
     /// A text that stands there.
     fn value(&self, text: &str, range: &Range<usize>) -> Value {
         Value::string(text, self.span(range))
@@ -96,14 +100,14 @@ fn read_document(document: &Document<'_>, markup: Markup, model: &mut UnitModel)
         Markup::Plain => Outline::default(),
     };
     let whole = Span::new(document.file, 0, document.text.len());
-    let header = first_line(document);
+    let header = line_of(document, &(0..document.text.len()));
     let mut facts = Facts::new(header);
     describe_path(document, &mut facts);
     let body = front_matter.body;
     if let Some(title) = title(document, &outline, body) {
         facts.set("title", title);
     }
-    describe_metadata(document, front_matter.root.as_ref(), &outline, body, &mut facts);
+    describe_metadata(document, &front_matter, &outline, &mut facts);
     describe_outline(document, &outline, &mut facts);
     describe_prose(document, &outline, body, &mut facts);
     let is_whole = front_matter.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
@@ -120,11 +124,6 @@ fn read_document(document: &Document<'_>, markup: Markup, model: &mut UnitModel)
         is_lenient: false,
     });
     is_whole
-}
-
-fn first_line(document: &Document<'_>) -> Span {
-    let line = document.text.split('\n').next().unwrap_or("").trim_end();
-    Span::new(document.file, 0, line.len())
 }
 
 fn describe_path(document: &Document<'_>, facts: &mut Facts) {
@@ -157,25 +156,26 @@ fn title(document: &Document<'_>, outline: &Outline, body: usize) -> Option<Valu
 /// Adds `front_matter` as written, and `metadata`: the same with folded keys, and what labelled lines add to it.
 fn describe_metadata(
     document: &Document<'_>,
-    front_matter: Option<&proofmark_syntax::Node>,
+    front_matter: &FrontMatter,
     outline: &Outline,
-    body: usize,
     facts: &mut Facts,
 ) {
-    let header = first_line(document);
+    let header = facts.span();
     let mut metadata = Facts::new(header);
-    if let Some(root) = front_matter {
+    if let Some(root) = &front_matter.root {
         let value = Value::from_node(root, header);
         for entry in value.as_map().map_or(&[][..], proofmark_model::Map::entries) {
             let Attribute { name, name_span, value } = entry;
             let folded = name.trim().to_lowercase().replace([' ', '-'], "_");
-            metadata.set_named(folded.into(), *name_span, value.clone());
+            metadata.set_named(folded.into(), *name_span, Value::clone(value));
         }
         facts.set("front_matter", value);
     }
     // What stands below the second heading speaks about a part of the document.
     let end = outline.headings.get(1).map_or(document.text.len(), |heading| heading.range.start);
-    for (range, line) in prose::lines(document.text, body).take_while(|(range, _)| range.start < end) {
+    for (range, line) in
+        prose::lines(document.text, front_matter.body).take_while(|(range, _)| range.start < end)
+    {
         let Some(labelled) = prose::labelled(line, range.start) else { continue };
         if !metadata.has(&labelled.label) {
             let value = document.value(&labelled.value, &labelled.value_range);
@@ -234,15 +234,14 @@ fn names_file(document: &Document<'_>, name: &str) -> bool {
 
 /// Whether a fenced block ends with a fence of its own.
 fn is_closed(document: &Document<'_>, range: &Range<usize>) -> bool {
-    let text = document.text.get(range.start..range.end).unwrap_or("").trim_end();
+    let text = document.slice(range).trim_end();
     let last = text.rsplit_once('\n').map_or("", |(_, last)| last.trim_start_matches(['>', ' ', '\t']));
     last.starts_with("```") || last.starts_with("~~~")
 }
 
 /// The first line of what stands there.
 fn line_of(document: &Document<'_>, range: &Range<usize>) -> Span {
-    let text = document.text.get(range.start..range.end).unwrap_or("");
-    let line = text.split('\n').next().unwrap_or("").trim_end();
+    let line = document.slice(range).split('\n').next().unwrap_or("").trim_end();
     Span::new(document.file, range.start, range.start + line.len())
 }
 

@@ -15,6 +15,11 @@ impl Facts {
         Self { span, entries: Vec::new() }
     }
 
+    /// Where its subject stands.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
     /// Adds a value. Maps are named by their header, everything else by itself.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         let name_span = value.as_map().and_then(|map| map.header).unwrap_or(value.origin.span);
@@ -24,6 +29,11 @@ impl Facts {
     /// Adds a value whose name is written somewhere.
     pub(crate) fn set_named(&mut self, name: SmolStr, name_span: Span, value: Value) {
         self.entries.push(Attribute { name, name_span, value });
+    }
+
+    /// Adds the entries of a map, if it is one.
+    pub(crate) fn extend(&mut self, map: &Value) {
+        self.entries.extend_from_slice(map.as_map().map_or(&[][..], Map::entries));
     }
 
     /// Adds a text about the subject.

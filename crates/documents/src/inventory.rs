@@ -117,7 +117,7 @@ fn describe_known(files: &[Value], facts: &mut Facts) {
     for (name, stems) in known {
         let found = files.iter().find(|value| value.as_str().is_some_and(|path| is_known(path, stems)));
         if let Some(value) = found {
-            facts.set(name, value.clone());
+            facts.set(name, Value::clone(value));
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn read_code_owners(file: FileId, path: &SmolStr, text: &str) -> Valu
         let Some(pattern) = words.next() else { continue };
         let mut owners: Vec<Value> = words.collect();
         if owners.is_empty() {
-            owners = section_owners.clone();
+            owners.extend_from_slice(&section_owners);
         }
         let span = Span::new(file, start, start + line.len());
         let mut facts = Facts::new(span);

@@ -13,10 +13,10 @@ mod tags;
 
 use crate::descriptor;
 use proofmark_model::{
-    Address, Claim, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
+    Address, Claim, Comment, FileUse, Kind, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
 };
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
-use proofmark_syntax::{Node, Parsed, YamlDialect, parse_json, parse_yaml};
+use proofmark_syntax::{Entry, Node, Parsed, YamlDialect, parse_json, parse_yaml};
 use std::collections::BTreeMap;
 
 /// The file could not be read.
@@ -41,6 +41,22 @@ pub(crate) struct Record<'w> {
     pub(crate) span: Span,
     /// Whether an error cut the document short, so that the last element of a list may be incomplete.
     pub(crate) is_broken: bool,
+}
+
+/// Where a resource stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The key or first line that names it.
+    pub(crate) header: Span,
+    /// All of its bytes; those of the header may be left out.
+    pub(crate) span: Span,
+}
+
+impl Place {
+    /// The place of an entry, named by its key.
+    pub(crate) fn of(entry: &Entry) -> Self {
+        Self { header: entry.key.span, span: entry.value.span }
+    }
 }
 
 /// A shape of records.
@@ -178,13 +194,13 @@ fn resources(
     found
 }
 
-fn comments(parsed: &Parsed, span: Span) -> Vec<proofmark_model::Comment> {
+fn comments(parsed: &Parsed, span: Span) -> Vec<Comment> {
     let near = parsed.comments.iter().filter(|comment| comment.span.end <= span.end || span.is_empty());
-    near.map(|comment| proofmark_model::Comment { text: comment.text.clone(), span: comment.span }).collect()
+    near.map(|comment| Comment { text: SmolStr::clone(&comment.text), span: comment.span }).collect()
 }
 
 /// Whether a comment stands inside a resource or above it at the start of the file.
-fn belongs(comment: &proofmark_model::Comment, resource: &Resource) -> bool {
+fn belongs(comment: &Comment, resource: &Resource) -> bool {
     resource.span.contains(comment.span)
         || (comment.span.end <= resource.span.start && resource.header.start <= comment.span.end + 1)
 }
@@ -200,19 +216,13 @@ impl Record<'_> {
 
     /// A resource that is the whole document.
     pub(crate) fn resource(&self, kind: &str, attributes: Value) -> Resource {
-        let header = self.header();
-        self.part(kind, &crate::classify::stem(self.path), header, self.span, attributes)
+        let name = crate::classify::stem(self.path);
+        self.part(kind, &name, Place { header: self.header(), span: self.span }, attributes)
     }
 
     /// A resource that is a part of the document.
-    pub(crate) fn part(
-        &self,
-        kind: &str,
-        name: &str,
-        header: Span,
-        span: Span,
-        attributes: Value,
-    ) -> Resource {
+    pub(crate) fn part(&self, kind: &str, name: &str, place: Place, attributes: Value) -> Resource {
+        let Place { header, span } = place;
         Resource {
             address: Address(smol_str::format_smolstr!("{kind}.{name}")),
             kind: Kind(SmolStr::new(kind)),

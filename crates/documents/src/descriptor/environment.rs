@@ -2,12 +2,11 @@
 
 use super::key_text;
 use crate::facts::Facts;
-use crate::record::Record;
+use crate::record::{Place, Record};
 use proofmark_model::{Attribute, Data, Map, Resource, SmolStr, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const KIND: &str = "environment_descriptor";
 
@@ -26,24 +25,17 @@ pub(super) fn describe(record: &Record<'_>, entry: &Entry, name: &str) -> Resour
         Some(facts.finish_over(region.key.span, region.key.span.join(region.value.span)))
     });
     facts.list("regions", described.collect());
-    record.part(KIND, name, header, entry.value.span, facts.finish(header))
+    record.part(KIND, name, Place::of(entry), facts.finish(header))
 }
 
 /// Adds to each environment of a folder what it lacks that another one has: `missing` of {path, peer}, at the key below
 /// which it is missing. Only the outermost missing key of a branch is listed.
 pub(crate) fn compare_environments(resources: &mut [Resource]) {
-    let environments: Vec<(String, Value)> = resources
-        .iter()
-        .filter(|resource| resource.kind.0 == KIND)
-        .filter_map(|resource| {
-            let name = resource.attributes.at_path(&["name"])?.as_str()?.to_owned();
-            Some((name, resource.attributes.at_path(&["settings"])?.clone()))
-        })
-        .collect();
-    for resource in resources.iter_mut().filter(|resource| resource.kind.0 == KIND) {
-        let name = resource.attributes.at_path(&["name"]).and_then(Value::as_str).unwrap_or("").to_owned();
-        let settings = resource.attributes.at_path(&["settings"]).cloned();
-        let Some(settings) = settings else { continue };
+    let is_environment = |resource: &&Resource| resource.kind.0 == KIND;
+    let environments: Vec<(SmolStr, Value)> =
+        resources.iter().filter(is_environment).filter_map(name_and_settings).collect();
+    for resource in resources.iter_mut().filter(|resource| is_environment(&&**resource)) {
+        let Some((name, settings)) = name_and_settings(resource) else { continue };
         let mut missing = Vec::new();
         for (peer, theirs) in environments.iter().filter(|(peer, _)| *peer != name) {
             let mut gaps = Gaps { peer, found: Vec::new() };
@@ -55,14 +47,16 @@ pub(crate) fn compare_environments(resources: &mut [Resource]) {
     }
 }
 
+fn name_and_settings(environment: &Resource) -> Option<(SmolStr, Value)> {
+    let name = environment.attributes.at_path(&["name"])?.as_str()?;
+    Some((SmolStr::new(name), Value::clone(environment.attributes.at_path(&["settings"])?)))
+}
+
 fn with_entry(value: &Value, name: &str, added: Value, span: Span) -> Value {
-    let Data::Map(map) = &value.data else { return value.clone() };
+    let Data::Map(map) = &value.data else { return Value::clone(value) };
     let mut entries = map.entries().to_vec();
     entries.push(Attribute { name: SmolStr::new(name), name_span: span, value: added });
-    let mut grown = Map::new(entries);
-    grown.header = map.header;
-    grown.unknown_rest = map.unknown_rest.as_ref().map(Arc::clone);
-    Value { data: Data::Map(grown.into()), ..value.clone() }
+    value.with_data(Data::Map(map.with_entries(entries).into()))
 }
 
 /// What one environment lacks that a peer has.

@@ -17,31 +17,26 @@ fn adapt(value: &Value, key: &str, mapping: &Mapping) -> Value {
             Data::List(elements.iter().map(|element| adapt(element, key, mapping)).collect())
         }
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| Attribute {
-                name: SmolStr::clone(&entry.name),
-                name_span: entry.name_span,
-                value: adapt(&entry.value, &entry.name, mapping),
-            });
+            let entries =
+                map.entries().iter().map(|entry| entry.with_value(adapt(&entry.value, &entry.name, mapping)));
             let adapted = Map::new(entries.collect());
             Data::Map(match map.header {
                 Some(header) => adapted.with_header(header).into(),
                 None => adapted.into(),
             })
         }
-        _ => return value.clone(),
+        _ => return Value::clone(value),
     };
-    Value { data, ..value.clone() }
+    value.with_data(data)
 }
 
 fn adapt_text(value: &Value, text: &SmolStr, key: &str, mapping: &Mapping) -> Value {
     if let Some(replacement) = mapping.replace.get(key).and_then(|words| words.get(text.as_str())) {
-        return Value { data: Data::String(SmolStr::new(replacement)), ..value.clone() };
+        return value.with_data(Data::String(SmolStr::new(replacement)));
     }
     match reference(text) {
-        Some(reference) => {
-            Value { data: Data::Unknown(Unknown::computed(reference).into()), ..value.clone() }
-        }
-        None => value.clone(),
+        Some(reference) => value.with_data(Data::Unknown(Unknown::computed(reference).into())),
+        None => Value::clone(value),
     }
 }
 

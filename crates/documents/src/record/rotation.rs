@@ -2,7 +2,7 @@
 
 use super::Record;
 use crate::facts::Facts;
-use proofmark_model::{Data, Map, Resource, Value};
+use proofmark_model::{Data, Resource, Value};
 use proofmark_syntax::{Entry, Node};
 
 /// Keys under which such a policy stands.
@@ -37,11 +37,8 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
 
 fn describe(class: &Entry) -> Option<Value> {
     let schedule = SCHEDULES.iter().find_map(|key| class.value.get(key))?;
-    let written = Value::from_node(&class.value, class.key.span);
     let mut facts = Facts::new(class.key.span);
-    for entry in written.as_map().map_or(&[][..], Map::entries) {
-        facts.set_named(entry.name.clone(), entry.name_span, entry.value.clone());
-    }
+    facts.extend(&Value::from_node(&class.value, class.key.span));
     facts.text("name", class.key.as_str().unwrap_or(""));
     if !facts.has("schedule") {
         facts.set("schedule", Value::from_node(schedule, schedule.span));

@@ -46,11 +46,7 @@ pub(super) fn recognize_health(record: &Record<'_>) -> Vec<Resource> {
         return Vec::new();
     }
     let mut attributes = Facts::new(record.header());
-    if let Some(map) = sample(record, "response").as_map() {
-        for entry in map.entries() {
-            attributes.set_named(entry.name.clone(), entry.name_span, entry.value.clone());
-        }
-    }
+    attributes.extend(&sample(record, "response"));
     if let Some(parts) = parts {
         attributes.set("components", Value::from_node(&parts.value, parts.key.span));
     }

@@ -1,6 +1,6 @@
 //! Settings that need no rearranging: their tree is their attributes.
 
-use super::{Record, has_key_line};
+use super::{Place, Record, has_key_line};
 use crate::facts::Facts;
 use proofmark_model::{Resource, Value};
 use proofmark_syntax::{Node, NodeData};
@@ -36,7 +36,7 @@ pub(super) fn recognize_stack(record: &Record<'_>) -> Vec<Resource> {
     let resource = below.map(|entry| {
         let attributes = Value::from_node(&entry.value, entry.key.span);
         let name = crate::classify::stem(record.path);
-        record.part("prometheus_stack", &name, entry.key.span, entry.value.span, attributes)
+        record.part("prometheus_stack", &name, Place::of(entry), attributes)
     });
     resource.into_iter().collect()
 }

@@ -24,7 +24,11 @@ pub(super) fn recognize(record: &Record<'_>) -> Vec<Resource> {
             let mut values = Facts::new(header);
             for tag in tags.iter().filter_map(Value::as_map) {
                 if let (Some(key), Some(list)) = (tag.get("key"), tag.value("values")) {
-                    values.set_named(key.value.as_str().unwrap_or("").into(), key.name_span, list.clone());
+                    values.set_named(
+                        key.value.as_str().unwrap_or("").into(),
+                        key.name_span,
+                        Value::clone(list),
+                    );
                 }
             }
             facts.set("values", values.finish(header));
