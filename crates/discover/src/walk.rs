@@ -58,6 +58,14 @@ pub(crate) struct Folder {
     pub(crate) left_out_by: Option<Arc<str>>,
 }
 
+/// An entry of a folder.
+struct Seen {
+    /// Its path relative to the root.
+    path: String,
+    kind: FileType,
+    entry: DirEntry,
+}
+
 /// What decides about each entry.
 pub(crate) struct Walk<'w> {
     pub(crate) scope: &'w Scope,
@@ -67,6 +75,23 @@ pub(crate) struct Walk<'w> {
     pub(crate) exclude: &'w Patterns,
     /// The path of the configuration file, which speaks for `include` and `exclude`.
     pub(crate) configuration: Arc<str>,
+}
+
+impl Found {
+    /// Keeps an entry that is not left out, for what it is.
+    fn take(&mut self, seen: Seen, rules: IgnoreRules) {
+        let Seen { path, kind, entry } = seen;
+        if kind.is_symlink() {
+            self.links.push((path, entry.path()));
+        } else if kind.is_dir() {
+            self.folders.push(Folder { path, location: entry.path(), rules, left_out_by: None });
+        } else {
+            self.files.push(match entry.metadata() {
+                Ok(metadata) => file(path, &entry, &metadata),
+                Err(error) => unreadable(&path, &error),
+            });
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -101,20 +126,23 @@ impl Walk<'_> {
             }
         };
         let rules = self.rules_of(folder, &entries);
-        for entry in &entries {
+        for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name == ".git" {
                 continue;
             }
             let path = if folder.path.is_empty() { name } else { format!("{}/{name}", folder.path) };
-            self.sort_in(&mut found, folder, &rules, path, entry);
+            match entry.file_type() {
+                Ok(kind) => self.sort_in(&mut found, folder, &rules, Seen { path, kind, entry }),
+                Err(error) => found.files.push(unreadable(&path, &error)),
+            }
         }
         found
     }
 
     /// The ignore rules that count for the entries of a folder.
     fn rules_of(&self, folder: &Folder, entries: &[DirEntry]) -> IgnoreRules {
-        let mut rules = folder.rules.clone();
+        let mut rules = IgnoreRules::clone(&folder.rules);
         if folder.path.is_empty() {
             let exclude = folder.location.join(".git/info/exclude");
             if let Some(text) = read_ignore_file(&exclude) {
@@ -129,45 +157,23 @@ impl Walk<'_> {
         rules
     }
 
-    fn sort_in(
-        &self,
-        found: &mut Found,
-        folder: &Folder,
-        rules: &IgnoreRules,
-        path: String,
-        entry: &DirEntry,
-    ) {
-        let kind = match entry.file_type() {
-            Ok(kind) => kind,
-            Err(error) => return found.files.push(unreadable(&path, &error)),
-        };
-        let left_out_by = match self.is_named(&path) {
+    fn sort_in(&self, found: &mut Found, folder: &Folder, rules: &IgnoreRules, seen: Seen) {
+        let left_out_by = match self.is_named(&seen.path) {
             true => None,
-            false => self.left_out_by(folder, rules, &path, kind),
+            false => self.left_out_by(folder, rules, &seen.path, seen.kind),
         };
         let Some(by) = left_out_by else {
             // What is named is read whatever hides it, and the files above it say nothing about what it holds.
-            let rules = if folder.left_out_by.is_some() { IgnoreRules::default() } else { rules.clone() };
-            return self.take(found, path, entry, kind, rules);
+            let is_hidden = folder.left_out_by.is_some();
+            let rules = if is_hidden { IgnoreRules::default() } else { IgnoreRules::clone(rules) };
+            return found.take(seen, rules);
         };
+        let Seen { path, kind, entry } = seen;
         if kind.is_dir() && self.leads_to_named(&path) {
             let rules = IgnoreRules::default();
             found.folders.push(Folder { path, location: entry.path(), rules, left_out_by: Some(by) });
         } else {
             found.excluded.push(Excluded { path, by });
-        }
-    }
-
-    fn take(&self, found: &mut Found, path: String, entry: &DirEntry, kind: FileType, rules: IgnoreRules) {
-        if kind.is_symlink() {
-            found.links.push((path, entry.path()));
-        } else if kind.is_dir() {
-            found.folders.push(Folder { path, location: entry.path(), rules, left_out_by: None });
-        } else {
-            found.files.push(match entry.metadata() {
-                Ok(metadata) => file(path, entry, &metadata),
-                Err(error) => unreadable(&path, &error),
-            });
         }
     }
 
