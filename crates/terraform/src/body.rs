@@ -200,14 +200,14 @@ fn object_as_block(value: Value, header: Span) -> Value {
 
 fn as_block(value: &Value, header: Span) -> Value {
     let Data::Map(map) = &value.data else { return Value::clone(value) };
-    let inner = map.with_entries(map.entries().iter().map(nested_block).collect()).with_header(header);
+    let inner = map.with_values(nested_block).with_header(header);
     value.with_data(Data::Map(Arc::new(inner)))
 }
 
-fn nested_block(entry: &Attribute) -> Attribute {
+fn nested_block(entry: &Attribute) -> Value {
     let value = Value::clone(&entry.value);
     let is_map = MAP_ATTRIBUTES.contains(&entry.name.as_str());
-    entry.with_value(if is_map { value } else { object_as_block(value, entry.name_span) })
+    if is_map { value } else { object_as_block(value, entry.name_span) }
 }
 
 /// The names in a list of references, as text.

@@ -252,12 +252,10 @@ impl<'r> Evaluator<'r> {
         }
         let attributes = self.resource_attributes(instance);
         let reference = self.reference(instance, &SmolStr::default());
-        let entries = attributes.entries().iter().map(|entry| {
+        let mut map = attributes.with_values(|entry| {
             let inner = Reference { attribute: SmolStr::clone(&entry.name), ..reference.clone() };
-            entry.with_value(open_blocks(Value::clone(&entry.value), &inner))
+            open_blocks(Value::clone(&entry.value), &inner)
         });
-        let mut map = Map::new(entries.collect());
-        map.header = attributes.header;
         map.unknown_rest = Some(Arc::new(Unknown::computed(reference)));
         let value = Value::map(map, instance.resource.block.span);
         instance.module.objects.borrow_mut().insert(key, Slot::Done(Value::clone(&value)));
@@ -301,12 +299,7 @@ fn open_blocks(value: Value, reference: &Reference) -> Value {
     }
     let opened = elements.iter().map(|element| {
         let Data::Map(map) = &element.data else { return Value::clone(element) };
-        let entries = map
-            .entries()
-            .iter()
-            .map(|entry| entry.with_value(open_blocks(Value::clone(&entry.value), reference)));
-        let mut open = Map::new(entries.collect());
-        open.header = map.header;
+        let mut open = map.with_values(|entry| open_blocks(Value::clone(&entry.value), reference));
         open.unknown_rest = Some(Arc::new(Unknown::computed(reference.clone())));
         element.with_data(Data::Map(Arc::new(open)))
     });
