@@ -2,7 +2,7 @@
 
 use super::Mapping;
 use crate::facts::Facts;
-use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, Unknown, Value};
+use proofmark_model::{Address, Attribute, Data, Reference, SmolStr, Unknown, Value};
 use proofmark_syntax::Entry;
 
 /// The value of an entry, with the mapping's replacements made and references to resources resolved.
@@ -17,13 +17,7 @@ fn adapt(value: &Value, key: &str, mapping: &Mapping) -> Value {
             Data::List(elements.iter().map(|element| adapt(element, key, mapping)).collect())
         }
         Data::Map(map) => {
-            let entries =
-                map.entries().iter().map(|entry| entry.with_value(adapt(&entry.value, &entry.name, mapping)));
-            let adapted = Map::new(entries.collect());
-            Data::Map(match map.header {
-                Some(header) => adapted.with_header(header).into(),
-                None => adapted.into(),
-            })
+            Data::Map(map.with_values(|entry| adapt(&entry.value, &entry.name, mapping)).into())
         }
         _ => return Value::clone(value),
     };
