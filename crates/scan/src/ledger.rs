@@ -1,8 +1,6 @@
 //! The ledger: what became of every file.
 
-use crate::Settings;
-use crate::pipeline::Read;
-use crate::readers::Inventory;
+use crate::pipeline::{Read, Scan};
 use proofmark_findings::{FileRecord, FileState, ScanResult, sha256_hex};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, LoadError, Span, Workspace};
 use rayon::prelude::*;
@@ -25,12 +23,11 @@ struct Use {
 /// Accounts for every file in scope: those that were selected, those that were opened for their sake, and what was left
 /// out. Adds a diagnostic for each file that cannot be read and that no reader has spoken about.
 pub(crate) fn account(
-    workspace: &dyn Workspace,
-    settings: &Settings,
-    inventory: &Inventory,
+    scan: &Scan<'_>,
     units: &[Read<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<FileRecord> {
+    let Scan { workspace, settings, inventory, .. } = scan;
     let uses = collect_uses(units, diagnostics);
     let grouped: BTreeSet<FileId> =
         inventory.units.iter().flat_map(|(_, unit)| unit.files.iter().copied()).collect();

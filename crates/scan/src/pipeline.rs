@@ -15,7 +15,7 @@ use proofmark_findings::{
     AppliedWaivers, Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations,
     assign_fingerprints, merge_environments,
 };
-use proofmark_model::{Resource, SmolStr};
+use proofmark_model::{ReadSettings, Resource, SmolStr};
 use proofmark_source::{Diagnostic, Workspace};
 use rayon::prelude::*;
 use read::read_unit;
@@ -55,116 +55,111 @@ pub fn scan_with_progress(
 ) -> Result<ScanResult, ScanError> {
     let plan = Plan::new(settings)?;
     let readers = readers();
-    let read = plan.passes.first().map(|pass| pass.read.clone()).unwrap_or_default();
-    let inventory = take_inventory(workspace, &readers, &read);
-    let mut units = read_units(workspace, &plan, &readers, &inventory, progress);
-    let (evaluations, failures) = judge_units(workspace, settings, &plan, inventory.is_whole, &units);
+    let default = ReadSettings::default();
+    let read = plan.passes.first().map_or(&default, |pass| &pass.read);
+    let inventory = take_inventory(workspace, &readers, read);
+    let scan = Scan { workspace, settings, inventory: &inventory, plan };
+    let mut units = scan.read_units(&readers, progress);
+    let (evaluations, failures) = scan.judge_units(&units);
     for (number, problem) in failures {
         if let Some(unit) = units.get_mut(number) {
             unit.fail(&problem);
         }
     }
-    Ok(assemble(workspace, settings, plan, &inventory, &units, evaluations))
+    Ok(scan.assemble(units, evaluations))
 }
 
-fn read_units<'u>(
-    workspace: &dyn Workspace,
-    plan: &Plan,
-    readers: &[Registered],
-    inventory: &'u Inventory,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Vec<Read<'u>> {
-    let done = AtomicUsize::new(0);
-    let total = inventory.units.len();
-    let units = inventory.units.par_iter().with_max_len(1);
-    units
-        .filter_map(|(reader, unit)| {
-            let read = read_unit(workspace, plan, readers.get(*reader)?, unit);
-            progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
-            Some(read)
-        })
-        .collect()
-}
-
-/// The verdicts on every unit and then on the repository, and the bugs that were met: the number of the unit, the message.
-fn judge_units(
-    workspace: &dyn Workspace,
-    settings: &Settings,
-    plan: &Plan,
-    is_whole: bool,
-    units: &[Read<'_>],
-) -> (Vec<Evaluation>, Vec<(usize, String)>) {
-    let judge = Judge::new(workspace, settings, plan, units);
-    let outcomes = units.par_iter().enumerate().with_max_len(1);
-    let mut outcomes: Vec<(usize, Result<Vec<Evaluation>, String>)> =
-        outcomes.map(|(number, unit)| (number, judge.judge_unit(number, unit))).collect();
-    if is_whole {
-        outcomes.push((0, judge.judge_repository(units)));
-    }
-    let (mut evaluations, mut failures) = (Vec::new(), Vec::new());
-    for (number, outcome) in outcomes {
-        match outcome {
-            Ok(mut found) => evaluations.append(&mut found),
-            Err(problem) => failures.push((number, problem)),
-        }
-    }
-    (evaluations, failures)
-}
-
-fn assemble(
-    workspace: &dyn Workspace,
-    settings: &Settings,
+/// What the phases of one scan share.
+pub(crate) struct Scan<'s> {
+    pub(crate) workspace: &'s dyn Workspace,
+    pub(crate) settings: &'s Settings,
+    pub(crate) inventory: &'s Inventory,
     plan: Plan,
-    inventory: &Inventory,
-    units: &[Read<'_>],
-    evaluations: Vec<Evaluation>,
-) -> ScanResult {
-    let rule_set = &settings.rule_set;
-    let mut evaluations = merge_environments(evaluations);
-    assign_fingerprints(&mut evaluations, &plan.instances, rule_set, workspace);
-    let mut diagnostics: Vec<Diagnostic> =
-        units.iter().flat_map(|unit| unit.diagnostics.iter().cloned()).collect();
-    let mut waivers = settings.configuration.waivers.clone();
-    for unit in units {
-        waivers.extend(unit.waivers.iter().cloned());
+}
+
+impl<'s> Scan<'s> {
+    fn read_units(&self, readers: &[Registered], progress: &(dyn Fn(Progress) + Sync)) -> Vec<Read<'s>> {
+        let done = AtomicUsize::new(0);
+        let total = self.inventory.units.len();
+        let units = self.inventory.units.par_iter().with_max_len(1);
+        units
+            .filter_map(|(reader, unit)| {
+                let read = read_unit(self.workspace, &self.plan, readers.get(*reader)?, unit);
+                progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+                Some(read)
+            })
+            .collect()
     }
-    let context = WaiverContext {
-        workspace,
-        rule_set,
-        instances: &plan.instances,
-        as_of: &settings.as_of,
-        is_whole: inventory.is_whole,
-    };
-    // Most scans have none, and applying them begins with a table of every name of every rule.
-    let applied = match waivers.is_empty() {
-        true => AppliedWaivers::default(),
-        false => apply_waivers(&context, &mut evaluations, waivers),
-    };
-    diagnostics.extend(applied.diagnostics);
-    if let Some(baseline) = &settings.baseline {
-        baseline.mark(&mut evaluations);
+
+    /// The verdicts on every unit and then on the repository, and the bugs that were met: the number of the unit, the
+    /// message.
+    fn judge_units(&self, units: &[Read<'_>]) -> (Vec<Evaluation>, Vec<(usize, String)>) {
+        let judge = Judge::new(self.workspace, self.settings, &self.plan, units);
+        let outcomes = units.par_iter().enumerate().with_max_len(1);
+        let mut outcomes: Vec<(usize, Result<Vec<Evaluation>, String>)> =
+            outcomes.map(|(number, unit)| (number, judge.judge_unit(number, unit))).collect();
+        if self.inventory.is_whole {
+            outcomes.push((0, judge.judge_repository(units)));
+        }
+        let (mut evaluations, mut failures) = (Vec::new(), Vec::new());
+        for (number, outcome) in outcomes {
+            match outcome {
+                Ok(mut found) => evaluations.append(&mut found),
+                Err(problem) => failures.push((number, problem)),
+            }
+        }
+        (evaluations, failures)
     }
-    let files = account(workspace, settings, inventory, units, &mut diagnostics);
-    diagnostics.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-    diagnostics.dedup();
-    let documents: Vec<&Resource> =
-        units.iter().flat_map(Read::resources).filter(|resource| resource.kind.0 == DOCUMENT).collect();
-    let attestations = match documents.is_empty() {
-        true => Vec::new(),
-        false => assess_attestations(&rule_set.frameworks, &documents, &settings.as_of),
-    };
-    ScanResult {
-        rule_set: Arc::clone(rule_set),
-        packs: plan.packs,
-        instances: plan.instances,
-        evaluations,
-        units: units.iter().map(|unit| unit.record.clone()).collect(),
-        files,
-        diagnostics,
-        waivers: applied.waivers,
-        attestations,
-        repository: settings.repository.clone(),
-        as_of: settings.as_of.clone(),
-        tool_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+
+    fn assemble(self, mut units: Vec<Read<'_>>, evaluations: Vec<Evaluation>) -> ScanResult {
+        let Self { workspace, settings, inventory, ref plan } = self;
+        let rule_set = &settings.rule_set;
+        let mut evaluations = merge_environments(evaluations);
+        assign_fingerprints(&mut evaluations, &plan.instances, rule_set, workspace);
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let mut waivers = settings.configuration.waivers.to_vec();
+        for unit in &mut units {
+            diagnostics.append(&mut unit.diagnostics);
+            waivers.append(&mut unit.waivers);
+        }
+        let context = WaiverContext {
+            workspace,
+            rule_set,
+            instances: &plan.instances,
+            as_of: &settings.as_of,
+            is_whole: inventory.is_whole,
+        };
+        // Most scans have none, and applying them begins with a table of every name of every rule.
+        let applied = match waivers.is_empty() {
+            true => AppliedWaivers::default(),
+            false => apply_waivers(&context, &mut evaluations, waivers),
+        };
+        diagnostics.extend(applied.diagnostics);
+        if let Some(baseline) = &settings.baseline {
+            baseline.mark(&mut evaluations);
+        }
+        let files = account(&self, &units, &mut diagnostics);
+        diagnostics.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        diagnostics.dedup();
+        let documents: Vec<&Resource> =
+            units.iter().flat_map(Read::resources).filter(|resource| resource.kind.0 == DOCUMENT).collect();
+        let attestations = match documents.is_empty() {
+            true => Vec::new(),
+            false => assess_attestations(&rule_set.frameworks, &documents, &settings.as_of),
+        };
+        ScanResult {
+            rule_set: Arc::clone(rule_set),
+            packs: self.plan.packs,
+            instances: self.plan.instances,
+            evaluations,
+            units: units.into_iter().map(|unit| unit.record).collect(),
+            files,
+            diagnostics,
+            waivers: applied.waivers,
+            attestations,
+            repository: settings.repository.clone(),
+            as_of: SmolStr::clone(&settings.as_of),
+            tool_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
+        }
     }
 }

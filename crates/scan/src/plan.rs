@@ -1,6 +1,6 @@
 //! What is evaluated in which environment.
 
-use crate::configuration::{ParamsByRule, ResolvedRules, resolve_rules};
+use crate::configuration::{Environment, ParamsByRule, ResolvedRules, resolve_rules};
 use crate::{DEFAULT_PACKS, ScanError, Settings};
 use proofmark_model::{ReadSettings, SmolStr};
 use proofmark_rules::{Instance, RuleId, Selection};
@@ -49,7 +49,7 @@ impl Plan {
 fn number_instances(passes: &mut [Pass]) -> Vec<Instance> {
     if let [only] = passes {
         only.numbers = (0..only.instances.len()).collect();
-        return only.instances.clone();
+        return only.instances.to_vec();
     }
     let mut instances: Vec<Instance> =
         passes.iter().flat_map(|pass| pass.instances.iter().cloned()).collect();
@@ -74,7 +74,7 @@ fn sort_key(instance: &Instance) -> (usize, String) {
 
 fn packs_of(settings: &Settings) -> Vec<SmolStr> {
     if !settings.packs.is_empty() {
-        return settings.packs.clone();
+        return settings.packs.to_vec();
     }
     match &settings.configuration.packs {
         Some(packs) => packs.iter().map(|pack| SmolStr::clone(&pack.name)).collect(),
@@ -90,16 +90,16 @@ fn select(
     resolved: &ResolvedRules,
     params: &ParamsByRule,
 ) -> Result<Vec<Instance>, ScanError> {
-    let selection =
-        Selection { packs: packs.to_vec(), rules: settings.rules.clone(), params: params.clone() };
+    let mut selection =
+        Selection { packs: packs.to_vec(), rules: settings.rules.to_vec(), params: params.clone() };
     let mut instances = settings.rule_set.plan(&selection)?;
     if !settings.rules.is_empty() {
         return Ok(instances);
     }
     if !resolved.enable.is_empty() {
-        let rules = resolved.enable.iter().map(|id| SmolStr::clone(&id.0)).collect();
-        let more = settings.rule_set.plan(&Selection { packs: Vec::new(), rules, params: params.clone() })?;
-        instances.extend(more);
+        selection.packs.clear();
+        selection.rules = resolved.enable.iter().map(|id| SmolStr::clone(&id.0)).collect();
+        instances.extend(settings.rule_set.plan(&selection)?);
         instances.sort_by_cached_key(sort_key);
         instances.dedup();
     }
@@ -111,27 +111,23 @@ fn select(
 
 fn read_settings(settings: &Settings) -> Vec<ReadSettings> {
     let configuration = &settings.configuration;
-    let base = ReadSettings {
-        as_of: settings.as_of.clone(),
-        changed_on: settings.changed_on.clone(),
-        variable_files: [configuration.variable_files.as_slice(), &settings.variable_files].concat(),
-        ..ReadSettings::default()
-    };
-    if configuration.environments.is_empty() {
-        return vec![base];
+    match configuration.environments.as_slice() {
+        [] => vec![read_settings_in(settings, None)],
+        environments => {
+            let environments = environments.iter();
+            environments.map(|environment| read_settings_in(settings, Some(environment))).collect()
+        }
     }
-    let environments = configuration.environments.iter();
-    environments
-        .map(|environment| ReadSettings {
-            environment: Some(environment.name.clone()),
-            variable_files: [
-                configuration.variable_files.as_slice(),
-                &environment.variable_files,
-                &settings.variable_files,
-            ]
-            .concat(),
-            variables: environment.variables.clone(),
-            ..base.clone()
-        })
-        .collect()
+}
+
+fn read_settings_in(settings: &Settings, environment: Option<&Environment>) -> ReadSettings {
+    let for_all = settings.configuration.variable_files.as_slice();
+    let own = environment.map_or(&[][..], |environment| environment.variable_files.as_slice());
+    ReadSettings {
+        environment: environment.map(|environment| SmolStr::clone(&environment.name)),
+        variable_files: [for_all, own, &settings.variable_files].concat(),
+        variables: environment.map(|environment| environment.variables.clone()).unwrap_or_default(),
+        as_of: SmolStr::clone(&settings.as_of),
+        changed_on: settings.changed_on.clone(),
+    }
 }

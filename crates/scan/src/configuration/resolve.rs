@@ -28,13 +28,13 @@ pub fn resolve_rules(
 ) -> Result<ResolvedRules, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     for pack in configuration.packs.iter().flatten() {
-        let known = rule_set.packs.iter().map(|known| known.id.0.as_str()).chain(["all"]);
-        if !known.clone().any(|known| known == pack.name) {
-            problems.push(unknown("pack", pack, nearest(&pack.name, known)));
+        let known = || rule_set.packs.iter().map(|known| known.id.0.as_str()).chain(["all"]);
+        if !known().any(|known| known == pack.name) {
+            problems.push(unknown("pack", pack, nearest(&pack.name, known())));
         }
     }
     let mut find = |named: &Named| match find_rule(rule_set, &named.name) {
-        Some(rule) => Some(RuleId(rule.id.0.clone())),
+        Some(rule) => Some(RuleId::clone(&rule.id)),
         None => {
             problems.push(unknown("rule", named, nearest_rule(rule_set, &named.name)));
             None
@@ -84,10 +84,8 @@ fn by_rule(
 ) -> ParamsByRule {
     for RuleParams { rule, values } in params {
         if let Some(id) = find(rule) {
-            known
-                .entry(id)
-                .or_default()
-                .extend(values.iter().map(|(name, value)| (name.clone(), value.clone())));
+            let values = values.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            known.entry(id).or_default().extend(values);
         }
     }
     known

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 /// The JSON Schema of `proofmark.yaml` (draft 2020-12). A test holds it against what the parser takes.
 #[must_use]
 pub fn configuration_schema() -> Value {
-    let texts = json!({ "type": "array", "items": { "type": "string" } });
-    let with = |schema: &Value, description: &str| {
-        let mut schema = schema.clone();
+    let texts = |description: &str| {
+        let mut schema = list_of_texts();
         if let Some(map) = schema.as_object_mut() {
             map.insert("description".to_owned(), json!(description));
         }
@@ -24,12 +23,12 @@ pub fn configuration_schema() -> Value {
         "type": ["object", "null"],
         "additionalProperties": false,
         "properties": {
-            "packs": with(&texts, "The packs of rules to evaluate; `all` is every rule."),
-            "enable": with(&texts, "Rules, by id or alias, that are evaluated in addition to those of the packs."),
-            "disable": with(&texts, "Rules, by id or alias, that are not evaluated."),
+            "packs": texts("The packs of rules to evaluate; `all` is every rule."),
+            "enable": texts("Rules, by id or alias, that are evaluated in addition to those of the packs."),
+            "disable": texts("Rules, by id or alias, that are not evaluated."),
             "params": params,
-            "include": with(&texts, "If not empty, only files that match are seen."),
-            "exclude": with(&texts, "Files and folders that are left out."),
+            "include": texts("If not empty, only files that match are seen."),
+            "exclude": texts("Files and folders that are left out."),
             "fail_on": {
                 "description": "The least severity that makes a scan exit with 1.",
                 "enum": ["info", "low", "medium", "high", "critical"],
@@ -39,9 +38,9 @@ pub fn configuration_schema() -> Value {
             "environments": {
                 "description": "Ways in which the same files are deployed, by name.",
                 "type": "object",
-                "additionalProperties": environment(&texts, &params),
+                "additionalProperties": environment(&params),
             },
-            "variable_files": with(&texts, "Variable files for Terraform root modules."),
+            "variable_files": texts("Variable files for Terraform root modules."),
             "rules": { "description": "The folder of your own rules.", "type": "string" },
         },
     })
@@ -68,12 +67,16 @@ fn waiver() -> Value {
     })
 }
 
-fn environment(texts: &Value, params: &Value) -> Value {
+fn list_of_texts() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn environment(params: &Value) -> Value {
     json!({
         "type": ["object", "null"],
         "additionalProperties": false,
         "properties": {
-            "variable_files": texts,
+            "variable_files": list_of_texts(),
             "variables": {
                 "description": "Single variables for Terraform root modules.",
                 "type": "object",
