@@ -61,7 +61,10 @@ pub fn assess_attestations(
         for document in documents.iter().filter(|document| document.kind.0 == "document") {
             let Some(path) = document.attributes.at_path(&["path"]).and_then(Value::as_str) else { continue };
             if patterns.is_match(path) {
-                records.push(assess(&control.id, attestation, path, document, as_of));
+                let (control, path) = (ControlId::clone(&control.id), path.to_owned());
+                let Assessed { owner, reviewed, state } = assess(attestation, document, as_of);
+                let span = document.header;
+                records.push(AttestationRecord { control, path, span, owner, reviewed, state });
             }
         }
     }
@@ -80,13 +83,14 @@ fn path_patterns(attestation: &Attestation) -> globset::GlobSet {
     builder.build().unwrap_or_default()
 }
 
-fn assess(
-    control: &ControlId,
-    attestation: &Attestation,
-    path: &str,
-    document: &Resource,
-    as_of: &str,
-) -> AttestationRecord {
+/// What the front matter of a document says; see [`AttestationRecord`].
+struct Assessed {
+    owner: Option<String>,
+    reviewed: Option<SmolStr>,
+    state: AttestationState,
+}
+
+fn assess(attestation: &Attestation, document: &Resource, as_of: &str) -> Assessed {
     let front_matter = document.attributes.at_path(&["front_matter"]).and_then(Value::as_map);
     let text = |name: &str| front_matter.and_then(|map| lookup(map, name)).and_then(written);
     let reviewed = REVIEW_KEYS.iter().filter_map(|key| text(key)).find(|day| is_date(day));
@@ -97,14 +101,7 @@ fn assess(
     } else {
         AttestationState::Incomplete(missing)
     };
-    AttestationRecord {
-        control: ControlId(SmolStr::clone(&control.0)),
-        path: path.to_owned(),
-        span: document.header,
-        owner: text("owner"),
-        reviewed: reviewed.map(SmolStr::from),
-        state,
-    }
+    Assessed { owner: text("owner"), reviewed: reviewed.map(SmolStr::from), state }
 }
 
 fn freshness(max_age_days: Option<u32>, reviewed: Option<&str>, as_of: &str) -> AttestationState {

@@ -161,17 +161,21 @@ fn summarize_control<'r>(
     }
     let attestations: Vec<_> =
         result.attestations.iter().filter(|record| record.control == control.id).collect();
-    let (status, reason) = derive(result, control, &counts, &rules, &attestations);
+    let grounds = Grounds { control, counts: &counts, rules: &rules, attestations: &attestations };
+    let (status, reason) = derive(result, &grounds);
     ControlSummary { control, status, reason, counts, rules, attestations }
 }
 
-fn derive(
-    result: &ScanResult,
-    control: &Control,
-    counts: &VerdictCounts,
-    rules: &[ControlRule],
-    attestations: &[&AttestationRecord],
-) -> (ControlStatus, String) {
+/// What the status of a control is derived from; see [`ControlSummary`].
+struct Grounds<'g> {
+    control: &'g Control,
+    counts: &'g VerdictCounts,
+    rules: &'g [ControlRule],
+    attestations: &'g [&'g AttestationRecord],
+}
+
+fn derive(result: &ScanResult, grounds: &Grounds<'_>) -> (ControlStatus, String) {
+    let Grounds { counts, attestations, .. } = grounds;
     let valid = attestations.iter().find(|record| record.state == AttestationState::Valid);
     if counts.fail > 0 {
         return (
@@ -182,7 +186,7 @@ fn derive(
     if counts.judged() == 0 {
         return match valid {
             Some(record) => (ControlStatus::Attested, format!("`{}` speaks for it", record.path)),
-            None => nothing_judged(result, control, rules, attestations),
+            None => nothing_judged(result, grounds),
         };
     }
     if counts.unknown > 0 {
@@ -204,12 +208,8 @@ fn derive(
 }
 
 /// Why nothing was judged: no rule, no reading, or nothing of the kind in the repository.
-fn nothing_judged(
-    result: &ScanResult,
-    control: &Control,
-    rules: &[ControlRule],
-    attestations: &[&AttestationRecord],
-) -> (ControlStatus, String) {
+fn nothing_judged(result: &ScanResult, grounds: &Grounds<'_>) -> (ControlStatus, String) {
+    let Grounds { control, rules, attestations, .. } = grounds;
     if let Some(record) = attestations.first() {
         let problem = describe_attestation(&record.state);
         return (ControlStatus::NotEvaluated, format!("the record `{}` {problem}", record.path));

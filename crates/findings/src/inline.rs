@@ -18,7 +18,7 @@ mod place;
 use crate::{Target, Waiver, WaiverSource, WaiverState};
 use directive::{Directive, Reach, parse_directives};
 use proofmark_model::{Comment, Resource, SmolStr, Value};
-use proofmark_source::{Code, Diagnostic, Impact, Workspace};
+use proofmark_source::{Code, Diagnostic, Impact, Span, Workspace};
 
 /// A waiver cannot be understood, and covers nothing.
 pub const WAIVER_INVALID: Code = Code("waiver-invalid");
@@ -39,7 +39,10 @@ pub fn read_inline_waivers(workspace: &dyn Workspace, resource: &Resource) -> In
     for comment in &resource.comments {
         for directive in parse_directives(&comment.text) {
             match directive {
-                Ok(directive) => add(&mut found, workspace, resource, comment, &directive),
+                Ok(directive) => {
+                    let covered = covered(workspace, resource, comment, directive.reach);
+                    found.waivers.extend(waivers(&directive, comment.span, covered));
+                }
                 Err(problem) => {
                     let diagnostic =
                         Diagnostic::new(WAIVER_INVALID, Impact::None, comment.span, problem.to_string());
@@ -54,35 +57,30 @@ pub fn read_inline_waivers(workspace: &dyn Workspace, resource: &Resource) -> In
 
 const OWN_FORM: &str = "write `proofmark:ignore=RULE until YYYY-MM-DD by NAME: reason`";
 
-fn add(
-    found: &mut InlineWaivers,
-    workspace: &dyn Workspace,
-    resource: &Resource,
-    comment: &Comment,
-    directive: &Directive<'_>,
-) {
+fn covered(workspace: &dyn Workspace, resource: &Resource, comment: &Comment, reach: Reach) -> Span {
     let text = workspace.load(comment.span.file).unwrap_or("");
-    let span = match directive.reach {
+    match reach {
         Reach::Resource => resource.span,
         Reach::Place => place::covered(text, comment.span, resource.span, resource.header),
-    };
-    for rule in &directive.rules {
-        let source = match directive.tool {
-            Some(tool) => WaiverSource::Foreign(tool, comment.span),
-            None => WaiverSource::Inline(comment.span),
-        };
-        found.waivers.push(Waiver {
-            rule: SmolStr::new(rule),
-            target: Target::Span(span),
-            reason: directive.reason.to_owned(),
-            alternative: directive.alternative.map(str::to_owned),
-            approver: directive.approver.map(str::to_owned),
-            approved: None,
-            expires: directive.expires.map(SmolStr::new),
-            source,
-            state: WaiverState::Unused,
-        });
     }
+}
+
+/// One waiver for each rule that a directive names.
+fn waivers(directive: &Directive<'_>, comment: Span, covered: Span) -> impl Iterator<Item = Waiver> {
+    directive.rules.iter().map(move |rule| Waiver {
+        rule: SmolStr::new(rule),
+        target: Target::Span(covered),
+        reason: directive.reason.to_owned(),
+        alternative: directive.alternative.map(str::to_owned),
+        approver: directive.approver.map(str::to_owned),
+        approved: None,
+        expires: directive.expires.map(SmolStr::new),
+        source: match directive.tool {
+            Some(tool) => WaiverSource::Foreign(tool, comment),
+            None => WaiverSource::Inline(comment),
+        },
+        state: WaiverState::Unused,
+    })
 }
 
 /// `checkov.io/skip1: CKV_K8S_20=reason` among a manifest's annotations.
