@@ -154,20 +154,14 @@ fn rule_set() -> RuleSet {
     }
 }
 
-/// An evaluation of the instance on the resource of that name.
-pub fn evaluate(
-    workspace: &dyn Workspace,
-    instance: usize,
-    verdict: Verdict,
-    name: &str,
-    value: Value,
-) -> Evaluation {
+/// A failure of the instance on the resource of that name.
+fn failure(workspace: &dyn Workspace, instance: usize, name: &str, value: Value) -> Evaluation {
     let header = at(workspace, "infra/main.tf", &[&format!("resource \"aws_db_instance\" \"{name}\"")]);
     let span = value.origin.span;
     let path = if instance == 0 { "backup_retention_period" } else { "storage_encrypted" };
     Evaluation {
         instance,
-        verdict,
+        verdict: Verdict::Fail,
         subject: Subject {
             address: Address(format!("aws_db_instance.{name}").into()),
             kind: Kind("aws_db_instance".into()),
@@ -194,19 +188,21 @@ fn evaluations(workspace: &dyn Workspace) -> Vec<Evaluation> {
     travelled.origin = travelled
         .origin
         .used_at(at(workspace, main, &["var.encrypted"]), StepKind::Variable("encrypted".into()));
-    let mut failed = evaluate(workspace, 1, Verdict::Fail, "main", travelled);
+    let mut failed = failure(workspace, 1, "main", travelled);
     failed.environments = vec!["prod".into()];
     failed.related.push(Related { span: default, message: "the default of variable `encrypted`".to_owned() });
     let kept = Value::new(Data::Integer(7), at(workspace, main, &["backup_retention_period = ", "7"]));
-    let passed = evaluate(workspace, 0, Verdict::Pass, "main", kept);
+    let mut passed = failure(workspace, 0, "main", kept);
+    passed.verdict = Verdict::Pass;
     let plain = Value::new(Data::Bool(false), at(workspace, main, &["\"test\"", "false"]));
-    let mut waived = evaluate(workspace, 1, Verdict::Fail, "test", plain);
+    let mut waived = failure(workspace, 1, "test", plain);
     waived.waiver = Some(0);
     let later = Value::unknown(
         Unknown::because("variable `later` has no default and no variable file sets it"),
         at(workspace, main, &["var.later"]),
     );
-    let mut unknown = evaluate(workspace, 1, Verdict::Unknown, "später 𝄞", later);
+    let mut unknown = failure(workspace, 1, "später 𝄞", later);
+    unknown.verdict = Verdict::Unknown;
     let secret = at(workspace, main, &["\"hunter2hunter2\""]);
     unknown.observations.push(Observation {
         path: "password".into(),

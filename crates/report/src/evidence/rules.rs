@@ -29,10 +29,8 @@ pub fn write(page: &mut Page, evidence: &Evidence<'_>) {
     }
     let (met, unmet): (Vec<_>, Vec<_>) = rules.into_iter().partition(|(_, used)| used.counts.total() > 0);
     write_unmet(page, evidence, &unmet);
-    for (index, used) in met {
-        let Some(instance) = evidence.result.instances.get(index) else { continue };
-        let Some(rule) = evidence.result.rule_set.rules.get(instance.rule) else { continue };
-        write_rule(page, evidence, used, instance, rule);
+    for (_, used) in met {
+        write_rule(page, evidence, used);
     }
 }
 
@@ -59,13 +57,9 @@ pub fn rule_of<'r>(evidence: &Evidence<'r>, instance: usize) -> Option<&'r Rule>
     evidence.result.rule_set.rules.get(instance.rule)
 }
 
-fn write_rule(
-    page: &mut Page,
-    evidence: &Evidence<'_>,
-    used: &ControlRule,
-    instance: &Instance,
-    rule: &Rule,
-) {
+fn write_rule(page: &mut Page, evidence: &Evidence<'_>, used: &ControlRule) {
+    let Some(instance) = evidence.result.instances.get(used.instance) else { return };
+    let Some(rule) = evidence.result.rule_set.rules.get(instance.rule) else { return };
     page.anchor(3, anchor(evidence, used.instance), Phrase::code(&*rule.id.0));
     page.paragraph(Phrase::strong(&*rule.title).then(". ").then(&*rule.why).then(" Fix: ").then(&*rule.fix));
     page.list(facts(evidence, instance, rule));
