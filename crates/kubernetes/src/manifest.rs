@@ -1,7 +1,7 @@
 //! From a manifest to resources.
 
 use proofmark_model::{
-    Address, Attribute, Comment, Data, Kind, Map, Resource, SmolStr, UnitModel, Value, pod_view,
+    Address, Attribute, Comment, Data, Kind, Resource, SmolStr, UnitModel, Value, pod_view,
 };
 use proofmark_source::{Code, Diagnostic, FileId, Impact};
 use proofmark_syntax::{
@@ -57,7 +57,7 @@ fn hide_actions(node: &mut Node) {
         NodeData::String(value) if node.style != Style::Block => {
             let is_action = value.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"));
             if is_action {
-                node.data = NodeData::Template(value.clone());
+                node.data = NodeData::Template(SmolStr::clone(value));
             }
         }
         NodeData::Sequence(elements) => elements.iter_mut().for_each(hide_actions),
@@ -122,7 +122,7 @@ impl File<'_> {
         let kind_name = kind;
         let kind = Kind(SmolStr::new(kind));
         let attributes = Value::from_node(root, header);
-        let attributes = if kind_name == "Secret" { with_hidden_data(attributes) } else { attributes };
+        let attributes = if kind_name == "Secret" { with_hidden_data(&attributes) } else { attributes };
         Resource {
             address: address(kind_name, root),
             pod: pod_view(&kind, &attributes).cloned(),
@@ -141,7 +141,7 @@ impl File<'_> {
         let rest = self.comments.get(first..).unwrap_or(&[]);
         rest.iter()
             .take_while(|comment| comment.span.start < region.end)
-            .map(|comment| Comment { text: comment.text.clone(), span: comment.span })
+            .map(|comment| Comment { text: SmolStr::clone(&comment.text), span: comment.span })
             .collect()
     }
 }
@@ -167,7 +167,7 @@ fn label_text(root: &Node) -> Option<SmolStr> {
 
 fn scalar_text(node: &Node) -> Option<SmolStr> {
     match &node.data {
-        NodeData::String(text) | NodeData::Template(text) => Some(text.clone()),
+        NodeData::String(text) | NodeData::Template(text) => Some(SmolStr::clone(text)),
         NodeData::Integer(value) => Some(SmolStr::new(value.to_string())),
         NodeData::Bool(value) => Some(SmolStr::new(value.to_string())),
         NodeData::Float(value) => Some(SmolStr::new(value.to_string())),
@@ -176,26 +176,21 @@ fn scalar_text(node: &Node) -> Option<SmolStr> {
 }
 
 /// A secret whose contents never show.
-fn with_hidden_data(secret: Value) -> Value {
-    change_entries(secret, |attribute| match attribute.name.as_str() {
-        "data" | "stringData" => change_entries(attribute.value, |inner| {
-            let mut value = inner.value;
-            value.is_sensitive = true;
-            value
-        }),
-        _ => attribute.value,
+fn with_hidden_data(secret: &Value) -> Value {
+    change_values(secret, |entry| match entry.name.as_str() {
+        "data" | "stringData" => change_values(&entry.value, |inner| hidden(&inner.value)),
+        _ => Value::clone(&entry.value),
     })
 }
 
+fn hidden(value: &Value) -> Value {
+    Value { is_sensitive: true, ..Value::clone(value) }
+}
+
 /// A map with each value replaced; anything else as it is.
-fn change_entries(value: Value, change: impl Fn(Attribute) -> Value) -> Value {
-    let Value { data: Data::Map(map), origin, is_sensitive } = &value else { return value };
-    let changed = map.entries().iter().map(|attribute| {
-        let (name, name_span) = (attribute.name.clone(), attribute.name_span);
-        Attribute { name, name_span, value: change(attribute.clone()) }
-    });
-    let mut replaced = Map::new(changed.collect());
-    replaced.header = map.header;
-    replaced.unknown_rest = map.unknown_rest.as_ref().map(std::sync::Arc::clone);
-    Value { data: Data::Map(replaced.into()), origin: origin.clone(), is_sensitive: *is_sensitive }
+fn change_values(value: &Value, change: impl FnMut(&Attribute) -> Value) -> Value {
+    match &value.data {
+        Data::Map(map) => value.with_data(Data::Map(map.with_values(change).into())),
+        _ => Value::clone(value),
+    }
 }

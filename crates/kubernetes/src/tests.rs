@@ -35,6 +35,10 @@ fn every_case_becomes_what_it_must() {
 fn broken_input_never_panics_and_is_told() {
     for entry in std::fs::read_dir(fixtures("broken")).unwrap() {
         let path = entry.unwrap().path();
+        // Folders hold what only other readers take.
+        if path.is_dir() {
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
