@@ -43,6 +43,10 @@ fn every_broken_file_is_told() {
     let mut silent = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        // Folders hold what is broken for one reader only; its syntax may be sound.
+        if path.is_dir() {
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         parse_as_everything(&text);
