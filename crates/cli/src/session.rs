@@ -40,7 +40,9 @@ impl Session {
         let variable_files = relative_files(&arguments.variable_files, &scope.root)?;
         let rule_set = rule_set(&arguments.rules, &configuration, &scope.root)?;
         let prefix = prefix(&scope.root);
-        let workspace = open_workspace(arguments, scope, &configuration, &variable_files, file.as_ref())?;
+        let mut walk = walk_settings(&configuration, &variable_files)?;
+        walk.configuration = file.as_ref().map_or_else(String::new, |file| file.path(FileId(0)).to_owned());
+        let workspace = open_workspace(arguments, scope, &walk)?;
         let mut settings = Settings::new(rule_set, as_of(arguments.as_of.as_deref())?);
         settings.packs = arguments.packs.iter().map(SmolStr::from).collect();
         settings.rules = arguments.rule_names.iter().map(SmolStr::from).collect();
@@ -166,25 +168,26 @@ fn set_jobs(jobs: Option<std::num::NonZeroUsize>) -> Result<(), Failure> {
     built.map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")))
 }
 
-fn open_workspace(
-    arguments: &SessionArguments,
-    scope: Scope,
-    configuration: &Configuration,
-    variable_files: &[String],
-    file: Option<&MemoryWorkspace>,
-) -> Result<DiskWorkspace, Failure> {
+fn walk_settings(configuration: &Configuration, variable_files: &[String]) -> Result<WalkSettings, Failure> {
     let pattern =
         |patterns: &[String]| Patterns::new(patterns).map_err(|error| Failure::new(error.to_string()));
     let environments = configuration.environments.iter().flat_map(|environment| &environment.variable_files);
     let named = environments.chain(&configuration.variable_files).chain(variable_files).cloned().collect();
-    let settings = WalkSettings {
+    Ok(WalkSettings {
         include: pattern(&configuration.include)?,
         exclude: pattern(&configuration.exclude)?,
         named,
-        configuration: file.map_or_else(String::new, |file| file.path(FileId(0)).to_owned()),
-    };
+        ..WalkSettings::default()
+    })
+}
+
+fn open_workspace(
+    arguments: &SessionArguments,
+    scope: Scope,
+    walk: &WalkSettings,
+) -> Result<DiskWorkspace, Failure> {
     let root = scope.root.to_path_buf();
-    let mut workspace = DiskWorkspace::open(scope, &settings);
+    let mut workspace = DiskWorkspace::open(scope, walk);
     let no_git = || Failure::new("there is no Git repository to ask for changed files");
     if arguments.staged {
         let staged = git::staged_files(&root).ok_or_else(no_git)?;
