@@ -3,7 +3,8 @@
 use crate::output::Colors;
 use crate::text::window::Window;
 use miette::{Diagnostic as MietteDiagnostic, LabeledSpan, Severity, SourceCode};
-use proofmark_scan::{Diagnostic, Impact, Workspace};
+use proofmark_scan::{Code, Diagnostic, FileId, Impact, Workspace};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 
@@ -81,16 +82,37 @@ impl Failure {
     }
 }
 
-/// Prints what was odd about the input to standard error: only what cost something.
+/// Of one kind of problem in one file, this many are printed; reports hold them all.
+const MAX_ALIKE: usize = 3;
+
+/// Prints what was odd about the input to standard error: only what cost something, and of many alike only the first.
 pub fn print_diagnostics(
     workspace: &dyn Workspace,
     diagnostics: &[Diagnostic],
     prefix: &str,
     colors: &Colors,
 ) {
-    let costly = diagnostics.iter().filter(|diagnostic| diagnostic.impact != Impact::None);
-    let problems: Vec<Problem> =
-        costly.map(|diagnostic| Problem::located(workspace, diagnostic, prefix)).collect();
+    let costly: Vec<&Diagnostic> =
+        diagnostics.iter().filter(|diagnostic| diagnostic.impact != Impact::None).collect();
+    let mut counts: BTreeMap<(FileId, Code), usize> = BTreeMap::new();
+    for diagnostic in &costly {
+        *counts.entry((diagnostic.span.file, diagnostic.code)).or_default() += 1;
+    }
+    let mut printed: BTreeMap<(FileId, Code), usize> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for diagnostic in costly {
+        let kind = (diagnostic.span.file, diagnostic.code);
+        let number = printed.entry(kind).or_default();
+        *number += 1;
+        if *number <= MAX_ALIKE {
+            let mut problem = Problem::located(workspace, diagnostic, prefix);
+            let further = counts.get(&kind).map_or(0, |all| all.saturating_sub(MAX_ALIKE));
+            if *number == MAX_ALIKE && further > 0 {
+                problem.help = Some(format!("{further} more of this kind in the file"));
+            }
+            problems.push(problem);
+        }
+    }
     print_problems(&problems, colors);
 }
 
