@@ -41,7 +41,7 @@ def rule_count(name, command):
     try:
         if name == "proofmark":
             listed = subprocess.run([command[0], "rules", "list"], capture_output=True, text=True, env=OFFLINE).stdout
-            return len([line for line in listed.splitlines() if "/" in line.split(" ")[0]])
+            return len([line for line in listed.splitlines() if any("/" in cell for cell in line.split()[:3])])
         if name == "checkov":
             listed = subprocess.run([command[0], "--list"], capture_output=True, text=True, env=OFFLINE).stdout
             return len({cell for line in listed.splitlines() for cell in line.replace("|", " ").split()

@@ -22,7 +22,10 @@ pub fn repository(count: usize) -> Vec<(String, String)> {
             break;
         }
         files.push((format!("stacks/s{number}/main.tf"), stack(number)));
-        files.push((format!("stacks/s{number}/terraform.tfvars"), format!("retention = {}\n", 7 + number % 40)));
+        files.push((
+            format!("stacks/s{number}/terraform.tfvars"),
+            format!("retention = {}\n", 7 + number % 40),
+        ));
         files.push((format!("apps/a{number}/deployment.yaml"), deployment(number)));
         files.push((format!("apps/a{number}/service.yaml"), service(number)));
         files.push((format!(".github/workflows/w{number}.yml"), workflow(number)));

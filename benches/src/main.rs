@@ -11,7 +11,8 @@ fn main() -> ExitCode {
     let (true, Ok(count)) = (command == "generate", count.parse()) else { return usage() };
     for (path, text) in proofmark_benches::repository(count) {
         let path = Path::new(folder).join(path);
-        let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text));
+        let written =
+            path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text));
         if let Err(error) = written {
             eprintln!("{}: {error}", path.display());
             return ExitCode::FAILURE;

@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn edits_apply_in_any_order_and_refuse_overlap() {
         assert_eq!(apply_edits("abcd", &[edit(3, 4, "D"), edit(0, 1, "A")]).as_deref(), Ok("AbcD"));
-        assert_eq!(apply_edits("abcd", &[edit(0, 2, ""), edit(1, 3, "")]), Err(EditError::Overlap { offset: 1 }));
+        assert_eq!(
+            apply_edits("abcd", &[edit(0, 2, ""), edit(1, 3, "")]),
+            Err(EditError::Overlap { offset: 1 })
+        );
         assert_eq!(apply_edits("ab", &[edit(1, 9, "")]), Err(EditError::Outside { offset: 9 }));
     }
 }

@@ -19,4 +19,6 @@ pub use diagnostic::{Code, Diagnostic, Impact};
 pub use edit::{EditError, TextEdit, apply_edits};
 pub use line_index::{LineColumn, LineIndex};
 pub use span::{FileId, Span};
-pub use workspace::{FileEntry, LoadError, MemoryWorkspace, Workspace, join_path, normalize_path, parent_path};
+pub use workspace::{
+    FileEntry, LoadError, MemoryWorkspace, Workspace, join_path, normalize_path, parent_path,
+};

@@ -88,7 +88,8 @@ pub trait Workspace: Sync {
         }
         let prefix = format!("{folder}/");
         let start = files.partition_point(|entry| *entry.path < *prefix);
-        let end = start + files.get(start..).unwrap_or(&[]).partition_point(|entry| entry.path.starts_with(&prefix));
+        let end = start
+            + files.get(start..).unwrap_or(&[]).partition_point(|entry| entry.path.starts_with(&prefix));
         start..end
     }
 }
@@ -199,7 +200,8 @@ mod tests {
     #[test]
     fn files_below_a_folder_do_not_include_its_namesakes() {
         let workspace = MemoryWorkspace::new([("a/x", ""), ("a-b/x", ""), ("a/c/y", ""), ("b", "")]);
-        let below: Vec<&str> = workspace.files()[workspace.files_below("a")].iter().map(|f| &*f.path).collect();
+        let below: Vec<&str> =
+            workspace.files()[workspace.files_below("a")].iter().map(|f| &*f.path).collect();
         assert_eq!(below, ["a/c/y", "a/x"]);
         assert_eq!(workspace.find("b"), Some(FileId(3)));
     }

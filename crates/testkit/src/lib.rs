@@ -8,7 +8,9 @@
 //!
 //! Start at [`open`].
 
-use proofmark_scan::{DiskWorkspace, RuleSet, ScanResult, Scope, Settings, WalkSettings, builtin_rules, scan};
+use proofmark_scan::{
+    DiskWorkspace, RuleSet, ScanResult, Scope, Settings, WalkSettings, builtin_rules, scan,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

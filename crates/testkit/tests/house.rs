@@ -23,10 +23,16 @@ fn texts_for_people_are_whole_sentences() {
     for rule in &testkit::rules().rules {
         let id = &rule.id;
         assert!(!rule.title.ends_with('.'), "{id}: the title is a heading");
-        assert!(rule.why.ends_with('.') && rule.fix.ends_with('.'), "{id}: `why` and `fix` end with a full stop");
+        assert!(
+            rule.why.ends_with('.') && rule.fix.ends_with('.'),
+            "{id}: `why` and `fix` end with a full stop"
+        );
         let says_nothing = rule.why.contains("best practice") || rule.fix.contains("should be considered");
         assert!(!says_nothing, "{id}: say what happens, and what to do");
-        assert!(rule.sources.iter().all(|source| source.starts_with("https://")), "{id}: sources are addresses");
+        assert!(
+            rule.sources.iter().all(|source| source.starts_with("https://")),
+            "{id}: sources are addresses"
+        );
     }
 }
 
@@ -36,7 +42,8 @@ fn the_packs_that_run_by_default_turn_rules_on() {
     let stable = rules.rules.iter().filter(|rule| rule.stage == Stage::Stable).count();
     assert!(stable >= 80, "only {stable} stable rules");
     for pack in ["soc2", "hipaa", "gdpr", "engineering"] {
-        let reached = rules.rules.iter().filter(|rule| rule.controls.iter().any(|id| id.framework() == pack)).count();
+        let reached =
+            rules.rules.iter().filter(|rule| rule.controls.iter().any(|id| id.framework() == pack)).count();
         assert!(reached > 20, "{pack} reaches {reached} rules only");
     }
 }

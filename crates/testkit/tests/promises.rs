@@ -1,4 +1,5 @@
 //! What a scan promises whatever the input: no panic, sums that tie out, reports that are valid.
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests on the files of the checkout")]
 
 use proofmark_scan::report::{self, SarifOptions, SarifProfile};
 use proofmark_scan::{DiskWorkspace, FileState, ScanResult, check_ledger};
@@ -6,7 +7,8 @@ use proofmark_scan::{DiskWorkspace, FileState, ScanResult, check_ledger};
 fn assert_sound(result: &ScanResult, what: &str) {
     let problems = check_ledger(result);
     assert!(problems.is_empty(), "{what}: {problems:?}");
-    let failed: Vec<&str> = result.units.iter().filter(|unit| unit.is_failed).map(|unit| unit.path.as_str()).collect();
+    let failed: Vec<&str> =
+        result.units.iter().filter(|unit| unit.is_failed).map(|unit| unit.path.as_str()).collect();
     assert!(failed.is_empty(), "{what}: a bug of ours cost {failed:?}");
 }
 
@@ -18,6 +20,8 @@ fn sarif(result: &ScanResult, workspace: &DiskWorkspace) -> serde_json::Value {
 
 fn schema(path: &str) -> jsonschema::Validator {
     let text = std::fs::read_to_string(testkit::root().join("schemas").join(path)).unwrap();
+    // The public schema of SARIF has one pattern with a stray bracket, which a strict reader of patterns refuses.
+    let text = text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }
 
@@ -39,10 +43,13 @@ fn every_fixture_scans_soundly_and_reports_validly() {
         let workspace = testkit::open(folder);
         let result = testkit::scan_all(&workspace);
         assert_sound(&result, folder);
-        let json: serde_json::Value = serde_json::from_str(&report::render_json(&result, &workspace)).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&report::render_json(&result, &workspace)).unwrap();
         for (schema, instance) in [(&sarif_schema, sarif(&result, &workspace)), (&result_schema, json)] {
-            let errors: Vec<String> =
-                schema.iter_errors(&instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            let errors: Vec<String> = schema
+                .iter_errors(&instance)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
             assert!(errors.is_empty(), "{folder}:\n{}", errors.join("\n"));
         }
     }

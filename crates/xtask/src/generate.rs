@@ -34,9 +34,9 @@ pub(crate) fn write(root: &Path) -> Vec<String> {
 
 /// Says which derived files differ from what they should be.
 pub(crate) fn check(root: &Path) -> Vec<String> {
-    let stale = derived(root).into_iter().filter(|(path, text)| {
-        fs::read_to_string(root.join(path)).map_or(true, |current| current != *text)
-    });
+    let stale = derived(root)
+        .into_iter()
+        .filter(|(path, text)| fs::read_to_string(root.join(path)).map_or(true, |current| current != *text));
     stale.map(|(path, _)| format!("{path}: out of date, run `cargo xtask generate`")).collect()
 }
 
@@ -48,7 +48,13 @@ fn derived(root: &Path) -> Vec<Derived> {
         ("schemas/configuration.schema.json", pretty(&configuration_schema())),
         ("rules/CATALOG.md", catalog::render(&rules)),
         ("rules/COVERAGE.md", coverage::render(&rules)),
-        ("README.md", with_block(&fs::read_to_string(root.join("README.md")).unwrap_or_default(), &counts::render(&rules))),
+        (
+            "README.md",
+            with_block(
+                &fs::read_to_string(root.join("README.md")).unwrap_or_default(),
+                &counts::render(&rules),
+            ),
+        ),
     ]
 }
 

@@ -21,7 +21,9 @@ pub(super) fn render(rules: &RuleSet) -> String {
     let mut page = INTRODUCTION.to_owned();
     for (area, rules) in areas {
         let _ = write!(page, "\n## {area} ({})\n\n", rules.len());
-        page.push_str("| rule | requirement | severity | controls | also known as |\n|---|---|---|---|---|\n");
+        page.push_str(
+            "| rule | requirement | severity | controls | also known as |\n|---|---|---|---|---|\n",
+        );
         for rule in rules {
             page.push_str(&row(rule));
         }

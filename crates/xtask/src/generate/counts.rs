@@ -13,7 +13,8 @@ pub(super) fn render(rules: &RuleSet) -> String {
     );
     for framework in &rules.frameworks {
         let reaches = |rule: &&proofmark_scan::Rule| {
-            rule.stage != Stage::Retired && rule.controls.iter().any(|control| control.framework() == framework.id.0)
+            rule.stage != Stage::Retired
+                && rule.controls.iter().any(|control| control.framework() == framework.id.0)
         };
         let reached = rules.rules.iter().filter(reaches).count();
         let _ = writeln!(text, "| {} | {} | {reached} |", framework.title, framework.controls.len());

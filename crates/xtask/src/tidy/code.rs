@@ -62,7 +62,8 @@ impl Survey {
         let long = lengths.iter().filter(|&&length| length > usual).count();
         if long * 20 > lengths.len() {
             let all = lengths.len();
-            self.problems.push(format!("{long} of {all} {what} are longer than {usual} lines, more than 5 %"));
+            self.problems
+                .push(format!("{long} of {all} {what} are longer than {usual} lines, more than 5 %"));
         }
     }
 
@@ -77,7 +78,8 @@ impl Survey {
         if lines > FUNCTION_MOST {
             self.problems.push(format!("{place} has {lines} lines, more than {FUNCTION_MOST}"));
         }
-        let parameters = signature.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_))).count();
+        let parameters =
+            signature.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_))).count();
         if parameters > PARAMETERS_MOST {
             self.problems.push(format!("{place} has {parameters} parameters, more than {PARAMETERS_MOST}"));
         }
@@ -121,6 +123,9 @@ fn check_copies(root: &Path, sources: &[PathBuf]) -> Vec<String> {
         counts.0 += code.lines().count();
         counts.1 += code.matches(".clone()").count();
     }
-    let too_many = crates.iter().filter(|(_, (lines, copies))| copies * 1000 > COPIES_MOST * (*lines).max(1000));
-    too_many.map(|(room, (lines, copies))| format!("crates/{room}: {copies} copies in {lines} lines")).collect()
+    let too_many =
+        crates.iter().filter(|(_, (lines, copies))| copies * 1000 > COPIES_MOST * (*lines).max(1000));
+    too_many
+        .map(|(room, (lines, copies))| format!("crates/{room}: {copies} copies in {lines} lines"))
+        .collect()
 }

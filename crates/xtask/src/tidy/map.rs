@@ -5,8 +5,18 @@ use std::fs;
 use std::path::Path;
 
 /// What stands at the root, dotfiles aside.
-const TOP_LEVEL: [&str; 10] =
-    ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "action.yml", "benches", "crates", "fixtures", "rules", "schemas"];
+const TOP_LEVEL: [&str; 10] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+    "action.yml",
+    "benches",
+    "crates",
+    "fixtures",
+    "rules",
+    "schemas",
+];
 
 /// Rooms and the rooms they may use.
 type Map = BTreeMap<String, BTreeSet<String>>;
@@ -32,7 +42,8 @@ pub(super) fn check(root: &Path) -> Vec<String> {
 fn check_top_level(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let foreign = names.filter(|name| !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&**name));
+    let foreign =
+        names.filter(|name| !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&**name));
     foreign.map(|name| format!("{name}: does not belong at the root")).collect()
 }
 
