@@ -134,11 +134,17 @@ pub fn quiet_panics() {
 
 impl Problem {
     fn located(workspace: &dyn Workspace, diagnostic: &Diagnostic, prefix: &str) -> Self {
+        let place = Window::new(workspace, diagnostic.span, prefix);
+        // Without an excerpt nothing else would name the file.
+        let message = match (&place, workspace.path(diagnostic.span.file)) {
+            (None, path) if !path.is_empty() => format!("`{prefix}{path}`: {}", diagnostic.message),
+            _ => diagnostic.message.to_owned(),
+        };
         Self {
             code: Some(diagnostic.code.to_string()),
-            message: diagnostic.message.to_owned(),
+            message,
             help: diagnostic.help.as_deref().map(str::to_owned),
-            place: Window::new(workspace, diagnostic.span, prefix),
+            place,
             severity: Severity::Warning,
         }
     }
