@@ -178,15 +178,20 @@ fn judge_elements<'a>(report: &Report<'a>, run: &mut Run<'a>, evaluations: &mut 
     let mut keys = ElementKeys::default();
     for number in 0..count {
         let element = run.element(&list, number);
-        // Unknown elements are one: nobody knows how many they stand for.
-        if let View::Unknown(unknown) = element.view() {
-            open = open.or_else(|| Some(Arc::clone(unknown)));
-            continue;
-        }
+        let unknown = match element.view() {
+            View::Unknown(unknown) => Some(Arc::clone(unknown)),
+            _ => None,
+        };
         let key = keys.key(run, &list, &element, number);
         run.element = Some(element);
         let outcome = require(report, run);
-        evaluations.push(report.finish(run, &outcome, Some(Element { key, first_read: list_reads })));
+        match (unknown, outcome.verdict) {
+            // All of which nothing decides are one: nobody knows what they stand for.
+            (Some(unknown), Verdict::Unknown) => open = open.or(Some(unknown)),
+            _ => {
+                evaluations.push(report.finish(run, &outcome, Some(Element { key, first_read: list_reads })))
+            }
+        }
         run.reads.truncate(list_reads);
     }
     run.element = None;

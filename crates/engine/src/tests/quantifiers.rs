@@ -165,3 +165,19 @@ fn each_judges_the_elements_one_by_one() {
         Some("fail [a#2]: c[1].image = \"x\"")
     );
 }
+
+#[test]
+fn an_element_known_in_part_is_judged_by_what_is_known() {
+    let tree = "a: '(text arn:_:policy/Reader)'";
+    let outcome = |require: &str| {
+        let rule = super::rule(&format!("each: '[self.a]'\nrequire: {require}"));
+        let evaluations = super::evaluate(&rule, &[super::resource("test.it", tree, 0, false)]);
+        evaluations.iter().map(|evaluation| evaluation.message.to_owned()).collect::<Vec<_>>().join("; ")
+    };
+    let met = outcome("'!it.endsWith(\"policy/Admin\")'");
+    assert!(
+        met.starts_with("met") && met.contains("is \"arn:…:policy/Reader\" as far as it is known"),
+        "{met}"
+    );
+    assert!(outcome("it == \"arn:aws:policy/Reader\"").starts_with("not known"));
+}

@@ -4,6 +4,7 @@ use super::{Outcome, Report, read_path};
 use crate::condition::{Read, Run, Seen};
 use crate::item::View;
 use proofmark_findings::Verdict;
+use proofmark_model::{HOLE, Value};
 use std::fmt::{self, Write};
 
 /// Longer values are cut in messages; the observations have them whole.
@@ -69,7 +70,10 @@ pub(super) fn state(read: &Read<'_>) -> String {
     match &read.seen {
         Seen::Absent => "is not set".to_owned(),
         Seen::Value(_) if read.is_sensitive => "is (sensitive)".to_owned(),
-        Seen::Value(value) if value.as_unknown().is_some() => "is not known".to_owned(),
+        Seen::Value(value) if value.as_unknown().is_some() => match skeleton(value) {
+            Some(skeleton) => format!("is {} as far as it is known", cut(&format_args!("{skeleton:?}"))),
+            None => "is not known".to_owned(),
+        },
         Seen::Value(value) => format!("is {}", cut(value)),
         Seen::Resources { kind, attribute, count } if attribute.is_empty() => {
             format!("{} `{kind}`", counted(*count))
@@ -79,6 +83,12 @@ pub(super) fn state(read: &Read<'_>) -> String {
             format!("{} `{kind}` {verb} here with `{attribute}`", counted(*count))
         }
     }
+}
+
+/// A text known in part, with an ellipsis for each part that is not.
+fn skeleton(value: &Value) -> Option<String> {
+    let skeleton = value.as_unknown()?.known.skeleton.as_ref()?;
+    Some(skeleton.replace(HOLE, "…"))
 }
 
 fn counted(count: usize) -> String {
