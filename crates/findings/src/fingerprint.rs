@@ -2,7 +2,7 @@
 
 use crate::Evaluation;
 use proofmark_model::Address;
-use proofmark_rules::{Instance, ParamValue, Params, RuleId, RuleSet};
+use proofmark_rules::{Instance, ParamValue, Params, RuleId, RuleSet, hexadecimal};
 use proofmark_source::Workspace;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -91,14 +91,6 @@ pub fn assign_fingerprints(
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// A parameter's value in one fixed spelling.

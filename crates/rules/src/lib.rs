@@ -24,7 +24,8 @@ pub use cel::{ConditionError, MAX_CONDITION_BYTES, parse_condition};
 pub use expr::{BinaryOperator, Condition, Expr, ExprKind, Literal, Macro, UnaryOperator};
 pub use functions::{FUNCTIONS, Function, function_named};
 pub use load::{
-    RULE_CONDITION, RULE_KEY, RULE_REFERENCE, RULE_SYNTAX, load_rule, load_rule_set, load_rules_beside,
+    RULE_CONDITION, RULE_KEY, RULE_REFERENCE, RULE_SYNTAX, hexadecimal, load_rule, load_rule_set,
+    load_rules_beside,
 };
 pub use nearest::nearest;
 pub use plan::{ALL_PACKS, Instance, Pack, PackId, PlanError, RuleSet, Selection};

@@ -13,7 +13,7 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use rule::RULE_KEYS;
-pub(crate) use set::hexadecimal;
+pub use set::hexadecimal;
 pub use set::{load_rule_set, load_rules_beside};
 
 use crate::{Rule, RuleId};
