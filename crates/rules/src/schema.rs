@@ -17,7 +17,7 @@ pub fn rule_schema() -> serde_json::Value {
     refuse_null(&mut schema);
     if let Some(root) = schema.as_object_mut() {
         root.insert("title".to_owned(), "Proofmark rule".into());
-        root.insert("$id".to_owned(), "https://proofmark.dev/schemas/rule.schema.json".into());
+        root.insert("$id".to_owned(), "urn:proofmark:schema:rule".into());
     }
     schema
 }
