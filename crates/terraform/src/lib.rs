@@ -16,6 +16,7 @@ mod tests;
 
 mod reader;
 mod read;
+mod variables;
 mod files;
 mod json;
 mod config;

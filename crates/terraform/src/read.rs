@@ -1,12 +1,12 @@
-//! Reading one root module: variables in, resources out.
+//! Reading one root module: its resources and outputs.
 
 use crate::evaluator::{Evaluator, Instance};
-use crate::files::{FileCache, FileKind, file_kind, files_in};
+use crate::files::{FileCache, FileKind, file_kind};
 use crate::limits::MAX_INSTANCES;
 use crate::pod::pod_of;
 use crate::resource::ResourceInstance;
 use crate::scope::Scope;
-use proofmark_hcl::{Block, SpanMap, parse_expression};
+use proofmark_hcl::Block;
 use proofmark_model::{
     Address, Attribute, Comment, Kind, Map, ReadSettings, Resource, SmolStr, Unit, UnitModel, Value,
 };
@@ -64,55 +64,6 @@ pub(crate) fn read_unit(
 }
 
 impl<'r> Evaluator<'r> {
-    /// Reads the variable files of a root module, each overriding those before: `terraform.tfvars`, its JSON form,
-    /// `*.auto.tfvars` by name, then what the settings name.
-    fn load_variables(&self, folder: &str) {
-        let mut sources: Vec<FileId> = Vec::new();
-        let found: Vec<FileId> = files_in(self.workspace, folder, FileKind::Variables).collect();
-        let name_of = |file: &FileId| self.workspace.path(*file).rsplit('/').next().unwrap_or("").to_owned();
-        for fixed in ["terraform.tfvars", "terraform.tfvars.json"] {
-            sources.extend(found.iter().filter(|file| name_of(file) == fixed));
-        }
-        sources.extend(found.iter().filter(|file| {
-            let name = name_of(file);
-            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
-        }));
-        sources.extend(self.settings.variable_files.iter().filter_map(|path| self.workspace.find(path)));
-        for file in sources {
-            self.load_variable_file(file);
-        }
-        self.load_single_variables();
-    }
-
-    fn load_variable_file(&self, file: FileId) {
-        self.used.borrow_mut().insert(file);
-        let Some(source) = self.files.parsed(self.workspace, file) else { return };
-        let Some(root) = self.root() else { return };
-        for attribute in &source.body.attributes {
-            let value = self.value(&attribute.value, &Scope::of(&root));
-            self.root_variables.borrow_mut().insert(SmolStr::clone(&attribute.name), value);
-        }
-    }
-
-    /// Variables of the settings: an expression where the variable's type wants one, else the text as it is.
-    fn load_single_variables(&self) {
-        let Some(root) = self.root() else { return };
-        for (name, text) in &self.settings.variables {
-            let Some(block) = root.config.variables.get(name.as_str()) else { continue };
-            let is_text = block
-                .body
-                .attribute("type")
-                .is_none_or(|kind| crate::types::Type::parse(&kind.value) == crate::types::Type::String);
-            let span = block.header;
-            let parsed = parse_expression(text, SpanMap::Fixed(span)).ok().filter(|_| !is_text);
-            let value = match parsed {
-                Some(expr) => self.value(&expr, &Scope::of(&root)),
-                None => Value::string(text.as_str(), span),
-            };
-            self.root_variables.borrow_mut().insert(SmolStr::new(name), value);
-        }
-    }
-
     /// Adds everything that a module instance configures, and makes the instances of the modules that it calls.
     fn emit_module(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
         for (index, resource) in module.config.resources.iter().enumerate() {
