@@ -12,6 +12,7 @@
 //!
 //! Start at [`Value`], then [`Resource`], then [`Reader`].
 
+mod elements;
 mod map_builder;
 mod origin;
 mod pod;
@@ -23,6 +24,7 @@ mod unknown;
 mod value;
 
 pub use comments::comments_of;
+pub use elements::{Elements, ListKind};
 pub use map_builder::MapBuilder;
 pub use origin::{Origin, Step, StepKind};
 pub use pod::{POD_CONTAINER_LISTS, pod_view};
@@ -30,4 +32,4 @@ pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
 pub use resource::{Address, Comment, Kind, Resource};
 pub use smol_str::SmolStr;
 pub use unknown::{HOLE, Known, Reference, Shape, Unknown};
-pub use value::{Attribute, Data, Map, Value};
+pub use value::{Attribute, Data, Map, MapKind, Value};

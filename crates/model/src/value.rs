@@ -1,6 +1,6 @@
 //! The value tree.
 
-use crate::{Origin, Reference, Unknown};
+use crate::{Elements, Origin, Reference, Unknown};
 use proofmark_source::Span;
 use smol_str::SmolStr;
 use std::fmt;
@@ -30,8 +30,8 @@ pub enum Data {
     Float(f64),
     /// Text.
     String(SmolStr),
-    /// A list, tuple, or set (in the order that the source format gives it).
-    List(Arc<[Value]>),
+    /// A list, tuple, or set.
+    List(Elements),
     /// A map, object, or block.
     Map(Arc<Map>),
     /// What no file contains.
@@ -48,6 +48,18 @@ pub struct Map {
     /// Whether there may be further entries that are not known (a merge with an unknown map, say): a missing name is
     /// then unknown, not absent. Holds the reason.
     pub unknown_rest: Option<Arc<Unknown>>,
+    /// What the source format calls it.
+    pub kind: MapKind,
+}
+
+/// What the source format calls a map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MapKind {
+    /// Each value has a type of its own, as in any format that does not say more.
+    #[default]
+    Object,
+    /// All values have one type.
+    Map,
 }
 
 /// One named value.
@@ -70,7 +82,7 @@ impl Map {
         entries.reverse();
         entries.dedup_by(|later, kept| later.name == kept.name);
         entries.reverse();
-        Self { entries, header: None, unknown_rest: None }
+        Self { entries, header: None, unknown_rest: None, kind: MapKind::default() }
     }
 
     /// The same with the place where findings about missing entries point.
@@ -84,7 +96,7 @@ impl Map {
     #[must_use]
     pub fn with_entries(&self, entries: Vec<Attribute>) -> Self {
         let unknown_rest = self.unknown_rest.as_ref().map(Arc::clone);
-        Self { header: self.header, unknown_rest, ..Self::new(entries) }
+        Self { header: self.header, unknown_rest, kind: self.kind, ..Self::new(entries) }
     }
 
     /// The entries in order of name.
@@ -114,6 +126,7 @@ impl Map {
             entries: entries.collect(),
             header: self.header,
             unknown_rest: self.unknown_rest.as_ref().map(Arc::clone),
+            kind: self.kind,
         }
     }
 }
