@@ -4,7 +4,13 @@
 //! are what a platform team's repository holds, in its usual proportions: Terraform roots that share modules, manifests
 //! of a few services in several environments, workflows, tool settings and policy documents.
 //!
+//! [`instances`] is the other extreme: one Terraform root with as many resources as one asks for.
+//!
 //! Start at [`repository`].
+
+mod instances;
+
+pub use instances::instances;
 
 use std::fmt::Write;
 

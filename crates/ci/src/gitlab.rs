@@ -45,6 +45,8 @@ pub fn read_pipeline(context: &FileContext<'_>, document: &Document) -> Vec<Reso
         attributes: pipeline_value(context, root, &jobs, header),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: context.comments_of(whole),
         is_lenient: false,
     };
@@ -59,6 +61,8 @@ pub fn read_pipeline(context: &FileContext<'_>, document: &Document) -> Vec<Reso
             attributes: job,
             pod: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: context.comments_of(span),
             is_lenient: false,
         }

@@ -120,6 +120,8 @@ fn read_document(document: &Document<'_>, markup: Markup, model: &mut UnitModel)
         attributes: facts.finish(header),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: comments(document),
         is_lenient: false,
     });

@@ -231,6 +231,8 @@ impl Record<'_> {
             attributes,
             pod: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: Vec::new(),
             is_lenient: false,
         }

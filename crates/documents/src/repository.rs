@@ -70,6 +70,8 @@ impl Reader for RepositoryReader {
             attributes: facts.finish(place()),
             pod: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: Vec::new(),
             is_lenient: false,
         });

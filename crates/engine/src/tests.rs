@@ -50,6 +50,8 @@ pub(crate) fn resource(address: &str, text: &str, offset: usize, is_lenient: boo
         attributes,
         pod,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: Vec::new(),
         is_lenient,
     }

@@ -131,6 +131,8 @@ impl File<'_> {
             header,
             attributes,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: self.comments_in(region),
             is_lenient: false,
         }

@@ -1,8 +1,9 @@
 //! Configured things.
 
-use crate::{SmolStr, Value};
+use crate::{SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use std::fmt;
+use std::sync::Arc;
 
 /// The stable name of a resource within its unit, as its own tool prints it:
 /// `module.db["a"].aws_db_instance.main[0]`, `Deployment.default.web`, `workflow.ci/job.build`.
@@ -42,10 +43,27 @@ pub struct Resource {
     pub pod: Option<Value>,
     /// The calls that brought it about, innermost first: module calls, loops over them.
     pub calls: Vec<Span>,
+    /// What decides whether it stands at all, and is not known. Empty where it surely stands.
+    pub conditions: Vec<Condition>,
+    /// Why what it stands for is in none of the files: the folder of a module that was not read, the thing that a data
+    /// source looks up. What is written in it is still its attributes.
+    pub elsewhere: Option<Arc<Unknown>>,
     /// Comments inside the resource and directly above it, for inline waivers.
     pub comments: Vec<Comment>,
     /// Whether `"true"` and `true`, `"30"` and `30` are the same in the source format, as they are in Terraform.
     pub is_lenient: bool,
+}
+
+/// A value that nobody knows and that decides whether a resource stands: its own `count` or `for_each`, or that of a call
+/// around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// Where it is evaluated: what stands before the addresses there (`module.db.`), or nothing.
+    pub scope: SmolStr,
+    /// As it is written. In one scope, what is written alike has one value.
+    pub text: SmolStr,
+    /// Why its value is not known.
+    pub unknown: Arc<Unknown>,
 }
 
 /// A comment, without its marks.

@@ -34,11 +34,23 @@ pub(crate) fn read_unit(
     unit: &Unit,
     settings: &ReadSettings,
 ) -> UnitModel {
+    read_root(workspace, files, unit, settings, Vec::new())
+}
+
+/// Reads a unit, with values of its variables that are known already.
+pub(crate) fn read_root(
+    workspace: &dyn Workspace,
+    files: &FileCache,
+    unit: &Unit,
+    settings: &ReadSettings,
+    given: Vec<(SmolStr, Value)>,
+) -> UnitModel {
     let evaluator = Evaluator::new(workspace, files, settings);
     let config = evaluator.config(&unit.path);
     let root = Rc::new(Instance::new(config, Rc::from(unit.path.as_str())));
     evaluator.instances.borrow_mut().push(Rc::clone(&root));
     evaluator.load_variables(&unit.path);
+    evaluator.root_variables.borrow_mut().extend(given);
     // Variable files that nobody chose are read for their syntax alone.
     evaluator.used.borrow_mut().extend(unit.files.iter().copied());
     let mut resources = Vec::new();
@@ -203,6 +215,8 @@ impl<'r> Evaluator<'r> {
             attributes: Value::map(attributes, block.span),
             pod: None,
             calls: module.calls.clone(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: self.comments(block.span),
             is_lenient: true,
         }

@@ -50,6 +50,8 @@ impl FileContext<'_> {
             attributes,
             pod: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments,
             is_lenient: false,
         });

@@ -40,6 +40,8 @@ pub fn read_action(
         attributes: fields.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     }

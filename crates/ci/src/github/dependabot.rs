@@ -18,6 +18,8 @@ pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resour
         attributes: fields.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     }

@@ -42,6 +42,8 @@ pub fn read_workflow(
         attributes: all.finish(root.span, header),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     };
@@ -58,6 +60,8 @@ pub fn read_workflow(
             attributes: fields.finish(span, entry.key.span),
             pod: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
             comments: context.comments_of(span),
             is_lenient: false,
         }

@@ -88,6 +88,8 @@ fn covered(text: &str, resource: &str, comment: &str) -> String {
         attributes: Value::map(Map::default(), span),
         pod: None,
         calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
         comments: vec![Comment { text: comment.trim_start_matches(['#', ' ']).into(), span: at(comment) }],
         is_lenient: true,
     };
