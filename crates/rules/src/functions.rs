@@ -58,6 +58,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function("join", (1, 2), "list.join(separator)", "the texts of a list in one"),
     function("json", (1, 1), "json(text)", "the value that a JSON text holds"),
+    function("kind", (1, 1), "kind(value)", "the kind of the resource that a value points at, or absent"),
     function(
         "linked",
         (2, 2),

@@ -121,6 +121,22 @@ fn a_target_is_followed_by_reference_and_by_name() {
 }
 
 #[test]
+fn the_kind_of_a_target_is_told_by_reference_and_by_name() {
+    let role = ("role.r", "{name: runner}");
+    let judge_kind = |own: &str, others: &[(&str, &str)]| {
+        let mut resources = vec![("task.t", own)];
+        resources.extend_from_slice(others);
+        judge("kind(self.role) == 'role'", &resources)
+    };
+    assert!(judge_kind("role: (ref role.r.arn)", &[role]).starts_with("pass"));
+    assert!(judge_kind("role: runner", &[role]).starts_with("pass"));
+    assert!(judge_kind("role: (ref user.u.arn)", &[("user.u", "{}")]).starts_with("fail"));
+    assert!(judge_kind("role: stranger", &[role]).starts_with("fail"));
+    assert!(judge_kind("{}", &[role]).starts_with("fail"));
+    assert!(judge_kind("role: (ref role.r.arn)", &[]).starts_with("unknown"));
+}
+
+#[test]
 fn resources_lists_a_kind() {
     let subject = ("account.a", "{}");
     assert!(
