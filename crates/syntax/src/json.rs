@@ -7,6 +7,7 @@ use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span};
 use smol_str::SmolStr;
+use std::ops::Range;
 
 const SYNTAX: Code = Code("json-syntax");
 const DUPLICATE_KEY: Code = Code("json-duplicate-key");
@@ -17,13 +18,22 @@ const NESTING: Code = Code("json-nesting");
 /// What is wrong is skipped, and everything around it kept; [`Document::broken_at`] then names the first such place.
 #[must_use]
 pub fn parse_json(file: FileId, text: &str) -> Parsed {
+    parse_json_part(file, text, 0..text.len())
+}
+
+/// Parses the JSON value that stands at the bytes `range` of the `text` of `file`, with spans of the whole text. For
+/// texts that are too large to be a tree at once.
+#[must_use]
+pub fn parse_json_part(file: FileId, text: &str, range: Range<usize>) -> Parsed {
+    let start = range.start;
+    let part = text.get(range).unwrap_or("");
     let mut builder = Builder::new(file, text);
-    let mut scanner = Scanner::new(text, &ScannerOptions::default());
+    let mut scanner = Scanner::new(part, &ScannerOptions::default());
     loop {
         let before = scanner.token_end();
         match scanner.scan() {
             Ok(Some(token)) => {
-                let span = Span::new(file, scanner.token_start(), scanner.token_end());
+                let span = Span::new(file, start + scanner.token_start(), start + scanner.token_end());
                 if builder.token(token, span).is_err() {
                     break;
                 }
@@ -31,7 +41,8 @@ pub fn parse_json(file: FileId, text: &str) -> Parsed {
             Ok(None) => break,
             Err(error) => {
                 let range = error.range();
-                builder.wrong(Span::new(file, range.start, range.end), sentence(&error.kind().to_string()));
+                let span = Span::new(file, start + range.start, start + range.end);
+                builder.wrong(span, sentence(&error.kind().to_string()));
                 // The scanner stays where it cannot go on.
                 if scanner.token_end() == before || builder.errors >= MAX_DIAGNOSTICS {
                     break;

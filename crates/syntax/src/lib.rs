@@ -16,7 +16,7 @@ mod tree;
 mod yaml;
 
 pub use ini::parse_ini;
-pub use json::parse_json;
+pub use json::{parse_json, parse_json_part};
 pub use scalar::YamlDialect;
 pub use toml::parse_toml;
 pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};

@@ -32,6 +32,7 @@ mod body;
 mod policy;
 mod provider;
 mod pod;
+mod plan;
 mod types;
 mod functions;
 mod value;

@@ -38,7 +38,7 @@ impl<'r> Evaluator<'r> {
 }
 
 /// The policy that a document's arguments describe.
-fn policy_of(document: &Map, span: Span) -> Value {
+pub(crate) fn policy_of(document: &Map, span: Span) -> Value {
     let header = document.header.unwrap_or(span);
     let mut statements: Vec<Value> = Vec::new();
     for source in listed(document, &["source_json", "source_policy_documents"]) {

@@ -2,6 +2,7 @@
 
 use crate::config::relative_source;
 use crate::files::{FileCache, FileKind, file_kind};
+use crate::plan::{PlanKind, joined_folder, plan_kind, read_plan};
 use crate::read::read_unit;
 use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{FileId, Workspace, join_path, parent_path};
@@ -69,18 +70,25 @@ impl Reader for TerraformReader {
     }
 
     fn claim(&self, workspace: &dyn Workspace, file: FileId) -> Option<Claim> {
-        let class = match file_kind(workspace.path(file))? {
-            FileKind::Configuration => "terraform",
-            FileKind::Variables => "terraform variables",
-            FileKind::Lock => "terraform lock file",
+        let class = match file_kind(workspace.path(file)) {
+            Some(FileKind::Configuration) => "terraform",
+            Some(FileKind::Variables) => "terraform variables",
+            Some(FileKind::Lock) => "terraform lock file",
+            None => match plan_kind(workspace, file)? {
+                PlanKind::Plan => "terraform plan",
+                PlanKind::State => "terraform state",
+            },
         };
         Some(Claim { class })
     }
 
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _settings: &ReadSettings) -> Vec<Unit> {
         let is_in_init_folder = |path: &str| parent_path(path).split('/').any(|part| part == ".terraform");
-        let own: Vec<FileId> =
-            claimed.iter().copied().filter(|file| !is_in_init_folder(workspace.path(*file))).collect();
+        let (own, plans): (Vec<FileId>, Vec<FileId>) = claimed
+            .iter()
+            .copied()
+            .filter(|file| !is_in_init_folder(workspace.path(*file)))
+            .partition(|file| file_kind(workspace.path(*file)).is_some());
         let mut folders: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
         let mut configured: BTreeSet<String> = BTreeSet::new();
         for &file in &own {
@@ -90,15 +98,25 @@ impl Reader for TerraformReader {
                 configured.insert(parent_path(path).to_owned());
             }
         }
-        let roots = root_folders(&configured, &self.calls(workspace, &own));
-        folders
-            .into_iter()
-            .filter(|(folder, _)| roots.contains(folder))
-            .map(|(path, files)| Unit { reader: "terraform", path, files })
-            .collect()
+        let mut roots = root_folders(&configured, &self.calls(workspace, &own));
+        let mut units = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let mut files = vec![plan];
+            // A plan stands for its root module.
+            if let Some(folder) = joined_folder(workspace, &self.files, plan, &configured) {
+                files.extend(folders.get(&folder).into_iter().flatten());
+                roots.remove(&folder);
+            }
+            files.sort();
+            units.push(Unit { reader: "terraform", path: workspace.path(plan).to_owned(), files });
+        }
+        let modules = folders.into_iter().filter(|(folder, _)| roots.contains(folder));
+        units.extend(modules.map(|(path, files)| Unit { reader: "terraform", path, files }));
+        units
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel {
-        read_unit(workspace, &self.files, unit, settings)
+        let plan = read_plan(workspace, &self.files, unit, settings);
+        plan.unwrap_or_else(|| read_unit(workspace, &self.files, unit, settings))
     }
 }
