@@ -2,9 +2,11 @@
 
 mod links;
 mod names;
+mod pointers;
 
 use links::LinkTable;
-use proofmark_model::{Reference, Resource, SmolStr};
+use proofmark_model::{Known, Reference, Resource, SmolStr, Unknown};
+use smol_str::format_smolstr;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -16,19 +18,20 @@ pub struct Index<'a> {
     resources: Vec<&'a Resource>,
     by_kind: HashMap<&'a str, Vec<usize>>,
     by_address: HashMap<&'a str, Vec<usize>>,
-    /// By the address without instance keys.
-    by_base: HashMap<String, Vec<usize>>,
+    /// By the address without instance keys. Only references that leave keys out ask for it.
+    by_base: OnceLock<HashMap<String, Vec<usize>>>,
     by_name: OnceLock<HashMap<&'a str, Vec<usize>>>,
     /// Made when a rule first asks. Units are judged by one thread each, so nobody waits here.
     tables: Mutex<HashMap<(SmolStr, SmolStr), Arc<LinkTable<'a>>>>,
-    unread: OnceLock<links::Unread<'a>>,
+    /// What the calls of modules that were not read receive.
+    unread: OnceLock<LinkTable<'a>>,
 }
 
 /// What a value points at.
 pub(crate) enum Target<'a> {
     One(&'a Resource),
     None,
-    Unknown(SmolStr),
+    Unknown(Arc<Unknown>),
 }
 
 impl<'a> Index<'a> {
@@ -39,7 +42,6 @@ impl<'a> Index<'a> {
             index.resources.push(resource);
             index.by_kind.entry(resource.kind.0.as_str()).or_default().push(number);
             index.by_address.entry(resource.address.0.as_str()).or_default().push(number);
-            index.by_base.entry(names::without_keys(&resource.address.0)).or_default().push(number);
         }
         index
     }
@@ -49,63 +51,102 @@ impl<'a> Index<'a> {
         if kind == crate::evaluator::WORKLOAD {
             return self.resources.iter().copied().filter(|resource| resource.pod.is_some()).collect();
         }
-        let numbers = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        numbers.iter().filter_map(|number| self.resources.get(*number).copied()).collect()
+        self.numbers_of_kind(kind).iter().filter_map(|number| self.resources.get(*number).copied()).collect()
+    }
+
+    fn numbers_of_kind(&self, kind: &str) -> &[usize] {
+        self.by_kind.get(kind).map_or(&[][..], Vec::as_slice)
     }
 
     /// The resources that a reference means: one instance where it has a key, else all.
-    fn referenced(&self, reference: &Reference) -> Vec<usize> {
-        let address = reference.address.0.as_str();
+    fn referenced(&self, address: &str) -> Vec<usize> {
         if let Some(exact) = self.by_address.get(address) {
             return exact.clone();
         }
-        let same_base = self.by_base.get(&names::without_keys(address)).map_or(&[][..], Vec::as_slice);
+        let by_base = self.by_base.get_or_init(|| {
+            let mut by_base: HashMap<String, Vec<usize>> = HashMap::new();
+            for (number, resource) in self.resources.iter().enumerate() {
+                by_base.entry(names::without_keys(&resource.address.0)).or_default().push(number);
+            }
+            by_base
+        });
+        let same_base = by_base.get(&names::without_keys(address)).map_or(&[][..], Vec::as_slice);
         let fits = |number: &&usize| {
             self.resources.get(**number).is_some_and(|found| names::keys_agree(address, &found.address.0))
         };
         same_base.iter().filter(fits).copied().collect()
     }
 
-    /// The resource that these references, nearest first, point at.
-    pub(crate) fn target_of<'r>(
-        &self,
-        references: impl Iterator<Item = &'r Reference>,
-    ) -> Option<Target<'a>> {
-        let mut missing = None;
-        for reference in references {
-            match self.referenced(reference).as_slice() {
-                [] => missing = missing.or(Some(reference)),
-                [one] => return self.resources.get(*one).map(|resource| Target::One(resource)),
-                several => {
-                    let reason = smol_str::format_smolstr!(
-                        "`{}` stands for {} instances, and nobody knows which is meant",
-                        reference.address,
-                        several.len()
-                    );
-                    return Some(Target::Unknown(reason));
-                }
+    /// The resource that one of these references, nearest first, points at.
+    pub(crate) fn target_of(&self, references: &[&Reference]) -> Option<Target<'a>> {
+        // A value that passed through an attribute of one resource may be the name of another.
+        let naming = |reference: &&&Reference| {
+            let found = self.referenced(&reference.address.0);
+            let resource = found.first().and_then(|number| self.resources.get(*number));
+            resource.is_some_and(|resource| names::is_identity(&resource.kind.0, &reference.attribute))
+        };
+        let chosen = match references {
+            [] => return None,
+            [only] => only,
+            several => several.iter().find(naming).or_else(|| self.first_read(several))?,
+        };
+        Some(match self.referenced(&chosen.address.0).as_slice() {
+            [] => open(format_smolstr!("`{}` was not read", chosen.address)),
+            [one] => self.target_at(*one),
+            several => open(several_instances(&chosen.address.0, several.len())),
+        })
+    }
+
+    fn first_read<'r>(&self, references: &'r [&'r Reference]) -> Option<&'r &'r Reference> {
+        let is_read = |reference: &&&Reference| !self.referenced(&reference.address.0).is_empty();
+        references.iter().find(is_read).or(references.first())
+    }
+
+    /// The resource of that number, or what it looks up where that is read too.
+    fn target_at(&self, number: usize) -> Target<'a> {
+        let Some(resource) = self.resources.get(number) else { return Target::None };
+        let Some(elsewhere) = &resource.elsewhere else { return Target::One(resource) };
+        match self.looked_up(number).one.as_slice() {
+            [one] => self.resources.get(*one).map_or(Target::None, |found| Target::One(found)),
+            _ => {
+                // Whatever it is, the value names something.
+                let known = Known { is_set: resource.kind.0 != links::MODULE_KIND, ..Known::default() };
+                Target::Unknown(Arc::new(Unknown { known, ..Unknown::clone(elsewhere) }))
             }
         }
-        missing.map(|reference| {
-            Target::Unknown(smol_str::format_smolstr!("`{}` was not read", reference.address))
-        })
     }
 
     /// The resource that has this literal name.
     pub(crate) fn named(&self, name: &str) -> Target<'a> {
+        match self.numbers_named(name) {
+            [] => Target::None,
+            [one] => self.resources.get(*one).map_or(Target::None, |resource| Target::One(resource)),
+            _ => open(format_smolstr!("several resources have the name `{name}`")),
+        }
+    }
+
+    fn numbers_named(&self, name: &str) -> &[usize] {
         let by_name = self.by_name.get_or_init(|| {
             let mut by_name: HashMap<&'a str, Vec<usize>> = HashMap::new();
             for (number, resource) in self.resources.iter().enumerate() {
                 for name in names::literal_names(resource) {
-                    by_name.entry(name).or_default().push(number);
+                    let numbers = by_name.entry(name).or_default();
+                    if numbers.last() != Some(&number) {
+                        numbers.push(number);
+                    }
                 }
             }
             by_name
         });
-        match by_name.get(name).map(Vec::as_slice) {
-            None | Some([]) => Target::None,
-            Some([one]) => self.resources.get(*one).map_or(Target::None, |resource| Target::One(resource)),
-            Some(_) => Target::Unknown(smol_str::format_smolstr!("several resources have the name `{name}`")),
-        }
+        by_name.get(name).map_or(&[][..], Vec::as_slice)
     }
+}
+
+fn open<'a>(reason: SmolStr) -> Target<'a> {
+    Target::Unknown(Arc::new(Unknown::because(reason)))
+}
+
+/// Why a reference to a resource of several instances points at none of them for certain.
+fn several_instances(address: &str, count: usize) -> SmolStr {
+    format_smolstr!("`{address}` stands for {count} instances, and nobody knows which is meant")
 }

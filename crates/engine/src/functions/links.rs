@@ -23,9 +23,9 @@ pub(super) fn linked<'a>(run: &mut Run<'a>, kind: &Item<'a>, attribute: &Item<'a
 pub(super) fn resources<'a>(run: &mut Run<'a>, kind: &Item<'a>) -> Item<'a> {
     let View::Text(kind) = kind.view() else { return not_text(kind.view()) };
     let kind = SmolStr::new(kind);
-    let resources = run.world.index.of_kind(&kind);
+    let Linked { resources, open } = run.world.index.of_kind_beside(run.world.resource, &kind);
     run.record_resources(kind, SmolStr::default(), resources.len());
-    trees(run, resources, None)
+    trees(run, resources, open)
 }
 
 fn trees<'a>(run: &mut Run<'a>, resources: Vec<&'a Resource>, open: Option<Arc<Unknown>>) -> Item<'a> {
@@ -43,34 +43,33 @@ pub(super) fn target<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
     match find_target(run, item) {
         Target::One(resource) => tree(run, resource),
         Target::None => Item::Absent,
-        Target::Unknown(reason) => Item::unknown(reason),
+        Target::Unknown(unknown) => Item::Unknown(unknown),
     }
 }
 
 /// The resource that a value points at, by its references, else by its text.
 pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
+    let index = run.world.index;
     let by_references = match item {
         Item::Place(place) => {
             let elements = match &place.value.data {
                 Data::List(elements) => elements,
                 _ => &[][..],
             };
-            let deep: Vec<&Reference> = place
-                .value
-                .references()
-                .chain(elements.iter().flat_map(|element| element.references()))
-                .collect();
-            run.world.index.target_of(deep.into_iter())
+            let own = index.pointing(place.value).into_iter();
+            let references: Vec<&Reference> =
+                own.chain(elements.iter().flat_map(|element| index.pointing(element))).collect();
+            index.target_of(&references)
         }
-        Item::Unknown(unknown) => run.world.index.target_of(unknown.references.iter()),
+        Item::Unknown(unknown) => index.target_of(&unknown.references.iter().collect::<Vec<_>>()),
         _ => None,
     };
     if let Some(target) = by_references {
         return target;
     }
     match item.view() {
-        View::Text(name) => run.world.index.named(name),
-        View::Unknown(unknown) => Target::Unknown(SmolStr::clone(&unknown.reason)),
+        View::Text(name) => index.named(name),
+        View::Unknown(unknown) => Target::Unknown(Arc::clone(unknown)),
         _ => Target::None,
     }
 }

@@ -1,31 +1,38 @@
 //! Who points at whom.
 
-use super::{Index, names};
-use proofmark_model::{Data, Reference, Resource, SmolStr, Unknown, Value};
+use super::{Index, names, several_instances};
+use proofmark_model::{Data, Known, Resource, SmolStr, Unknown, Value};
+use proofmark_source::Span;
+use smol_str::format_smolstr;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A reference is followed through this many further resources; longer chains do not occur outside of circles.
-const MAX_HOPS: usize = 6;
-
-/// The kind of a call to a module; see [`Unread`].
-const MODULE_KIND: &str = "module";
+/// The kind of a call to a module.
+pub(super) const MODULE_KIND: &str = "module";
 
 /// The resources of one kind, by what one of their attributes points at.
 #[derive(Debug, Default)]
 pub(super) struct LinkTable<'a> {
-    /// By the address, without keys, of the resource that is pointed at: the candidate and the address as written.
+    /// By the address of the resource that is pointed at.
+    by_target: HashMap<&'a str, Vec<usize>>,
+    /// By the address without keys: candidates that point at one of several instances, with the address as written.
     by_base: HashMap<String, Vec<(usize, SmolStr)>>,
     /// Candidates that point by a literal name.
     by_name: HashMap<&'a str, Vec<usize>>,
     /// Candidates of which nobody knows where they point.
-    undecided: Vec<(usize, &'a Value)>,
+    undecided: Vec<(usize, &'a Unknown)>,
+    /// The same, by where their value comes from.
+    by_source: HashMap<Source<'a>, Vec<usize>>,
 }
 
-/// Calls of modules that were not read: what is inside may point at what they were given.
-#[derive(Debug, Default)]
-pub(super) struct Unread<'a> {
-    by_base: HashMap<String, Vec<&'a Resource>>,
+/// What makes two values that are not known one: they come from the same place for the same reason, and what is known
+/// of them is the same.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Source<'a> {
+    place: Span,
+    reason: &'a str,
+    skeleton: Option<&'a str>,
+    prefix: Option<&'a str>,
 }
 
 /// The resources that point at one.
@@ -40,25 +47,47 @@ impl<'a> Index<'a> {
     pub(crate) fn linked(&self, subject: &'a Resource, kind: &SmolStr, attribute: &SmolStr) -> Linked<'a> {
         let table = self.table(kind, attribute);
         let mut found: BTreeSet<usize> = BTreeSet::new();
-        if let Some(candidates) = table.by_base.get(&names::without_keys(&subject.address.0)) {
-            let fitting =
-                candidates.iter().filter(|(_, written)| names::keys_agree(written, &subject.address.0));
-            found.extend(fitting.map(|(candidate, _)| *candidate));
-        }
+        found.extend(table.by_target.get(subject.address.0.as_str()).into_iter().flatten());
         for name in names::literal_names(subject) {
             let candidates = table.by_name.get(name).map_or(&[][..], Vec::as_slice);
             found.extend(candidates.iter().filter(|candidate| self.shares_namespace(subject, **candidate)));
         }
-        let mut open = None;
-        for (candidate, value) in &table.undecided {
-            if names::name_values(subject).any(|name| is_same_source(name, value)) {
-                found.insert(*candidate);
-            } else if !found.contains(candidate) && open.is_none() {
-                open = value.as_unknown().map(|unknown| Arc::new(unknown.clone()));
+        for source in names::name_values(subject).filter_map(Source::of) {
+            found.extend(table.by_source.get(&source).into_iter().flatten());
+        }
+        // A text that is made with the name of a resource and more is no name of that resource.
+        let is_open = |(candidate, unknown): &&(usize, &'a Unknown)| {
+            !found.contains(candidate)
+                && unknown.references.iter().all(|reference| reference.address != subject.address)
+        };
+        let undecided = table.undecided.iter().find(is_open);
+        let open = undecided
+            .map(|(_, unknown)| Arc::new(Unknown::clone(unknown)))
+            .or_else(|| self.instance_reason(&table, subject, &found))
+            .or_else(|| self.unread_reason(subject));
+        let numbers = found.into_iter();
+        self.standing(subject, numbers.filter_map(|number| self.resources.get(number).copied()), open)
+    }
+
+    /// The resources of a kind, as far as they surely stand.
+    pub(crate) fn of_kind_beside(&self, subject: &'a Resource, kind: &str) -> Linked<'a> {
+        self.standing(subject, self.of_kind(kind).into_iter(), None)
+    }
+
+    /// Keeps the resources that stand wherever `subject` stands; those that may not stand leave it open.
+    fn standing(
+        &self,
+        subject: &Resource,
+        candidates: impl Iterator<Item = &'a Resource>,
+        mut open: Option<Arc<Unknown>>,
+    ) -> Linked<'a> {
+        let mut resources = Vec::new();
+        for candidate in candidates {
+            match doubt(candidate, subject) {
+                None => resources.push(candidate),
+                Some(reason) => open = open.or(Some(Arc::new(Unknown::because(reason)))),
             }
         }
-        let open = open.or_else(|| self.unread_reason(subject));
-        let resources = found.into_iter().filter_map(|number| self.resources.get(number).copied()).collect();
         Linked { resources, open }
     }
 
@@ -85,8 +114,7 @@ impl<'a> Index<'a> {
     fn build_table(&self, kind: &str, attribute: &str) -> LinkTable<'a> {
         let mut table = LinkTable::default();
         let path: Vec<&str> = attribute.split('.').collect();
-        let numbers = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        for &number in numbers {
+        for &number in self.numbers_of_kind(kind) {
             let Some(candidate) = self.resources.get(number) else { continue };
             let mut values = Vec::new();
             collect_at(&candidate.attributes, &path, &mut values);
@@ -98,74 +126,117 @@ impl<'a> Index<'a> {
     }
 
     fn add_links(&self, table: &mut LinkTable<'a>, number: usize, value: &'a Value) {
-        let mut references = Vec::new();
-        self.follow(value, 0, &mut references);
-        for reference in &references {
-            let written = SmolStr::clone(&reference.address.0);
-            table.by_base.entry(names::without_keys(&written)).or_default().push((number, written));
+        if let Data::List(elements) = &value.data
+            && !elements.is_empty()
+        {
+            elements.iter().for_each(|element| self.add_links(table, number, element));
+            return;
         }
-        if references.is_empty() {
+        if !self.add_references(table, number, value) {
             match &value.data {
                 Data::String(text) => table.by_name.entry(text.as_str()).or_default().push(number),
-                Data::Unknown(_) => table.undecided.push((number, value)),
-                Data::List(elements) => {
-                    elements.iter().for_each(|element| self.add_links(table, number, element))
-                }
+                Data::Unknown(unknown) => table.add_undecided(number, value, unknown),
                 _ => {}
             }
         }
     }
 
-    /// All references of a value, also those through the attributes that it is taken from.
-    fn follow(&self, value: &'a Value, hops: usize, found: &mut Vec<Reference>) {
-        for reference in value.references() {
-            if found.contains(reference) {
-                continue;
-            }
-            found.push(reference.clone());
-            if hops >= MAX_HOPS || reference.attribute.is_empty() {
-                continue;
-            }
-            let path: Vec<&str> = reference.attribute.split('.').collect();
-            for number in self.referenced(reference) {
-                let next = self.resources.get(number).and_then(|resource| resource.attributes.at_path(&path));
-                if let Some(next) = next {
-                    self.follow(next, hops + 1, found);
-                }
+    /// Adds what a value refers to; gives whether it refers to anything.
+    fn add_references(&self, table: &mut LinkTable<'a>, number: usize, value: &'a Value) -> bool {
+        let pointers = self.pointers(value);
+        for target in pointers.one {
+            let Some(target) = self.resources.get(target) else { continue };
+            table.by_target.entry(target.address.0.as_str()).or_default().push(number);
+        }
+        for written in pointers.several {
+            table.by_base.entry(names::without_keys(&written)).or_default().push((number, written));
+        }
+        for value in pointers.undecided {
+            if let Some(unknown) = value.as_unknown() {
+                table.add_undecided(number, value, unknown);
             }
         }
-        match &value.data {
-            Data::List(elements) => elements.iter().for_each(|element| self.follow(element, hops, found)),
-            Data::Map(map) => map.entries().iter().for_each(|entry| self.follow(&entry.value, hops, found)),
-            _ => {}
-        }
+        pointers.refers
+    }
+
+    /// Why a candidate that points at one of several instances may point at `subject`.
+    fn instance_reason(
+        &self,
+        table: &LinkTable<'a>,
+        subject: &Resource,
+        found: &BTreeSet<usize>,
+    ) -> Option<Arc<Unknown>> {
+        let (_, written) = table.first_of_instances(subject, found)?;
+        let reason = several_instances(written, self.referenced(written).len());
+        Some(Arc::new(Unknown::because(reason)))
     }
 
     /// Why a module that was not read may hold something that points at `subject`.
     fn unread_reason(&self, subject: &Resource) -> Option<Arc<Unknown>> {
         let unread = self.unread.get_or_init(|| self.find_unread());
-        let calls = unread.by_base.get(&names::without_keys(&subject.address.0))?;
-        let call = calls.first()?;
-        let reason = smol_str::format_smolstr!("`{}` receives this resource and was not read", call.address);
+        let exact = unread.by_target.get(subject.address.0.as_str()).and_then(|calls| calls.first());
+        let number = exact.or_else(|| Some(&unread.first_of_instances(subject, &BTreeSet::new())?.0))?;
+        let call = self.resources.get(*number)?;
+        let reason = format_smolstr!("`{}` receives this resource and was not read", call.address);
         Some(Arc::new(Unknown::because(reason)))
     }
 
-    fn find_unread(&self) -> Unread<'a> {
-        let mut unread = Unread::default();
-        for call in self.of_kind(MODULE_KIND) {
-            let base = names::without_keys(&call.address.0);
-            let inside = format!("{base}.");
-            if self.resources.iter().any(|other| names::without_keys(&other.address.0).starts_with(&inside)) {
-                continue;
-            }
-            let mut references = Vec::new();
-            self.follow(&call.attributes, 0, &mut references);
-            for reference in references {
-                unread.by_base.entry(names::without_keys(&reference.address.0)).or_default().push(call);
+    fn find_unread(&self) -> LinkTable<'a> {
+        let mut unread = LinkTable::default();
+        for &number in self.numbers_of_kind(MODULE_KIND) {
+            if let Some(call) = self.resources.get(number).filter(|call| call.elsewhere.is_some()) {
+                self.add_references(&mut unread, number, &call.attributes);
             }
         }
         unread
     }
+}
+
+impl<'a> LinkTable<'a> {
+    fn add_undecided(&mut self, number: usize, value: &'a Value, unknown: &'a Unknown) {
+        self.undecided.push((number, unknown));
+        if let Some(source) = Source::of(value) {
+            self.by_source.entry(source).or_default().push(number);
+        }
+    }
+
+    /// The first candidate that may point at `subject` as one of several instances, with the address as written.
+    fn first_of_instances(&self, subject: &Resource, found: &BTreeSet<usize>) -> Option<&(usize, SmolStr)> {
+        if self.by_base.is_empty() {
+            return None;
+        }
+        let candidates = self.by_base.get(&names::without_keys(&subject.address.0))?;
+        let fits = |(candidate, written): &&(usize, SmolStr)| {
+            !found.contains(candidate) && names::keys_agree(written, &subject.address.0)
+        };
+        candidates.iter().find(fits)
+    }
+}
+
+impl<'a> Source<'a> {
+    fn of(value: &'a Value) -> Option<Self> {
+        let unknown = value.as_unknown()?;
+        let Known { skeleton, prefix, .. } = &unknown.known;
+        let place = value.origin.steps().last()?.span;
+        let reason = unknown.reason.as_str();
+        Some(Self { place, reason, skeleton: skeleton.as_deref(), prefix: prefix.as_deref() })
+    }
+}
+
+/// Why `candidate` may not stand where `subject` stands.
+fn doubt(candidate: &Resource, subject: &Resource) -> Option<SmolStr> {
+    let condition = candidate.conditions.iter().find(|condition| {
+        let is_shared = subject.conditions.iter().any(|own| {
+            own.scope == condition.scope
+                && own.text == condition.text
+                && own.unknown.reason == condition.unknown.reason
+        });
+        // `for_each = aws_s3_bucket.b` makes one for each bucket, however many there are.
+        let is_for_subject =
+            || subject.address.0.strip_prefix(condition.scope.as_str()) == Some(condition.text.as_str());
+        !is_shared && !is_for_subject()
+    })?;
+    Some(format_smolstr!("`{}` may not stand: {}", candidate.address, condition.unknown.reason))
 }
 
 /// The values at a path, through every element of lists on the way.
@@ -184,13 +255,4 @@ fn collect_at<'a>(value: &'a Value, path: &[&str], found: &mut Vec<&'a Value>) {
         Data::Unknown(_) => found.push(value),
         _ => {}
     }
-}
-
-/// Whether two unknown values are one: both come from the same place for the same reason.
-fn is_same_source(left: &Value, right: &Value) -> bool {
-    let (Some(left_unknown), Some(right_unknown)) = (left.as_unknown(), right.as_unknown()) else {
-        return false;
-    };
-    let source = |value: &Value| value.origin.steps().last().map(|step| step.span);
-    left_unknown.reason == right_unknown.reason && source(left).is_some() && source(left) == source(right)
 }

@@ -73,6 +73,11 @@ fn is_name(kind: &str, attribute: &str) -> bool {
         })
 }
 
+/// Whether an attribute of such a resource is what others call it by; the resource itself is too.
+pub(super) fn is_identity(kind: &str, attribute: &str) -> bool {
+    attribute.is_empty() || is_name(kind, attribute)
+}
+
 /// The literal texts among them.
 pub(super) fn literal_names(resource: &Resource) -> impl Iterator<Item = &str> {
     name_values(resource).filter_map(Value::as_str).filter(|name| !name.is_empty())

@@ -1,7 +1,8 @@
 //! Functions that look at other resources.
 
 use super::{describe, evaluate, resource, rule};
-use proofmark_model::Resource;
+use proofmark_model::{Address, Condition, Data, Kind, Reference, Resource, SmolStr, Unknown};
+use std::sync::Arc;
 
 /// Judges the first of `address: tree` pairs.
 fn judge(require: &str, resources: &[(&str, &str)]) -> String {
@@ -82,23 +83,154 @@ fn links_go_through_paths_lists_and_other_resources() {
     assert!(judge("size(linked('log', 'vpc')) == 1", &chain).starts_with("pass"));
 }
 
+/// Judges the first of `address: tree` pairs after `change` had its way with them.
+fn judge_changed(require: &str, resources: &[(&str, &str)], change: impl Fn(&mut [Resource])) -> String {
+    let mut offset = 0;
+    let mut made: Vec<Resource> = Vec::new();
+    for (address, tree) in resources {
+        made.push(resource(address, tree, offset, true));
+        offset += tree.len() + 1;
+    }
+    change(&mut made);
+    describe(&evaluate(&rule(&format!("require: {require:?}")), &made))
+}
+
+fn elsewhere(reason: &str) -> Option<Arc<Unknown>> {
+    Some(Arc::new(Unknown::because(reason)))
+}
+
 #[test]
 fn a_module_that_was_not_read_may_hold_the_link() {
     let resources = [("bucket.b", "{}"), ("module.m", "{source: elsewhere, bucket: (ref bucket.b.id)}")];
-    let mut made: Vec<Resource> = resources
-        .iter()
-        .enumerate()
-        .map(|(index, (address, tree))| resource(address, tree, index * 100, true))
-        .collect();
-    made[1].kind = proofmark_model::Kind("module".into());
-    let judged = evaluate(&rule(&format!("require: {BLOCKED:?}")), &made);
+    let unread = |made: &mut [Resource]| {
+        made[1].kind = Kind("module".into());
+        made[1].elsewhere = elsewhere("it is not in the repository");
+    };
+    assert!(judge_changed(BLOCKED, &resources, unread).starts_with("unknown"));
+    let read = |made: &mut [Resource]| made[1].kind = Kind("module".into());
+    assert!(judge_changed(BLOCKED, &resources, read).starts_with("fail"));
     assert!(
-        judged[0].message.contains("`module.m` receives this resource and was not read"),
-        "{}",
-        judged[0].message
+        judge_changed(
+            "target(self.x) == null",
+            &[("role.r", "x: (ref module.m.role)"), resources[1]],
+            unread
+        )
+        .starts_with("unknown")
     );
-    made.push(resource("module.m.bucket.inner", "{}", 300, true));
-    assert!(describe(&evaluate(&rule(&format!("require: {BLOCKED:?}")), &made)).starts_with("fail"));
+}
+
+#[test]
+fn what_may_not_stand_leaves_it_open() {
+    let condition = |text: &str| Condition {
+        scope: SmolStr::default(),
+        text: text.into(),
+        unknown: Arc::new(Unknown::because("nobody set `many`")),
+    };
+    let resources = [("bucket.b", "{}"), ("block.x", "{bucket: (ref bucket.b.id), on: true}")];
+    let judged = |own: &[&str], candidate: &str| {
+        judge_changed(BLOCKED, &resources, |made| {
+            made[0].conditions = own.iter().map(|text| condition(text)).collect();
+            made[1].conditions = vec![condition(candidate)];
+        })
+    };
+    assert!(judged(&[], "var.many").starts_with("unknown"), "{}", judged(&[], "var.many"));
+    assert!(judged(&["var.many"], "var.many").starts_with("pass"));
+    assert!(judged(&["var.many"], "var.many ? 0 : 1").starts_with("unknown"));
+    assert!(judged(&["var.many"], "bucket.b").starts_with("pass"));
+    let decided = judge_changed(
+        BLOCKED,
+        &[resources[0], resources[1], ("block.y", "{bucket: (ref bucket.b.id), on: true}")],
+        |made| made[1].conditions = vec![condition("var.many")],
+    );
+    assert!(decided.starts_with("pass"), "{decided}");
+    let listed = judge_changed("resources('block').exists(b, b.on)", &resources, |made| {
+        made[1].conditions = vec![condition("var.many")];
+    });
+    assert!(listed.starts_with("unknown"), "{listed}");
+}
+
+#[test]
+fn a_reference_to_several_instances_leaves_it_open() {
+    let resources =
+        [("bucket.b[0]", "{}"), ("block.x", "{bucket: (ref bucket.b.id), on: true}"), ("bucket.b[1]", "{}")];
+    assert!(judge(BLOCKED, &resources).starts_with("unknown"));
+    let exact = ("block.y", "{bucket: '(ref bucket.b[0].id)', on: true}");
+    assert!(judge(BLOCKED, &[resources[0], resources[1], resources[2], exact]).starts_with("pass"));
+}
+
+#[test]
+fn a_text_points_only_at_what_it_names_whole() {
+    let pointing = |skeleton: &str| {
+        judge_changed(
+            "size(linked('block', 'bucket')) == 1",
+            &[("bucket.b", "{}"), ("block.x", &format!("{{bucket: '(text {skeleton})'}}"))],
+            |made| refer(&mut made[1], "bucket", &["bucket.b"]),
+        )
+    };
+    for whole in ["_", "arn:aws:s3:::_", "_/*", "arn:_:key"] {
+        assert!(pointing(whole).starts_with("pass"), "{whole}");
+    }
+    for part in ["_-logs", "x-_", "arn:aws:s3:::_-logs"] {
+        assert!(pointing(part).starts_with("fail"), "{part}");
+    }
+}
+
+/// Makes the value of an attribute refer to resources by their ids.
+fn refer(resource: &mut Resource, attribute: &str, addresses: &[&str]) {
+    let Data::Map(map) = &mut resource.attributes.data else { return };
+    let changed = map.with_values(|entry| {
+        let mut value = entry.value.clone();
+        if entry.name == attribute
+            && let Data::Unknown(unknown) = &mut value.data
+        {
+            let reference =
+                |address: &&str| Reference { address: Address((*address).into()), attribute: "id".into() };
+            Arc::make_mut(unknown).references = addresses.iter().map(reference).collect();
+        }
+        value
+    });
+    *map = Arc::new(changed);
+}
+
+#[test]
+fn one_of_two_is_neither_for_certain() {
+    let resources = [("bucket.a", "{}"), ("block.x", "{bucket: (unknown), on: true}"), ("bucket.b", "{}")];
+    let judged =
+        judge_changed(BLOCKED, &resources, |made| refer(&mut made[1], "bucket", &["bucket.a", "bucket.b"]));
+    assert!(judged.starts_with("unknown"), "{judged}");
+}
+
+#[test]
+fn what_is_looked_up_is_the_resource_of_that_name() {
+    let finder = |name: &str| format!("{{bucket: {name}}}");
+    let judged = |name: &str| {
+        let (bucket, data) = (("bucket.b", "bucket: logs"), finder(name));
+        judge_changed(
+            BLOCKED,
+            &[bucket, ("data.bucket.d", &data), ("block.x", "{bucket: (ref data.bucket.d.id), on: true}")],
+            |made| {
+                made[1].kind = Kind("data.bucket".into());
+                made[1].elsewhere = elsewhere("the provider looks it up");
+            },
+        )
+    };
+    assert!(judged("logs").starts_with("pass"));
+    assert!(judged("(ref bucket.b.id)").starts_with("pass"));
+    assert!(judged("other").starts_with("fail"));
+    assert!(judged("(unknown)").starts_with("unknown"));
+}
+
+#[test]
+fn a_target_that_is_looked_up_is_there_but_not_known() {
+    let judged = |require: &str| {
+        judge_changed(
+            require,
+            &[("task.t", "key: (ref data.key.k.arn)"), ("data.key.k", "key_id: alias/x")],
+            |made| made[1].elsewhere = elsewhere("the provider looks it up"),
+        )
+    };
+    assert!(judged("target(self.key) != null").starts_with("pass"), "{}", judged("target(self.key) != null"));
+    assert!(judged("target(self.key).rotates == true").starts_with("unknown"));
 }
 
 #[test]
