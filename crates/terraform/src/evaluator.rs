@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(crate) const EVALUATION: Code = Code("terraform-evaluation");
 /// A value depends on itself.
 pub(crate) const CYCLE: Code = Code("terraform-cycle");
+/// A name that nothing declares, which Terraform refuses before it evaluates anything.
+pub(crate) const UNDECLARED: Code = Code("terraform-undeclared");
 /// A module folder is not there, or a module calls itself.
 pub(crate) const MODULE: Code = Code("terraform-module");
 /// A limit was reached.
@@ -29,6 +31,10 @@ pub(crate) struct Fault(pub Box<Diagnostic>);
 impl Fault {
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self(Box::new(Diagnostic::new(EVALUATION, Impact::None, span, message)))
+    }
+
+    pub fn undeclared(span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Diagnostic::new(UNDECLARED, Impact::None, span, message)))
     }
 
     pub fn limit(span: Span, message: impl Into<String>) -> Self {
@@ -174,6 +180,12 @@ impl<'r> Evaluator<'r> {
     pub fn report(&self, diagnostic: Diagnostic) {
         let key = (diagnostic.span, diagnostic.message.clone());
         self.diagnostics.borrow_mut().entry(key).or_insert(diagnostic);
+    }
+
+    /// The places of what was told so far, of those diagnostics that `select` picks.
+    pub fn reported(&self, select: impl Fn(&Diagnostic) -> bool) -> Vec<Span> {
+        let reported = self.diagnostics.borrow();
+        reported.values().filter(|diagnostic| select(diagnostic)).map(|diagnostic| diagnostic.span).collect()
     }
 
     /// Tells about the input; gives the reason why a value is not known for it.

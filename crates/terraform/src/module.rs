@@ -54,7 +54,7 @@ impl<'r> Evaluator<'r> {
     /// The value of a name that is not declared. Terraform refuses it before it evaluates anything, so that `try` does
     /// not catch it; what stands around it is read all the same.
     fn undeclared_name(&self, message: String, span: Span) -> Value {
-        self.settle(Err(Fault::new(span, message)), span)
+        self.settle(Err(Fault::undeclared(span, message)), span)
     }
 
     fn call_block<'c>(&self, caller: &'c Caller<'r>) -> Option<&'c Block> {

@@ -1,6 +1,8 @@
 //! Reading one root module: its resources and outputs.
 
-use crate::evaluator::{Evaluator, Instance};
+mod file;
+
+use crate::evaluator::{Children, Evaluator, Instance};
 use crate::files::{FileCache, FileKind, file_kind};
 use crate::limits::MAX_INSTANCES;
 use crate::pod::pod_of;
@@ -8,12 +10,14 @@ use crate::resource::ResourceInstance;
 use crate::scope::Scope;
 use proofmark_hcl::Block;
 use proofmark_model::{
-    Address, Attribute, Comment, Kind, Map, ReadSettings, Resource, SmolStr, Unit, UnitModel, Value,
+    Address, Attribute, Comment, Data, Kind, Map, ReadSettings, Resource, SmolStr, Unit, UnitModel, Unknown,
+    Value,
 };
 use proofmark_source::{FileId, Span, Workspace};
 use smol_str::format_smolstr;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a resource is, and what it is called.
 struct Identity {
@@ -69,6 +73,7 @@ pub(crate) fn read_root(
     for file in unit.files.iter().filter(|file| file_kind(workspace.path(**file)) == Some(FileKind::Lock)) {
         evaluator.emit_lock(&root, *file, &mut resources);
     }
+    evaluator.emit_files(&mut resources);
     drop(root);
     resources.sort_by(|a: &Resource, b: &Resource| (a.span, &a.address).cmp(&(b.span, &b.address)));
     let (diagnostics, files) = evaluator.finish();
@@ -99,8 +104,7 @@ impl<'r> Evaluator<'r> {
             for key in &children.repetition.keys {
                 let scope = Scope::of(module);
                 let names = scope.names(&key.bindings);
-                let attributes =
-                    self.plain_attributes(call, &scope.with(&names), &["count", "for_each", "providers"]);
+                let attributes = self.arguments(call, &children, &scope.with(&names));
                 let identity =
                     Identity::new("module", format_args!("{}module.{name}{}", module.prefix, key.suffix));
                 into.push(self.make(module, call, identity, attributes));
@@ -111,6 +115,21 @@ impl<'r> Evaluator<'r> {
             self.emit_declarations(module, into);
             self.emit_settings(module, into);
         }
+    }
+
+    /// What a module call passes. What it leaves out is the module's default, which nobody knows of a module that is not
+    /// in the repository.
+    fn arguments(&self, call: &Block, children: &Children, scope: &Scope<'_, 'r>) -> Map {
+        let passed = self.plain_attributes(call, scope, &["count", "for_each", "providers"]);
+        let Err(unread) = &children.instances else { return passed };
+        let mut arguments = match passed.value("version") {
+            Some(_) => passed,
+            // The version belongs to the call, not to the module: left out, it is absent.
+            None => with_entry(&passed, "version", call.header, Value::new(Data::Null, call.header)),
+        };
+        let reason = format_smolstr!("the call leaves it to the module, and {}", unread.reason);
+        arguments.unknown_rest = Some(Arc::new(Unknown::because(reason)));
+        arguments
     }
 
     /// What is written in a resource, and what follows from it without the provider.

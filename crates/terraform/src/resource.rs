@@ -175,7 +175,7 @@ impl<'r> Evaluator<'r> {
     /// catch it. What it points at is still known.
     fn undeclared(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let message = format!("no `{address}` is declared in this module");
-        let mut unknown = self.report_unknown(*Fault::new(span, message).0);
+        let mut unknown = self.report_unknown(*Fault::undeclared(span, message).0);
         let full = Address(format_smolstr!("{}{address}", scope.module.prefix));
         unknown.references = vec![Reference { address: full, attribute: SmolStr::default() }];
         let mut value = self.steps(Value::unknown(unknown, span), steps, scope)?;
