@@ -2,6 +2,7 @@
 //!
 //! Absent arguments give absent, unknown ones unknown, unless the function says otherwise.
 
+mod base64;
 mod date;
 mod flags;
 mod image;
@@ -47,7 +48,8 @@ pub(crate) fn call<'a>(run: &mut Run<'a>, name: &str, arguments: [Item<'a>; 3], 
         "upper" => on_text(&first, |text| Item::text(text.to_uppercase())),
         "lowerAscii" => on_text(&first, |text| Item::text(text.to_ascii_lowercase())),
         "upperAscii" => on_text(&first, |text| Item::text(text.to_ascii_uppercase())),
-        "json" => on_text(&first, json::parse),
+        "json" => json::json(&first),
+        "base64" => base64::base64(&first),
         "image" => on_text(&first, image::parse),
         "semver" => text::semver(&first),
         "quantity" => quantity::quantity(&first),

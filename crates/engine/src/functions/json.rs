@@ -1,14 +1,21 @@
 //! JSON inside texts.
 
-use crate::item::Item;
+use super::not_text;
+use crate::item::{Item, View};
 use proofmark_model::{HOLE, Known, SmolStr, Unknown};
 use serde_json::Value;
+use std::sync::Arc;
 
-/// The value that a JSON text holds.
-pub(super) fn parse<'a>(text: &str) -> Item<'a> {
-    match parse_value(text) {
-        Some(value) => item(&value),
-        None => Item::unknown("the text is not JSON"),
+/// The value that a JSON text holds. A map or list is what a reader that knows the encoder has already decoded.
+pub(super) fn json<'a>(value: &Item<'a>) -> Item<'a> {
+    match value.view() {
+        View::Text(text) => parse_value(text).map_or_else(|| Item::unknown("the text is not JSON"), |value| item(&value)),
+        View::Map(_) | View::List(_) => value.clone(),
+        View::Unknown(unknown) => match unknown.known.skeleton.as_deref().and_then(parse_skeleton) {
+            Some(value) => item(&value),
+            None => Item::Unknown(Arc::clone(unknown)),
+        },
+        other => not_text(other),
     }
 }
 

@@ -38,6 +38,9 @@ fn texts() {
             "self.l.contains('a') && size(self.s) == 11 && self.l.size() == 2",
             "glob('*.tf', 'main.tf') && !glob('*.tf', 'a/main.tf') && glob('**/*.tf', 'a/b/main.tf') && glob('{a,b}', 'b')",
             "json('{\"a\": [1, true, null]}').a[1] == true",
+            "json(self.l)[1] == 'b'",
+            "base64('cGFzcyA9IDE=') == 'pass = 1' && base64('cGFzc3c=').startsWith('passw')",
+            "base64('plain') == null && base64('!!!!') == null && base64('////') == null && base64(self.gone) == null",
         ],
     );
     assert_eq!(verdict("int(self.s) == 1", "s: hunter2"), "unknown");
