@@ -18,7 +18,7 @@ pub(super) fn base64<'a>(value: &Item<'a>) -> Item<'a> {
 fn decode(text: &str) -> Option<Vec<u8>> {
     let text: String = text.split_ascii_whitespace().collect();
     let digits = text.trim_end_matches('=');
-    if digits.is_empty() || text.len() % 4 != 0 || text.len() - digits.len() > 2 {
+    if digits.is_empty() || !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);

@@ -9,7 +9,9 @@ use std::sync::Arc;
 /// The value that a JSON text holds. A map or list is what a reader that knows the encoder has already decoded.
 pub(super) fn json<'a>(value: &Item<'a>) -> Item<'a> {
     match value.view() {
-        View::Text(text) => parse_value(text).map_or_else(|| Item::unknown("the text is not JSON"), |value| item(&value)),
+        View::Text(text) => {
+            parse_value(text).map_or_else(|| Item::unknown("the text is not JSON"), |value| item(&value))
+        }
         View::Map(_) | View::List(_) => value.clone(),
         View::Unknown(unknown) => match unknown.known.skeleton.as_deref().and_then(parse_skeleton) {
             Some(value) => item(&value),
