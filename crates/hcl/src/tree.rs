@@ -120,6 +120,8 @@ pub enum ExprKind {
     Binary(BinaryOperator, Box<[Expr; 2]>),
     /// `( … )`.
     Parenthesis(Box<Expr>),
+    /// What cannot be read: something is there, and a diagnostic says what is wrong with it.
+    Unreadable,
 }
 
 /// An entry of an object.
@@ -226,6 +228,19 @@ pub enum BinaryOperator {
     Modulo,
     And,
     Or,
+}
+
+impl TemplatePart {
+    /// Where it stands; of a directive, where its expression stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Literal(_, span) => *span,
+            Self::Interpolation(expr)
+            | Self::If { condition: expr, .. }
+            | Self::For { collection: expr, .. } => expr.span,
+        }
+    }
 }
 
 impl Body {

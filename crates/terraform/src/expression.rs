@@ -45,6 +45,10 @@ impl<'r> Evaluator<'r> {
             }
             ExprKind::Binary(operator, operands) => self.binary(*operator, operands, expr.span, scope),
             ExprKind::Parenthesis(inner) => self.evaluate(inner, scope),
+            ExprKind::Unreadable => {
+                let reason = Unknown::because("what is written here cannot be read");
+                Ok(Value::unknown(reason, expr.span))
+            }
             _ => Ok(Value::new(Data::Null, expr.span)),
         }
     }
@@ -74,6 +78,12 @@ impl<'r> Evaluator<'r> {
         let mut entries = Vec::with_capacity(items.len());
         let mut rest = None;
         for item in items {
+            if let ExprKind::Traversal(root, _) = &item.key.kind
+                && matches!(root.kind, ExprKind::Variable(_))
+            {
+                let message = "a reference as a key stands in parentheses, and other text in quotes";
+                return Err(Fault::new(item.key.span, message));
+            }
             let key = self.evaluate(&item.key, scope)?;
             let value = self.evaluate(&item.value, scope)?;
             match key_text(&key, item.key.span)? {
