@@ -29,6 +29,7 @@ mod traversal;
 mod module;
 mod resource;
 mod body;
+mod data;
 mod policy;
 mod provider;
 mod pod;

@@ -1,5 +1,6 @@
-//! What a provider's configuration adds to resources: default tags.
+//! What a provider's configuration says to resources: default tags and labels, regions and projects.
 
+use crate::config::ResourceConfig;
 use crate::evaluator::{Evaluator, Instance};
 use crate::scope::Scope;
 use crate::value::{computed, is_wholly_known, unknown_from};
@@ -15,49 +16,99 @@ struct ProviderName {
     alias: Option<SmolStr>,
 }
 
+/// How a family of resources takes labels from its provider.
+struct Labeling {
+    /// How the types of the resources begin, which is the provider's name as well.
+    prefix: &'static str,
+    /// The argument with a resource's own labels.
+    own: &'static str,
+    /// The attributes that hold all of them.
+    all: &'static [&'static str],
+    /// Whether a resource has them at all where it has no labels of its own: a resource type without labels does not.
+    is_common: bool,
+}
+
+/// The providers that add labels: AWS's `default_tags` to everything with `tags`, Google's `default_labels` to everything
+/// with `labels`. Azure's adds none.
+const LABELINGS: [Labeling; 2] = [
+    Labeling { prefix: "aws", own: "tags", all: &["tags_all"], is_common: true },
+    Labeling {
+        prefix: "google",
+        own: "labels",
+        all: &["terraform_labels", "effective_labels"],
+        is_common: false,
+    },
+];
+
 impl<'r> Evaluator<'r> {
-    /// The tags that a resource of AWS gets: the provider's `default_tags`, overridden by its own `tags`.
-    pub fn all_tags(&self, module: &Rc<Instance<'r>>, block: &Block, attributes: &Map) -> Option<Attribute> {
-        if attributes.get("tags_all").is_some() {
-            return None;
-        }
-        let own = attributes.get("tags");
-        let defaults = self.default_tags(module, block);
-        let span = own.map_or(block.header, |tags| tags.value.origin.span);
-        let value = match (defaults, own.map(|tags| &tags.value)) {
-            (None, own) => Value::clone(own?),
-            (Some(defaults), None | Some(Value { data: Data::Null, .. })) => defaults,
-            (Some(defaults), Some(own)) => match (&defaults.data, &own.data) {
-                (Data::Map(first), Data::Map(second)) => {
-                    let mut map = Map::new(first.entries().iter().chain(second.entries()).cloned().collect());
-                    map.header = second.header;
-                    map.unknown_rest =
-                        first.unknown_rest.as_ref().or(second.unknown_rest.as_ref()).map(Arc::clone);
-                    computed(Data::Map(Arc::new(map)), span, &[&defaults, own])
-                }
-                // Either may hold any tag, and may overwrite the other.
-                _ if !is_wholly_known(own) || !is_wholly_known(&defaults) => {
-                    unknown_from(Some(Shape::Map), span, &[own, &defaults])
-                }
-                _ => Value::clone(own),
-            },
+    /// The labels that a resource gets: those of its provider, overridden by its own.
+    pub fn all_labels(
+        &self,
+        module: &Rc<Instance<'r>>,
+        resource: &ResourceConfig<'r>,
+        attributes: &Map,
+    ) -> Vec<Attribute> {
+        let kind = resource.kind.as_str();
+        let family = |labeling: &&Labeling| {
+            kind.strip_prefix(labeling.prefix).is_some_and(|rest| rest.starts_with('_'))
         };
-        let name_span = own.map_or(block.header, |tags| tags.name_span);
-        Some(Attribute { name: SmolStr::new_static("tags_all"), name_span, value })
+        let Some(labeling) = LABELINGS.iter().find(family) else { return Vec::new() };
+        let own = attributes.get(labeling.own);
+        if own.is_none() && !labeling.is_common {
+            return Vec::new();
+        }
+        let block: &Block = &resource.block;
+        let defaults = match labeling.prefix {
+            "aws" => self.default_tags(module, block),
+            _ => self.provider_argument(module, resource, "default_labels"),
+        };
+        let Some(value) = merged(defaults, own.map(|own| &own.value), block) else { return Vec::new() };
+        let name_span = own.map_or(block.header, |own| own.name_span);
+        let missing = labeling.all.iter().filter(|name| attributes.get(name).is_none());
+        missing
+            .map(|name| Attribute { name: SmolStr::new_static(name), name_span, value: Value::clone(&value) })
+            .collect()
     }
 
-    fn default_tags(&self, module: &Rc<Instance<'r>>, block: &Block) -> Option<Value> {
+    /// The `default_tags` of the provider of AWS that a block uses.
+    pub fn default_tags(&self, module: &Rc<Instance<'r>>, block: &Block) -> Option<Value> {
+        let (instance, provider) = self.provider_of(module, block, "aws")?;
+        let block = instance.config.providers.get(provider)?;
+        let tags = block.body.blocks_of("default_tags").next()?.body.attribute("tags")?;
+        Some(self.attribute_value(tags, &Scope::of(&instance)))
+    }
+
+    /// An argument of the provider configuration that a resource or data source uses.
+    pub fn provider_argument(
+        &self,
+        module: &Rc<Instance<'r>>,
+        resource: &ResourceConfig<'r>,
+        name: &str,
+    ) -> Option<Value> {
+        let own = resource.kind.split('_').next().unwrap_or("");
+        let (instance, provider) = self.provider_of(module, &resource.block, own)?;
+        let argument = instance.config.providers.get(provider)?.body.attribute(name)?;
+        Some(self.attribute_value(argument, &Scope::of(&instance)))
+    }
+
+    /// The module that configures the provider which a block uses, and the place of the configuration in it. `default` is
+    /// the name of the provider that the block's type belongs to.
+    fn provider_of(
+        &self,
+        module: &Rc<Instance<'r>>,
+        block: &Block,
+        default: &str,
+    ) -> Option<(Rc<Instance<'r>>, usize)> {
         let written = block.body.attribute("provider").and_then(|attribute| provider_name(&attribute.value));
-        let mut wanted = written.unwrap_or(ProviderName { name: SmolStr::new_static("aws"), alias: None });
+        let mut wanted = written.unwrap_or(ProviderName { name: SmolStr::new(default), alias: None });
         let mut current = Rc::clone(module);
         loop {
-            let found = current.config.providers.iter().find(|provider| {
+            let found = current.config.providers.iter().position(|provider| {
                 let alias = provider.body.attribute("alias").and_then(|alias| alias.value.as_str());
                 provider.label(0) == Some(&wanted.name) && alias == wanted.alias.as_deref()
             });
-            if let Some(provider) = found {
-                let tags = provider.body.blocks_of("default_tags").next()?.body.attribute("tags")?;
-                return Some(self.attribute_value(tags, &Scope::of(&current)));
+            if let Some(place) = found {
+                return Some((current, place));
             }
             let next = {
                 let caller = current.caller.as_ref()?;
@@ -67,6 +118,30 @@ impl<'r> Evaluator<'r> {
             };
             current = next;
         }
+    }
+}
+
+/// The provider's labels, overridden by the resource's own.
+fn merged(defaults: Option<Value>, own: Option<&Value>, block: &Block) -> Option<Value> {
+    let span = own.map_or(block.header, |own| own.origin.span);
+    let own = own.filter(|own| !own.is_null());
+    match (defaults.filter(|defaults| !defaults.is_null()), own) {
+        (None, own) => own.cloned(),
+        (Some(defaults), None) => Some(defaults),
+        (Some(defaults), Some(own)) => Some(match (&defaults.data, &own.data) {
+            (Data::Map(first), Data::Map(second)) => {
+                let mut map = Map::new(first.entries().iter().chain(second.entries()).cloned().collect());
+                map.header = second.header;
+                map.unknown_rest =
+                    first.unknown_rest.as_ref().or(second.unknown_rest.as_ref()).map(Arc::clone);
+                computed(Data::Map(Arc::new(map)), span, &[&defaults, own])
+            }
+            // Either may hold any label, and may overwrite the other.
+            _ if !is_wholly_known(own) || !is_wholly_known(&defaults) => {
+                unknown_from(Some(Shape::Map), span, &[own, &defaults])
+            }
+            _ => Value::clone(own),
+        }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod file;
 
+use crate::data::main_attribute;
 use crate::evaluator::{Children, Evaluator, Instance};
 use crate::files::{FileCache, FileKind, file_kind};
 use crate::limits::MAX_INSTANCES;
@@ -136,19 +137,19 @@ impl<'r> Evaluator<'r> {
     fn provided_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
         let ResourceInstance { module, resource, .. } = instance;
         let attributes = self.resource_attributes(instance);
-        let name = SmolStr::new_static("json");
-        let added = match self.known_data(instance, &name) {
-            Some(value) => Some(Attribute { name, name_span: resource.block.header, value }),
-            None if !resource.is_data && resource.kind.starts_with("aws_") => {
-                self.all_tags(module, &resource.block, &attributes)
-            }
-            None => None,
-        };
-        if added.is_none() {
+        let mut added = Vec::new();
+        if resource.is_data {
+            added.extend(main_attribute(&resource.kind).and_then(|name| {
+                let value = self.known_data(instance, name)?;
+                Some(Attribute { name: SmolStr::new_static(name), name_span: resource.block.header, value })
+            }));
+        } else {
+            added = self.all_labels(module, resource, &attributes);
+        }
+        if added.is_empty() {
             return attributes;
         }
-        Map::new(attributes.entries().iter().cloned().chain(added).collect())
-            .with_header(resource.block.header)
+        attributes.with_entries(attributes.entries().iter().cloned().chain(added).collect())
     }
 
     fn emit_declarations(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {

@@ -11,7 +11,7 @@ use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::value::{describe, to_number, to_text, used_at};
 use proofmark_hcl::{Attribute as HclAttribute, Block, Step};
-use proofmark_model::{Address, Attribute, Data, Map, Reference, Shape, SmolStr, StepKind, Unknown, Value};
+use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::{Diagnostic, Impact, Span};
 use smol_str::format_smolstr;
 use std::rc::Rc;
@@ -229,7 +229,7 @@ impl<'r> Evaluator<'r> {
         if has_blocks && let Some(blocks) = self.blocks(body, name, &scope) {
             return open_blocks(blocks, &reference);
         }
-        Value::unknown(computed_by_provider(reference, &resource.kind, resource.is_data), span)
+        self.provider_value(instance, reference, span)
     }
 
     fn written_attribute(
@@ -339,29 +339,4 @@ fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
     ];
     let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings };
     Repetition::new(RepetitionKind::Unknown(Arc::clone(unknown)), vec![key])
-}
-
-/// An attribute that only the provider knows, with what is known of it all the same.
-fn computed_by_provider(reference: Reference, kind: &str, is_data: bool) -> Unknown {
-    let attribute = SmolStr::clone(&reference.attribute);
-    let mut unknown = Unknown::computed(reference);
-    // What a data source finds may be missing; what every resource has is not.
-    unknown.known.is_set = !is_data || matches!(attribute.as_str(), "id" | "arn" | "json" | "name");
-    match attribute.as_str() {
-        "id" | "arn" | "name" | "self_link" => unknown.known.shape = Some(Shape::String),
-        _ => {}
-    }
-    match (kind, attribute.as_str()) {
-        ("aws_partition", "partition") => {
-            unknown.known.shape = Some(Shape::String);
-            unknown.known.is_set = true;
-            unknown.known.prefix = Some(SmolStr::new_static("aws"));
-        }
-        ("aws_region", _) | ("aws_caller_identity", _) | ("aws_partition", _) => {
-            unknown.known.shape = Some(Shape::String);
-            unknown.known.is_set = true;
-        }
-        _ => {}
-    }
-    unknown
 }
