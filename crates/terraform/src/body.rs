@@ -77,16 +77,21 @@ impl<'r> Evaluator<'r> {
             let value = Value::string(SmolStr::clone(&label.text), label.span);
             entries.push(Attribute { name: SmolStr::new_static("type"), name_span: label.span, value });
         }
-        entries.extend(self.block_entries(&block.body, scope));
+        entries.extend(self.block_entries(&block.body, scope, &|_| true));
         Value::map(Map::new(entries).with_header(block.header), block.span)
     }
 
-    /// The blocks of a body, one list for each kind.
-    pub fn block_entries(&self, body: &Body, scope: &Scope<'_, 'r>) -> Vec<Attribute> {
+    /// The blocks of a body of the kinds that are wanted, one list for each kind.
+    pub fn block_entries(
+        &self,
+        body: &Body,
+        scope: &Scope<'_, 'r>,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<Attribute> {
         let mut kinds: Vec<&SmolStr> = Vec::new();
         for block in &body.blocks {
             let kind = if block.kind == "dynamic" { block.label(0) } else { Some(&block.kind) };
-            kinds.extend(kind.filter(|kind| !kinds.contains(kind)));
+            kinds.extend(kind.filter(|kind| is_wanted(kind) && !kinds.contains(kind)));
         }
         let entry = |kind: &SmolStr| {
             let value = self.blocks(body, kind, scope)?;

@@ -3,11 +3,12 @@
 use crate::config::ModuleConfig;
 use crate::files::FileCache;
 use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STACK_BYTES, MAX_STEPS};
+use crate::repetition::Repetition;
 use crate::scope::Scope;
 use proofmark_hcl::Expr;
-use proofmark_model::{FileUse, ReadSettings, SmolStr, Unknown, Value};
+use proofmark_model::{Condition, FileUse, ReadSettings, SmolStr, Unknown, Value};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
@@ -69,6 +70,8 @@ pub(crate) struct Instance<'r> {
     pub caller: Option<Caller<'r>>,
     /// The headers of the calls that lead here, innermost first.
     pub calls: Vec<Span>,
+    /// What decides whether the calls that lead here stand, and is not known.
+    pub conditions: Vec<Condition>,
     pub variables: RefCell<BTreeMap<SmolStr, Slot>>,
     pub locals: RefCell<BTreeMap<SmolStr, Slot>>,
     pub outputs: RefCell<BTreeMap<SmolStr, Slot>>,
@@ -78,7 +81,7 @@ pub(crate) struct Instance<'r> {
     /// Whole resource instances, by place in the configuration and place of the instance.
     pub objects: RefCell<BTreeMap<(usize, usize), Slot>>,
     /// Instances of called modules, by name of the call.
-    pub children: RefCell<BTreeMap<SmolStr, Rc<Children>>>,
+    pub children: RefCell<BTreeMap<SmolStr, Rc<Children<'r>>>>,
 }
 
 /// Who called a module.
@@ -87,44 +90,15 @@ pub(crate) struct Caller<'r> {
     pub name: SmolStr,
     /// `each` and `count` of this instance of the call.
     pub bindings: Vec<(SmolStr, Value)>,
+    /// What the call passes, by name.
+    pub arguments: RefCell<BTreeMap<SmolStr, Slot>>,
 }
 
 /// The instances of a module call.
-pub(crate) struct Children {
+pub(crate) struct Children<'r> {
     pub repetition: Rc<Repetition>,
-    /// Places in [`Evaluator::instances`], beside the keys of the repetition; or why there are none.
-    pub instances: Result<Vec<usize>, Arc<Unknown>>,
-}
-
-/// How often a block stands for something.
-#[derive(Debug)]
-pub(crate) struct Repetition {
-    pub kind: RepetitionKind,
-    pub keys: Vec<InstanceKey>,
-    /// Places in `keys`, by suffix.
-    places: BTreeMap<SmolStr, usize>,
-}
-
-/// What repeats a block.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum RepetitionKind {
-    /// Nothing: it stands for one.
-    Once,
-    Count,
-    Each,
-    /// `count` or `for_each` with a value that is not known: one instance stands for all of them.
-    Unknown(Arc<Unknown>),
-}
-
-/// One instance of a repeated block.
-#[derive(Clone, Debug)]
-pub(crate) struct InstanceKey {
-    /// What stands behind the address: `[0]`, `["a"]`, or nothing.
-    pub suffix: SmolStr,
-    /// The key of `for_each`.
-    pub text: SmolStr,
-    /// `each` and `count`.
-    pub bindings: Vec<(SmolStr, Value)>,
+    /// One for each key of the repetition; or why there are none.
+    pub instances: Result<Vec<Rc<Instance<'r>>>, Arc<Unknown>>,
 }
 
 /// What is said where [`MAX_DEPTH`] or [`MAX_STACK_BYTES`] is reached.
@@ -148,6 +122,8 @@ pub(crate) struct Evaluator<'r> {
     pub configs: RefCell<BTreeMap<String, Rc<ModuleConfig<'r>>>>,
     pub used: RefCell<BTreeSet<FileId>>,
     pub made: Cell<usize>,
+    /// The folders of installed modules, by the names of the calls that lead to them.
+    pub installed: OnceCell<BTreeMap<String, String>>,
     /// Folders whose variables, outputs and settings stand in the model already.
     pub declared: RefCell<BTreeSet<Rc<str>>>,
     diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
@@ -168,6 +144,7 @@ impl<'r> Evaluator<'r> {
             configs: RefCell::default(),
             used: RefCell::default(),
             made: Cell::new(0),
+            installed: OnceCell::new(),
             declared: RefCell::default(),
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
@@ -302,6 +279,7 @@ impl<'r> Instance<'r> {
             prefix: SmolStr::default(),
             caller: None,
             calls: Vec::new(),
+            conditions: Vec::new(),
             variables: RefCell::default(),
             locals: RefCell::default(),
             outputs: RefCell::default(),
@@ -310,24 +288,5 @@ impl<'r> Instance<'r> {
             objects: RefCell::default(),
             children: RefCell::default(),
         }
-    }
-}
-
-impl Repetition {
-    pub fn new(kind: RepetitionKind, keys: Vec<InstanceKey>) -> Self {
-        let places =
-            keys.iter().enumerate().map(|(place, key)| (SmolStr::clone(&key.suffix), place)).collect();
-        Self { kind, keys, places }
-    }
-
-    /// A block that stands for one.
-    pub fn once() -> Self {
-        let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings: Vec::new() };
-        Self::new(RepetitionKind::Once, vec![key])
-    }
-
-    /// The place of the instance with that suffix.
-    pub fn find(&self, suffix: &str) -> Option<usize> {
-        self.places.get(suffix).copied()
     }
 }

@@ -27,6 +27,8 @@ mod operators;
 mod template;
 mod traversal;
 mod module;
+mod call;
+mod repetition;
 mod resource;
 mod body;
 mod data;

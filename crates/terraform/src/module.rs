@@ -1,17 +1,14 @@
-//! Modules: inputs, local values, outputs, calls.
+//! Modules: inputs, local values, outputs.
 
-use crate::config::relative_source;
-use crate::evaluator::{
-    Caller, Children, Eval, Evaluator, Fault, Instance, LIMIT, MODULE, Repetition, RepetitionKind, Subject,
-};
-use crate::limits::{MAX_INSTANCES, MAX_MODULE_DEPTH};
+use crate::evaluator::{Eval, Evaluator, Fault, Instance, Subject};
+use crate::repetition::{Repetition, RepetitionKind, key_suffix};
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::types::{Type, convert};
 use crate::value::{unknown_from, used_at};
 use proofmark_hcl::{Block, Expr, ExprKind, Step, StepKind as HclStep};
 use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
-use proofmark_source::{Diagnostic, Impact, Span, join_path};
+use proofmark_source::Span;
 use smol_str::format_smolstr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -57,28 +54,22 @@ impl<'r> Evaluator<'r> {
         self.settle(Err(Fault::undeclared(span, message)), span)
     }
 
-    fn call_block<'c>(&self, caller: &'c Caller<'r>) -> Option<&'c Block> {
-        caller.module.config.calls.get(&caller.name).map(|block| &**block)
-    }
-
     fn compute_variable(&self, module: &Rc<Instance<'r>>, name: &SmolStr, block: &Block) -> Value {
         let kind = block.body.attribute("type").map_or(Type::Any, |attribute| Type::parse(&attribute.value));
         let given = match &module.caller {
             None => self.root_variables.borrow().get(name).cloned(),
-            Some(caller) => {
-                let argument = self.call_block(caller).and_then(|call| call.body.attribute(name));
-                let scope = Scope::of(&caller.module);
-                let names = scope.names(&caller.bindings);
-                argument.map(|argument| self.value(&argument.value, &scope.with(&names)))
-            }
+            Some(caller) => self.argument(caller, name),
         };
-        let is_nullable = literal_bool(block, "nullable") != Some(false);
+        let is_nullable = self.is_nullable(block);
         let default = block.body.attribute("default");
-        let given = given.filter(|value| is_nullable || !value.is_null());
         let value = match (given, default) {
-            (Some(value), _) => value,
-            (None, Some(default)) => self.value(&default.value, &Scope::of(module)),
-            (None, None) => self.missing_variable(module, name, block),
+            (Some(value), _) if is_nullable || !value.is_null() => value,
+            (_, Some(default)) => self.value(&default.value, &Scope::of(module)),
+            (Some(null), None) => {
+                let message = format!("`{name}` must not be null, and it has no default");
+                self.settle(Err(Fault::new(null.origin.span, message)), null.origin.span)
+            }
+            (None, None) => self.missing_argument(module, name, block),
         };
         let place = value.origin.span;
         let mut evaluate = |expr: &Expr| self.value(expr, &Scope::of(module));
@@ -90,20 +81,6 @@ impl<'r> Evaluator<'r> {
         }
         value.is_sensitive |= literal_bool(block, "sensitive") == Some(true);
         value
-    }
-
-    fn missing_variable(&self, module: &Instance<'r>, name: &SmolStr, block: &Block) -> Value {
-        let reason = match &module.caller {
-            None => format_smolstr!("variable `{name}` has no default and no variable file sets it"),
-            Some(caller) => {
-                let reason =
-                    format_smolstr!("module `{}` is called without its argument `{name}`", caller.name);
-                let place = module.calls.first().copied().unwrap_or(block.header);
-                self.report(Diagnostic::new(MODULE, Impact::None, place, reason.as_str()));
-                reason
-            }
-        };
-        Value::unknown(Unknown::because(reason), block.header)
     }
 
     /// The value of a local value.
@@ -156,15 +133,16 @@ impl<'r> Evaluator<'r> {
             }
         };
         let output = |place: usize, steps: &[Step]| {
-            let child = instances.get(place).and_then(|&id| self.instances.borrow().get(id).map(Rc::clone));
-            let Some(child) = child else { return Err(Fault::new(span, "there is no such module instance")) };
+            let Some(child) = instances.get(place) else {
+                return Err(Fault::new(span, "there is no such module instance"));
+            };
             match attribute_step(steps) {
                 Some((output, rest)) => {
-                    let value = self.output_value(&child, output, span)?;
+                    let value = self.output_value(child, output, span)?;
                     let kind = StepKind::Output(SmolStr::clone(output));
                     Ok(used_at(self.steps(value, rest, scope)?, span, kind))
                 }
-                None => self.steps(self.all_outputs(&child, span), steps, scope),
+                None => self.steps(self.all_outputs(child, span), steps, scope),
             }
         };
         let address = || Address(format_smolstr!("{}module.{name}", scope.module.prefix));
@@ -219,119 +197,27 @@ impl<'r> Evaluator<'r> {
                 }
             }
             (kind, None) => {
-                let mut entries = Vec::new();
+                let mut entries = Vec::with_capacity(repetition.keys.len());
+                let mut rest = None;
                 for (place, key) in repetition.keys.iter().enumerate() {
+                    if let Some(condition) = &key.condition {
+                        let references = as_a_whole();
+                        rest = Some(Arc::new(Unknown { references, ..Unknown::clone(&condition.unknown) }));
+                        continue;
+                    }
                     let value = inner(place, &[])?;
                     entries.push(Attribute { name: SmolStr::clone(&key.text), name_span: span, value });
                 }
                 let value = if *kind == RepetitionKind::Count {
                     Value::list(entries.into_iter().map(|entry| entry.value).collect(), span)
                 } else {
-                    Value::map(Map::new(entries), span)
+                    let mut map = Map::new(entries);
+                    map.unknown_rest = rest;
+                    Value::map(map, span)
                 };
                 self.steps(value, steps, scope)
             }
         }
-    }
-
-    /// The instances of a module call.
-    pub fn children(&self, module: &Rc<Instance<'r>>, name: &SmolStr, call: &Block) -> Rc<Children> {
-        if let Some(children) = module.children.borrow().get(name) {
-            return Rc::clone(children);
-        }
-        let repetition = self.repetition(module, &format_smolstr!("module.{name}"), call);
-        let instances = self.called_folder(module, name, call).and_then(|folder| {
-            let config = self.config(&folder);
-            let folder: Rc<str> = folder.into();
-            let count = self.made.get() + repetition.keys.len();
-            self.made.set(count);
-            if count > MAX_INSTANCES {
-                let message = format!("the root module has more than {MAX_INSTANCES} instances");
-                let diagnostic = Diagnostic::new(LIMIT, Impact::Partial, call.header, message);
-                return Err(Arc::new(self.report_unknown(diagnostic)));
-            }
-            Ok(repetition
-                .keys
-                .iter()
-                .map(|key| {
-                    let mut child = Instance::new(Rc::clone(&config), Rc::clone(&folder));
-                    child.prefix = format_smolstr!("{}module.{name}{}.", module.prefix, key.suffix);
-                    child.calls = std::iter::once(call.header).chain(module.calls.iter().copied()).collect();
-                    child.caller = Some(Caller {
-                        module: Rc::clone(module),
-                        name: SmolStr::clone(name),
-                        bindings: key.bindings.clone(),
-                    });
-                    let mut all = self.instances.borrow_mut();
-                    all.push(Rc::new(child));
-                    all.len() - 1
-                })
-                .collect())
-        });
-        let children = Rc::new(Children { repetition, instances });
-        module.children.borrow_mut().insert(SmolStr::clone(name), Rc::clone(&children));
-        children
-    }
-
-    /// The folder that a call names, or why it is not to be had.
-    fn called_folder(
-        &self,
-        module: &Rc<Instance<'r>>,
-        name: &SmolStr,
-        call: &Block,
-    ) -> Result<String, Arc<Unknown>> {
-        let because = |reason: Unknown| {
-            let address = Address(format_smolstr!("{}module.{name}", module.prefix));
-            let references = vec![Reference { address, attribute: SmolStr::default() }];
-            Arc::new(Unknown { references, ..reason })
-        };
-        let refuse = |message: String| {
-            let diagnostic = Diagnostic::new(MODULE, Impact::Partial, call.header, message);
-            Err(because(self.report_unknown(diagnostic)))
-        };
-        let Some(folder) = relative_source(call).and_then(|source| join_path(&module.folder, source)) else {
-            if let Some(folder) = self.installed_folder(module, name) {
-                return Ok(folder);
-            }
-            let source =
-                call.body.attribute("source").and_then(|source| source.value.as_str()).unwrap_or("?");
-            let reason = format_smolstr!("module source `{source}` is not in the repository");
-            return Err(because(Unknown::because(reason)));
-        };
-        if self.config(&folder).files.is_empty() {
-            return refuse(format!("the module folder `{folder}` is not in the repository"));
-        }
-        let mut ancestor = Some(module);
-        let mut depth = 0;
-        while let Some(current) = ancestor {
-            depth += 1;
-            if *current.folder == *folder || depth > MAX_MODULE_DEPTH {
-                return refuse(format!("the module `{folder}` calls itself"));
-            }
-            ancestor = current.caller.as_ref().map(|caller| &caller.module);
-        }
-        Ok(folder)
-    }
-
-    /// The folder into which `terraform init` put a module, by its own list.
-    fn installed_folder(&self, module: &Rc<Instance<'r>>, name: &SmolStr) -> Option<String> {
-        let root = self.root()?;
-        let mut key = name.to_string();
-        let mut current = Rc::clone(module);
-        while let Some(caller) = &current.caller {
-            key = format!("{}.{key}", caller.name);
-            let next = Rc::clone(&caller.module);
-            current = next;
-        }
-        let list = self.workspace.find(&join_path(&root.folder, ".terraform/modules/modules.json")?)?;
-        let parsed = proofmark_syntax::parse_json(list, self.workspace.load(list).ok()?);
-        let modules = parsed.documents.first()?.root.get("Modules")?;
-        let entry = modules
-            .elements()
-            .iter()
-            .find(|entry| entry.get("Key").and_then(|key| key.as_str()) == Some(&key))?;
-        let folder = join_path(&root.folder, entry.get("Dir")?.as_str()?)?;
-        (!self.config(&folder).files.is_empty()).then_some(folder)
     }
 
     /// Whether an expression surely gives a set, whose elements are their own keys.
@@ -365,12 +251,6 @@ impl<'r> Evaluator<'r> {
             _ => false,
         }
     }
-}
-
-/// What stands behind the address of the instance with that key.
-pub(crate) fn key_suffix(kind: &RepetitionKind, key: &Value) -> SmolStr {
-    let text = crate::value::to_text(key).unwrap_or_default();
-    if *kind == RepetitionKind::Count { format_smolstr!("[{text}]") } else { format_smolstr!("[{text:?}]") }
 }
 
 /// A literal truth value of a block's attribute.

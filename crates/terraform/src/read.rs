@@ -1,14 +1,16 @@
 //! Reading one root module: its resources and outputs.
 
 mod file;
+mod settings;
 
 use crate::data::main_attribute;
 use crate::evaluator::{Children, Evaluator, Instance};
 use crate::files::{FileCache, FileKind, file_kind};
-use crate::limits::MAX_INSTANCES;
 use crate::pod::pod_of;
+use crate::repetition::InstanceKey;
 use crate::resource::ResourceInstance;
 use crate::scope::Scope;
+use crate::value::placed;
 use proofmark_hcl::Block;
 use proofmark_model::{
     Address, Attribute, Comment, Data, Kind, Map, ReadSettings, Resource, SmolStr, Unit, UnitModel, Unknown,
@@ -86,29 +88,23 @@ impl<'r> Evaluator<'r> {
     fn emit_module(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
         for (index, resource) in module.config.resources.iter().enumerate() {
             let repetition = self.repetition(module, &resource.address, &resource.block);
-            for place in 0..repetition.keys.len() {
-                self.made.set(self.made.get() + 1);
-                if self.made.get() > MAX_INSTANCES {
-                    return;
-                }
-                let instance = ResourceInstance { module, resource, index, place };
-                let attributes = self.provided_attributes(instance);
-                let prefix = if resource.is_data { "data." } else { "" };
-                let kind = Kind(format_smolstr!("{prefix}{}", resource.kind));
-                let identity = Identity { kind, address: self.resource_address(instance) };
-                let pod = pod_of(&resource.kind, &attributes);
-                into.push(Resource { pod, ..self.make(module, &resource.block, identity, attributes) });
+            if self.make_room(repetition.keys.len(), &resource.block).is_err() {
+                return;
+            }
+            for (place, key) in repetition.keys.iter().enumerate() {
+                let emitted = self.emit_resource(ResourceInstance { module, resource, index, place });
+                into.push(on_condition(emitted, key));
             }
         }
         for (name, call) in &module.config.calls {
             let children = self.children(module, name, call);
-            for key in &children.repetition.keys {
-                let scope = Scope::of(module);
-                let names = scope.names(&key.bindings);
-                let attributes = self.arguments(call, &children, &scope.with(&names));
+            for (place, key) in children.repetition.keys.iter().enumerate() {
+                let attributes = self.arguments(module, call, &children, place);
                 let identity =
                     Identity::new("module", format_args!("{}module.{name}{}", module.prefix, key.suffix));
-                into.push(self.make(module, call, identity, attributes));
+                let elsewhere = children.instances.as_ref().err().map(Arc::clone);
+                let emitted = Resource { elsewhere, ..self.make(module, call, identity, attributes) };
+                into.push(on_condition(emitted, key));
             }
         }
         // What a module declares is the same in all of its instances: once is enough.
@@ -118,11 +114,53 @@ impl<'r> Evaluator<'r> {
         }
     }
 
-    /// What a module call passes. What it leaves out is the module's default, which nobody knows of a module that is not
-    /// in the repository.
-    fn arguments(&self, call: &Block, children: &Children, scope: &Scope<'_, 'r>) -> Map {
-        let passed = self.plain_attributes(call, scope, &["count", "for_each", "providers"]);
-        let Err(unread) = &children.instances else { return passed };
+    fn emit_resource(&self, instance: ResourceInstance<'_, 'r>) -> Resource {
+        let ResourceInstance { module, resource, .. } = instance;
+        let attributes = self.provided_attributes(instance);
+        let prefix = if resource.is_data { "data." } else { "" };
+        let kind = Kind(format_smolstr!("{prefix}{}", resource.kind));
+        let identity = Identity { kind, address: self.resource_address(instance) };
+        let is_looked_up = resource.is_data && main_attribute(&resource.kind).is_none();
+        let elsewhere = is_looked_up.then(|| {
+            let reason = format_smolstr!("the provider looks up what `{}` finds", identity.address);
+            Arc::new(Unknown::because(reason))
+        });
+        let pod = pod_of(&resource.kind, &attributes);
+        Resource { pod, elsewhere, ..self.make(module, &resource.block, identity, attributes) }
+    }
+
+    /// What a module call passes to one of its instances. What it leaves out is the module's default, which nobody knows
+    /// of a module that is not in the repository.
+    fn arguments(
+        &self,
+        module: &Rc<Instance<'r>>,
+        call: &Block,
+        children: &Children<'r>,
+        place: usize,
+    ) -> Map {
+        let skipped = ["count", "for_each", "providers"];
+        let bindings = children.repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
+        let scope = Scope::of(module);
+        let names = scope.names(bindings);
+        let scope = scope.with(&names);
+        let unread = match &children.instances {
+            Err(unread) => unread,
+            Ok(instances) => {
+                let caller = instances.get(place).and_then(|child| child.caller.as_ref());
+                let own = call.body.attributes.iter().filter(|own| !skipped.contains(&own.name.as_str()));
+                let entries = own.map(|own| {
+                    let passed = caller.filter(|_| own.name != "depends_on");
+                    let passed = passed.and_then(|caller| self.argument(caller, &own.name));
+                    let value = match passed {
+                        Some(value) => placed(value, own.value.span),
+                        None => self.attribute_value(own, &scope),
+                    };
+                    Attribute { name: SmolStr::clone(&own.name), name_span: own.name_span, value }
+                });
+                return Map::new(entries.collect()).with_header(call.header);
+            }
+        };
+        let passed = self.plain_attributes(call, &scope, &skipped);
         let mut arguments = match passed.value("version") {
             Some(_) => passed,
             // The version belongs to the call, not to the module: left out, it is absent.
@@ -190,7 +228,8 @@ impl<'r> Evaluator<'r> {
             into.push(self.make(module, block, identity, attributes));
         }
         for block in &module.config.settings {
-            let attributes = self.plain_attributes(block, &scope, &[]);
+            let named = settings::with_provider_names(block, self.workspace);
+            let attributes = self.plain_attributes(&named, &scope, &[]);
             let identity = Identity::new("terraform", format_args!("{}terraform", module.prefix));
             into.push(self.make(module, block, identity, attributes));
         }
@@ -221,8 +260,7 @@ impl<'r> Evaluator<'r> {
                 value: self.attribute_value(attribute, scope),
             })
             .collect();
-        let blocks = self.block_entries(&block.body, scope);
-        entries.extend(blocks.into_iter().filter(|entry| !skipped.contains(&entry.name.as_str())));
+        entries.extend(self.block_entries(&block.body, scope, &|kind| !skipped.contains(&kind)));
         Map::new(entries).with_header(block.header)
     }
 
@@ -235,7 +273,7 @@ impl<'r> Evaluator<'r> {
             attributes: Value::map(attributes, block.span),
             pod: None,
             calls: module.calls.clone(),
-            conditions: Vec::new(),
+            conditions: module.conditions.clone(),
             elsewhere: None,
             comments: self.comments(block.span),
             is_lenient: true,
@@ -273,6 +311,12 @@ impl<'r> Evaluator<'r> {
         let own = all.get(first..end).unwrap_or(&[]).iter().chain(trailing);
         own.map(|comment| Comment { text: SmolStr::clone(&comment.text), span: comment.span }).collect()
     }
+}
+
+/// The resource as one instance of a repeated block.
+fn on_condition(mut resource: Resource, key: &InstanceKey) -> Resource {
+    resource.conditions.extend(key.condition.clone());
+    resource
 }
 
 fn with_entry(map: &Map, name: &'static str, name_span: Span, value: Value) -> Map {

@@ -1,16 +1,13 @@
-//! Resources and data sources: how often they stand, and what their attributes are.
+//! Resources and data sources: what their attributes are, and references to them.
 
 use crate::config::ResourceConfig;
-use crate::evaluator::{
-    CYCLE, Eval, Evaluator, Fault, Instance, InstanceKey, LIMIT, Repetition, RepetitionKind, Slot, Subject,
-    TOO_DEEP,
-};
-use crate::limits::MAX_REPETITIONS;
-use crate::module::{Repeated, key_suffix};
+use crate::evaluator::{CYCLE, Eval, Evaluator, Fault, Instance, Slot, Subject};
+use crate::module::Repeated;
+use crate::repetition::RepetitionKind;
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
-use crate::value::{describe, to_number, to_text, used_at};
-use proofmark_hcl::{Attribute as HclAttribute, Block, Step};
+use crate::value::used_at;
+use proofmark_hcl::{Attribute as HclAttribute, Step, StepKind as HclStep};
 use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::{Diagnostic, Impact, Span};
 use smol_str::format_smolstr;
@@ -19,6 +16,17 @@ use std::sync::Arc;
 
 /// Attributes of a resource block that are for Terraform, not for the provider.
 const META_ARGUMENTS: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
+
+/// Blocks in which `self` is the resource that they stand in.
+const SELF_BLOCKS: [&str; 3] = ["connection", "lifecycle", "provisioner"];
+
+/// A reference that Terraform refuses.
+struct Refusal<'a> {
+    address: &'a SmolStr,
+    fault: Fault,
+    /// What would be read of the resource.
+    steps: &'a [Step],
+}
 
 /// One instance of a resource.
 #[derive(Clone, Copy)]
@@ -32,112 +40,6 @@ pub(crate) struct ResourceInstance<'a, 'r> {
 }
 
 impl<'r> Evaluator<'r> {
-    /// How often a block stands, from its `count` or `for_each`. `key` names the block within its module.
-    pub fn repetition(&self, module: &Rc<Instance<'r>>, key: &SmolStr, block: &Block) -> Rc<Repetition> {
-        match module.repetitions.borrow().get(key) {
-            Some(Some(known)) => return Rc::clone(known),
-            Some(None) => {
-                let message = format!("how often `{key}` stands depends on itself");
-                let diagnostic = Diagnostic::new(CYCLE, Impact::None, block.header, message);
-                return Rc::new(stand_in(&Arc::new(self.report_unknown(diagnostic)), block.header));
-            }
-            None => {}
-        }
-        if self.is_deep() {
-            let unknown = self.report_unknown(*Fault::limit(block.header, TOO_DEEP).0);
-            return Rc::new(stand_in(&Arc::new(unknown), block.header));
-        }
-        module.repetitions.borrow_mut().insert(SmolStr::clone(key), None);
-        let scope = Scope::of(module);
-        let made = if let Some(count) = block.body.attribute("count") {
-            self.count(count, &scope)
-        } else if let Some(for_each) = block.body.attribute("for_each") {
-            self.for_each(for_each, &scope)
-        } else {
-            Repetition::once()
-        };
-        let made = Rc::new(made);
-        module.repetitions.borrow_mut().insert(SmolStr::clone(key), Some(Rc::clone(&made)));
-        made
-    }
-
-    fn count(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Repetition {
-        let value = self.value(&attribute.value, scope);
-        let span = attribute.value.span;
-        if let Data::Unknown(unknown) = &value.data {
-            return stand_in(unknown, span);
-        }
-        // A bool is no number to Terraform; old configurations rely on numbers alone.
-        let Some(count) = to_number(&value).filter(|count| *count >= 0.0) else {
-            let message = format!("`count` must be a whole number, and this is {}", describe(&value));
-            return stand_in(&Arc::new(self.report_unknown(*Fault::new(span, message).0)), span);
-        };
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be positive; the rest is cut"
-        )]
-        let count = count as usize;
-        if count > MAX_REPETITIONS {
-            let message = format!("`count` is {count}; only the first {MAX_REPETITIONS} instances are read");
-            self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
-        }
-        let keys = (0..count.min(MAX_REPETITIONS)).map(|index| {
-            let number = value.with_data(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)));
-            let suffix = key_suffix(&RepetitionKind::Count, &number);
-            InstanceKey {
-                suffix,
-                text: format_smolstr!("{index}"),
-                bindings: vec![binding("count", [("index", number)], span)],
-            }
-        });
-        Repetition::new(RepetitionKind::Count, keys.collect())
-    }
-
-    fn for_each(&self, attribute: &HclAttribute, scope: &Scope<'_, 'r>) -> Repetition {
-        let value = self.value(&attribute.value, scope);
-        let span = attribute.value.span;
-        let mut rest = None;
-        let mut pairs: Vec<(SmolStr, Span, Value)> = Vec::new();
-        match &value.data {
-            Data::Unknown(unknown) => return stand_in(unknown, span),
-            Data::Map(map) => {
-                rest.clone_from(&map.unknown_rest);
-                pairs.extend(
-                    map.entries().iter().map(|entry| {
-                        (SmolStr::clone(&entry.name), entry.name_span, Value::clone(&entry.value))
-                    }),
-                );
-            }
-            Data::List(elements) => {
-                for element in elements.iter() {
-                    match (to_text(element), &element.data) {
-                        (Some(text), _) => pairs.push((text, element.origin.span, Value::clone(element))),
-                        (None, Data::Unknown(unknown)) => rest = Some(Arc::clone(unknown)),
-                        _ => {}
-                    }
-                }
-            }
-            _ => {
-                let message = format!("`for_each` must be a map or a set, and this is {}", describe(&value));
-                return stand_in(&Arc::new(self.report_unknown(*Fault::new(span, message).0)), span);
-            }
-        }
-        if pairs.len() > MAX_REPETITIONS {
-            let message =
-                format!("`for_each` has {} elements; only the first {MAX_REPETITIONS} are read", pairs.len());
-            self.report(Diagnostic::new(LIMIT, Impact::Partial, span, message));
-            pairs.truncate(MAX_REPETITIONS);
-        }
-        let mut keys: Vec<InstanceKey> =
-            pairs.into_iter().map(|(text, place, value)| each_key(text, place, value, span)).collect();
-        // One more instance stands for those that are not known.
-        if let Some(unknown) = rest {
-            keys.extend(stand_in(&unknown, span).keys);
-        }
-        Repetition::new(RepetitionKind::Each, keys)
-    }
-
     /// `type.name` and the steps behind it.
     pub fn resource_reference(
         &self,
@@ -151,9 +53,19 @@ impl<'r> Evaluator<'r> {
         let Some((index, resource)) =
             index.and_then(|index| Some((index, module.config.resources.get(index)?)))
         else {
-            return self.undeclared(address, steps, span, scope);
+            let message = format!("no `{address}` is declared in this module");
+            let refusal = Refusal { address, fault: Fault::undeclared(span, message), steps };
+            return self.refused(refusal, scope);
         };
+        if scope.owner == Some(index) {
+            let message = format!("the configuration of `{address}` refers to itself");
+            let fault = Fault(Box::new(Diagnostic::new(CYCLE, Impact::None, span, message)));
+            return self.refused(Refusal { address, fault, steps }, scope);
+        }
         let repetition = self.repetition(module, address, &resource.block);
+        if let Some(refusal) = misused(address, &repetition.kind, steps, span) {
+            return self.refused(refusal, scope);
+        }
         let inner = |place: usize, steps: &[Step]| {
             let instance = ResourceInstance { module, resource, index, place };
             let Some((name, rest)) = attribute_step(steps) else {
@@ -171,11 +83,12 @@ impl<'r> Evaluator<'r> {
         self.repeated(&repeated, steps, span, scope)
     }
 
-    /// A reference to something that is not there: Terraform refuses it before it evaluates anything, so `try` does not
-    /// catch it. What it points at is still known.
-    fn undeclared(&self, address: &SmolStr, steps: &[Step], span: Span, scope: &Scope<'_, 'r>) -> Eval {
-        let message = format!("no `{address}` is declared in this module");
-        let mut unknown = self.report_unknown(*Fault::undeclared(span, message).0);
+    /// A reference that Terraform refuses before it evaluates anything, so that `try` does not catch it. What it points
+    /// at is still known.
+    fn refused(&self, refusal: Refusal<'_>, scope: &Scope<'_, 'r>) -> Eval {
+        let Refusal { address, fault, steps } = refusal;
+        let span = fault.0.span;
+        let mut unknown = self.report_unknown(*fault.0);
         let full = Address(format_smolstr!("{}{address}", scope.module.prefix));
         unknown.references = vec![Reference { address: full, attribute: SmolStr::default() }];
         let mut value = self.steps(Value::unknown(unknown, span), steps, scope)?;
@@ -183,6 +96,16 @@ impl<'r> Evaluator<'r> {
             Arc::make_mut(unknown).known.is_set = true;
         }
         Ok(value)
+    }
+
+    /// Evaluates with the names that the arguments of a resource instance see.
+    fn inside<T>(&self, instance: ResourceInstance<'_, 'r>, evaluate: impl FnOnce(&Scope<'_, 'r>) -> T) -> T {
+        let ResourceInstance { module, resource, index, place } = instance;
+        let repetition = self.repetition(module, &resource.address, &resource.block);
+        let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
+        let scope = Scope::of(module).owned_by(index);
+        let names = scope.names(bindings);
+        evaluate(&scope.with(&names))
     }
 
     /// The full address of a resource instance.
@@ -203,17 +126,12 @@ impl<'r> Evaluator<'r> {
         if let Some(value) = self.known_data(instance, name) {
             return value;
         }
-        let ResourceInstance { module, resource, place, .. } = instance;
+        let resource = instance.resource;
         let body = &resource.block.body;
         let written = body.attribute(name).filter(|_| !META_ARGUMENTS.contains(&name.as_str()));
-        let repetition = self.repetition(module, &resource.address, &resource.block);
-        let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
-        let scope = Scope::of(module);
-        let names = scope.names(bindings);
-        let scope = scope.with(&names);
         let reference = self.reference(instance, name);
         if let Some(attribute) = written {
-            let value = self.written_attribute(instance, attribute, &scope);
+            let value = self.inside(instance, |scope| self.written_attribute(instance, attribute, scope));
             if !value.is_null() {
                 return value;
             }
@@ -226,7 +144,8 @@ impl<'r> Evaluator<'r> {
             .blocks
             .iter()
             .any(|block| block.kind == *name || (block.kind == "dynamic" && block.label(0) == Some(name)));
-        if has_blocks && let Some(blocks) = self.blocks(body, name, &scope) {
+        let blocks = has_blocks.then(|| self.inside(instance, |scope| self.blocks(body, name, scope)));
+        if let Some(Some(blocks)) = blocks {
             return open_blocks(blocks, &reference);
         }
         self.provider_value(instance, reference, span)
@@ -250,44 +169,81 @@ impl<'r> Evaluator<'r> {
         if let Some(Slot::Done(value)) = instance.module.objects.borrow().get(&key) {
             return Value::clone(value);
         }
-        let attributes = self.resource_attributes(instance);
+        let value = self.opened(instance, &self.main_attributes(instance));
+        instance.module.objects.borrow_mut().insert(key, Slot::Done(Value::clone(&value)));
+        value
+    }
+
+    /// What is written, and the rest computed by the provider.
+    fn opened(&self, instance: ResourceInstance<'_, 'r>, attributes: &Map) -> Value {
         let reference = self.reference(instance, &SmolStr::default());
         let mut map = attributes.with_values(|entry| {
             let inner = Reference { attribute: SmolStr::clone(&entry.name), ..reference.clone() };
             open_blocks(Value::clone(&entry.value), &inner)
         });
         map.unknown_rest = Some(Arc::new(Unknown::computed(reference)));
-        let value = Value::map(map, instance.resource.block.span);
-        instance.module.objects.borrow_mut().insert(key, Slot::Done(Value::clone(&value)));
-        value
+        Value::map(map, instance.resource.block.span)
     }
 
     /// The attributes and blocks of a resource instance, as they are written.
     pub fn resource_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
-        let ResourceInstance { module, resource, place, .. } = instance;
-        let repetition = self.repetition(module, &resource.address, &resource.block);
-        let bindings = repetition.keys.get(place).map_or(&[][..], |key| &key.bindings);
-        let reference = self.reference(instance, &SmolStr::default());
-        let itself = Value::unknown(Unknown::computed(reference), resource.block.header);
-        let own = [(SmolStr::new_static("self"), itself)];
-        let scope = Scope::of(module);
-        let outer = scope.names(&own);
-        let scope = scope.with(&outer);
-        let names = scope.names(bindings);
-        let scope = scope.with(&names);
-        let body = &resource.block.body;
-        let mut entries: Vec<Attribute> = body
-            .attributes
-            .iter()
-            .filter(|attribute| !META_ARGUMENTS.contains(&attribute.name.as_str()))
-            .map(|attribute| {
-                let value = self.written_attribute(instance, attribute, &scope);
-                Attribute { name: SmolStr::clone(&attribute.name), name_span: attribute.name_span, value }
-            })
-            .collect();
-        entries.extend(self.block_entries(body, &scope));
-        Map::new(entries).with_header(resource.block.header)
+        let main = self.main_attributes(instance);
+        let body = &instance.resource.block.body;
+        if !body.blocks.iter().any(|block| SELF_BLOCKS.contains(&block.kind.as_str())) {
+            return main;
+        }
+        let own = [(SmolStr::new_static("self"), self.opened(instance, &main))];
+        let more = self.inside(instance, |scope| {
+            let names = scope.names(&own);
+            let scope = scope.with(&names);
+            self.block_entries(body, &scope, &|kind| SELF_BLOCKS.contains(&kind))
+        });
+        main.with_entries(main.entries().iter().cloned().chain(more).collect())
     }
+
+    /// The same without the blocks that are about the life of the resource.
+    fn main_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
+        let block = &instance.resource.block;
+        self.inside(instance, |scope| {
+            let written = block.body.attributes.iter();
+            let own = written.filter(|attribute| !META_ARGUMENTS.contains(&attribute.name.as_str()));
+            let mut entries: Vec<Attribute> = own
+                .map(|attribute| {
+                    let value = self.written_attribute(instance, attribute, scope);
+                    Attribute { name: SmolStr::clone(&attribute.name), name_span: attribute.name_span, value }
+                })
+                .collect();
+            entries.extend(self.block_entries(&block.body, scope, &|kind| !SELF_BLOCKS.contains(&kind)));
+            Map::new(entries).with_header(block.header)
+        })
+    }
+}
+
+/// Why a reference to a repeated resource must name an instance, or to a single one must not.
+fn misused<'a>(
+    address: &'a SmolStr,
+    kind: &RepetitionKind,
+    steps: &'a [Step],
+    span: Span,
+) -> Option<Refusal<'a>> {
+    let (first, rest) = steps.split_first()?;
+    let (message, steps) = match (kind, &first.kind) {
+        (RepetitionKind::Once, HclStep::Index(_)) => (
+            format!("`{address}` has neither `count` nor `for_each`, so that no instance can be chosen"),
+            rest,
+        ),
+        // Before version 0.12, an instance was chosen by `.0`.
+        (RepetitionKind::Count, HclStep::Attribute(name)) if name.parse::<usize>().is_err() => (
+            format!("`{address}` has `count`, so that `{name}` must be read from one of its instances"),
+            steps,
+        ),
+        (RepetitionKind::Each, HclStep::Attribute(name)) => (
+            format!("`{address}` has `for_each`, so that `{name}` must be read from one of its instances"),
+            steps,
+        ),
+        _ => return None,
+    };
+    Some(Refusal { address, fault: Fault::new(span, message), steps })
 }
 
 /// Blocks as a reference sees them: what is not written in them may be computed by the provider.
@@ -304,39 +260,4 @@ fn open_blocks(value: Value, reference: &Reference) -> Value {
         element.with_data(Data::Map(Arc::new(open)))
     });
     value.with_data(Data::List(opened.collect()))
-}
-
-fn binding<const N: usize>(
-    name: &'static str,
-    members: [(&'static str, Value); N],
-    span: Span,
-) -> (SmolStr, Value) {
-    let entries = members.into_iter().map(|(name, value)| Attribute {
-        name: SmolStr::new_static(name),
-        name_span: value.origin.span,
-        value,
-    });
-    (SmolStr::new_static(name), Value::map(Map::new(entries.collect()), span))
-}
-
-fn each_key(text: SmolStr, place: Span, value: Value, span: Span) -> InstanceKey {
-    let key = Value::string(SmolStr::clone(&text), place);
-    let suffix = key_suffix(&RepetitionKind::Each, &key);
-    InstanceKey { suffix, text, bindings: vec![binding("each", [("key", key), ("value", value)], span)] }
-}
-
-/// One instance in the place of those that are not known.
-fn stand_in(unknown: &Arc<Unknown>, span: Span) -> Repetition {
-    let shaped = |shape: Option<Shape>| {
-        let mut inner = Unknown::because(SmolStr::clone(&unknown.reason));
-        inner.known.shape = shape;
-        inner.known.is_set = shape.is_some();
-        Value::unknown(inner, span)
-    };
-    let bindings = vec![
-        binding("count", [("index", shaped(Some(Shape::Number)))], span),
-        binding("each", [("key", shaped(Some(Shape::String))), ("value", shaped(None))], span),
-    ];
-    let key = InstanceKey { suffix: SmolStr::default(), text: SmolStr::default(), bindings };
-    Repetition::new(RepetitionKind::Unknown(Arc::clone(unknown)), vec![key])
 }

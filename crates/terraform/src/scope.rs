@@ -8,6 +8,8 @@ use std::rc::Rc;
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a, 'r> {
     pub module: &'a Rc<Instance<'r>>,
+    /// The resource whose arguments are evaluated, by its place in the configuration: they may not refer to it.
+    pub owner: Option<usize>,
     names: Option<&'a Names<'a>>,
 }
 
@@ -21,7 +23,12 @@ pub(crate) struct Names<'a> {
 impl<'a, 'r> Scope<'a, 'r> {
     /// The scope of a module, without local names.
     pub fn of(module: &'a Rc<Instance<'r>>) -> Self {
-        Self { module, names: None }
+        Self { module, owner: None, names: None }
+    }
+
+    /// The same scope for the arguments of a resource.
+    pub fn owned_by(self, owner: usize) -> Self {
+        Self { owner: Some(owner), ..self }
     }
 
     /// The names to hand to [`Scope::with`].
@@ -34,7 +41,7 @@ impl<'a, 'r> Scope<'a, 'r> {
     where
         'a: 'b,
     {
-        Scope { module: self.module, names: Some(names) }
+        Scope { module: self.module, owner: self.owner, names: Some(names) }
     }
 
     /// The value of a local name.
