@@ -99,7 +99,7 @@ impl<'r> Evaluator<'r> {
         for (name, call) in &module.config.calls {
             let children = self.children(module, name, call);
             for (place, key) in children.repetition.keys.iter().enumerate() {
-                let attributes = self.arguments(module, call, &children, place);
+                let attributes = with_passed(&self.arguments(module, call, &children, place), call);
                 let identity =
                     Identity::new("module", format_args!("{}module.{name}{}", module.prefix, key.suffix));
                 let elsewhere = children.instances.as_ref().err().map(Arc::clone);
@@ -193,7 +193,7 @@ impl<'r> Evaluator<'r> {
     fn emit_declarations(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
         let scope = Scope::of(module);
         for (name, block) in &module.config.variables {
-            let mut attributes = self.plain_attributes(block, &scope, &["type", "validation"]);
+            let mut attributes = self.plain_attributes(block, &scope, &["type"]);
             if let Some(kind) = block.body.attribute("type") {
                 let span = kind.value.span;
                 let written = Value::string(span.slice(self.workspace.load(span.file).unwrap_or("")), span);
@@ -317,6 +317,13 @@ impl<'r> Evaluator<'r> {
 fn on_condition(mut resource: Resource, key: &InstanceKey) -> Resource {
     resource.conditions.extend(key.condition.clone());
     resource
+}
+
+/// The inputs of a module, and as `passed` what its call writes, without what it leaves to the module.
+fn with_passed(arguments: &Map, call: &Block) -> Map {
+    let mut passed = Map::clone(arguments);
+    passed.unknown_rest = None;
+    with_entry(arguments, "passed", call.header, Value::map(passed, call.span))
 }
 
 fn with_entry(map: &Map, name: &'static str, name_span: Span, value: Value) -> Map {

@@ -1,6 +1,6 @@
 //! Macros over lists and maps.
 
-use super::Run;
+use super::{Read, Run, Seen};
 use super::access::Reach;
 use crate::compare::rule_problem;
 use crate::item::{Item, List, View};
@@ -137,6 +137,7 @@ impl<'a> Run<'a> {
             let item = self.body(&range, index, name, body);
             let truth = self.as_truth(&item);
             if truth.is(decisive) {
+                self.narrow(&range, index, mark);
                 // The reads of this element say it all, unless it has none and the list came from a function.
                 if self.reads.len() > mark {
                     self.forget(range.marks.0, mark);
@@ -155,6 +156,18 @@ impl<'a> Run<'a> {
             }
         }
         self.close(range, unknown, Truth::from(!decisive))
+    }
+
+    /// Where a key alone settled it, the entry with that key was read, not the whole map.
+    fn narrow(&mut self, range: &Range<'a>, index: usize, mark: usize) {
+        let (true, Item::Place(map)) = (range.is_map, &range.item) else { return };
+        let is_whole = |read: &Read<'a>| matches!(read.seen, Seen::Value(value) if std::ptr::eq(value, map.value));
+        if self.reads.len() == mark + 1 && self.reads.last().is_some_and(is_whole) {
+            if let Item::Place(entry) = self.element(&range.item, index) {
+                self.reads.truncate(mark);
+                self.record(&entry);
+            }
+        }
     }
 
     /// The end of a macro that no single element settled.
