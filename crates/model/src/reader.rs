@@ -1,8 +1,9 @@
 //! The contract of the format crates.
 
 use crate::{Resource, SmolStr};
-use proofmark_source::{Diagnostic, FileId, Workspace};
+use proofmark_source::{Diagnostic, FileId, Span, Workspace};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Turns files of one family of formats into resources.
 ///
@@ -19,6 +20,11 @@ pub trait Reader: Sync {
 
     /// Groups claimed files (sorted by id) into the units that are read together.
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], settings: &ReadSettings) -> Vec<Unit>;
+
+    /// The names of what a unit takes from outside, such as the variables of a root module, in no order.
+    fn inputs(&self, _workspace: &dyn Workspace, _unit: &Unit) -> Vec<SmolStr> {
+        Vec::new()
+    }
 
     /// Reads one unit. Never fails: what cannot be read becomes diagnostics.
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel;
@@ -67,14 +73,36 @@ pub struct FileUse {
 /// What the user said about how to read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadSettings {
-    /// The name of the environment, where several are configured.
-    pub environment: Option<SmolStr>,
-    /// Variable files for Terraform root modules, relative to the root of the workspace, in order of precedence.
-    pub variable_files: Vec<String>,
-    /// Single variables for Terraform root modules: name and expression as on Terraform's own command line.
-    pub variables: BTreeMap<String, String>,
+    /// What sets the variables of Terraform root modules beside their own variable files, each overriding those before.
+    pub inputs: Vec<VariableInput>,
+    /// The workspace of Terraform, where somebody says which.
+    pub workspace: Option<SmolStr>,
     /// The day that ages and ends of support are counted against, `YYYY-MM-DD`.
     pub as_of: SmolStr,
     /// The day of the last change of each file by Git's history (`YYYY-MM-DD`), where there is one.
-    pub changed_on: BTreeMap<FileId, SmolStr>,
+    pub changed_on: Arc<BTreeMap<FileId, SmolStr>>,
+}
+
+/// Something that sets variables of a Terraform root module from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VariableInput {
+    /// A variable file.
+    File(FileId),
+    /// A variable as Terraform's own command line takes it: the text is the value where the variable has no type or a
+    /// primitive one, and an expression where it has another.
+    Argument {
+        /// The variable.
+        name: SmolStr,
+        /// What stands behind the `=`.
+        text: String,
+    },
+    /// A variable as a variable file takes it, written elsewhere.
+    Assignment {
+        /// The variable.
+        name: SmolStr,
+        /// Its value, as HCL.
+        expression: String,
+        /// Where it is written, if that is a file of the workspace.
+        place: Option<Span>,
+    },
 }

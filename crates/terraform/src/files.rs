@@ -1,6 +1,7 @@
 //! Files, parsed once each.
 
 use crate::json::body_from_json;
+use crate::variables::body_from_json_variables;
 use proofmark_hcl::{Body, Comment, parse_body};
 use proofmark_source::{Diagnostic, FileId, Workspace, parent_path};
 use std::sync::OnceLock;
@@ -59,7 +60,11 @@ impl FileCache {
 
 fn parse(workspace: &dyn Workspace, file: FileId) -> Option<SourceFile> {
     let text = workspace.load(file).ok()?;
-    if workspace.path(file).ends_with(".json") {
+    let path = workspace.path(file);
+    if path.ends_with(".tfvars.json") {
+        return Some(body_from_json_variables(text, file));
+    }
+    if path.ends_with(".json") {
         return Some(body_from_json(text, file));
     }
     let parsed = parse_body(file, text);

@@ -4,7 +4,7 @@ use crate::config::relative_source;
 use crate::files::{FileCache, FileKind, file_kind};
 use crate::plan::{PlanKind, joined_folder, plan_kind, read_plan};
 use crate::read::read_unit;
-use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
+use proofmark_model::{Claim, ReadSettings, Reader, SmolStr, Unit, UnitModel};
 use proofmark_source::{FileId, Workspace, join_path, parent_path};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,6 +113,15 @@ impl Reader for TerraformReader {
         let modules = folders.into_iter().filter(|(folder, _)| roots.contains(folder));
         units.extend(modules.map(|(path, files)| Unit { reader: "terraform", path, files }));
         units
+    }
+
+    fn inputs(&self, workspace: &dyn Workspace, unit: &Unit) -> Vec<SmolStr> {
+        let is_configuration =
+            |file: &&FileId| file_kind(workspace.path(**file)) == Some(FileKind::Configuration);
+        let sources = unit.files.iter().filter(is_configuration);
+        let sources = sources.filter_map(|file| self.files.parsed(workspace, *file));
+        let declared = sources.flat_map(|source| source.body.blocks_of("variable"));
+        declared.filter_map(|block| block.label(0).cloned()).collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel {

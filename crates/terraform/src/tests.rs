@@ -36,7 +36,7 @@ fn read(workspace: &MemoryWorkspace, settings: &ReadSettings) -> String {
         let shown = model
             .resources
             .iter()
-            .filter(|resource| !matches!(resource.kind.0.as_str(), "variable" | "output"));
+            .filter(|resource| !matches!(resource.kind.0.as_str(), "variable" | "output" | "terraform_file"));
         for resource in shown {
             write_resource(workspace, resource, &mut text);
         }
@@ -62,7 +62,8 @@ fn write_resource(workspace: &MemoryWorkspace, resource: &Resource, text: &mut S
         write!(text, ", called at {}", place(*call)).unwrap();
     }
     text.push('\n');
-    for entry in resource.attributes.as_map().unwrap().entries() {
+    let repeats = |name: &str| resource.kind.0 == "module" && name == "passed";
+    for entry in resource.attributes.as_map().unwrap().entries().iter().filter(|entry| !repeats(&entry.name)) {
         write!(text, "  {} = {}", entry.name, entry.value).unwrap();
         for step in entry.value.origin.steps() {
             write!(text, " <- {} {}", step.kind, place(step.span)).unwrap();
@@ -199,21 +200,4 @@ fn doubling_stays_bounded() {
     text.push_str("}\noutput \"o\" { value = length(local.v59) }\n");
     let read = read_one(&text);
     assert!(read.contains("(unknown:"), "{read}");
-}
-
-#[test]
-fn settings_override_variable_files() {
-    let workspace = MemoryWorkspace::new([
-        (
-            "main.tf",
-            "variable \"a\" {}\nvariable \"b\" { type = list(number) }\noutput \"o\" { value = [var.a, var.b] }\n",
-        ),
-        ("terraform.tfvars", "a = \"file\"\nb = [1]\n"),
-        ("env/prod.tfvars", "a = \"prod\"\n"),
-    ]);
-    let mut settings =
-        ReadSettings { variable_files: vec![String::from("env/prod.tfvars")], ..ReadSettings::default() };
-    assert!(read(&workspace, &settings).contains("output o = [\"prod\", [1]]"));
-    settings.variables.insert(String::from("b"), String::from("[2, 3]"));
-    assert!(read(&workspace, &settings).contains("output o = [\"prod\", [2, 3]]"));
 }

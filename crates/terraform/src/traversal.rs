@@ -41,10 +41,7 @@ impl<'r> Evaluator<'r> {
             }
             "module" => self.module_reference(second, rest, span, scope),
             "path" => Ok(self.path_value(second, span, scope)),
-            "terraform" | "tofu" => {
-                let reason = format_smolstr!("`terraform.{second}` is chosen when Terraform runs");
-                Ok(unknown_text(reason, span))
-            }
+            "terraform" | "tofu" => self.steps(self.terraform_value(second, span)?, rest, scope),
             "data" | "ephemeral" => match attribute_step(rest) {
                 Some((third, rest)) => {
                     self.resource_reference(&format_smolstr!("{name}.{second}.{third}"), rest, span, scope)
@@ -67,6 +64,23 @@ impl<'r> Evaluator<'r> {
             }
         };
         Value::string(relative, span)
+    }
+
+    /// `terraform.workspace`, which no file says: `default` is only where everybody begins.
+    fn terraform_value(&self, name: &str, span: Span) -> Eval {
+        match (name, &self.settings.workspace) {
+            ("workspace", Some(workspace)) => Ok(Value::string(SmolStr::clone(workspace), span)),
+            ("workspace", None) => {
+                let reason = "the workspace is chosen when Terraform runs; name it with `--workspace`, or `workspace` in an environment";
+                Ok(unknown_text(SmolStr::new_static(reason), span))
+            }
+            ("applying", _) => {
+                let mut unknown = Unknown::because("whether Terraform is applying is not known before it does");
+                unknown.known.shape = Some(Shape::Bool);
+                Ok(Value::unknown(unknown, span))
+            }
+            _ => Err(Fault::new(span, format!("`terraform` has no attribute `{name}`"))),
+        }
     }
 
     /// Walks into a value, step by step.
@@ -166,6 +180,10 @@ pub(crate) fn element(value: &Value, key: &Value, span: Span) -> Eval {
         return Ok(unknown_from(None, span, &[key, value]));
     }
     match &value.data {
+        Data::List(elements) if elements.kind() == ListKind::Set => {
+            let message = "the elements of a set have no order and so no index; `tolist` gives them one";
+            Err(Fault::new(span, message))
+        }
         Data::List(elements) => {
             let Some(index) = to_number(key).filter(|index| index.fract() == 0.0) else {
                 return Err(Fault::new(

@@ -1,58 +1,117 @@
 //! The values of a root module's variables: variable files, and what the settings say.
+//!
+//! Precedence and parsing follow <https://developer.hashicorp.com/terraform/language/values/variables>. Environment
+//! variables (`TF_VAR_…`) are left out on purpose: a scan must not depend on the shell that it runs in.
 
-use crate::evaluator::Evaluator;
+mod constant;
+mod json;
+
+pub(crate) use json::body_from_json_variables;
+
+use crate::evaluator::{EVALUATION, Evaluator, Fault, Instance};
 use crate::files::{FileKind, files_in};
 use crate::scope::Scope;
 use crate::types::Type;
-use proofmark_hcl::{SpanMap, parse_expression};
-use proofmark_model::{SmolStr, Value};
-use proofmark_source::FileId;
+use constant::check_constant;
+use proofmark_hcl::{Block, Expr, SpanMap, parse_expression};
+use proofmark_model::{SmolStr, Value, VariableInput};
+use proofmark_source::{Diagnostic, FileId, Impact, Span, Workspace};
+use std::rc::Rc;
 
-impl Evaluator<'_> {
-    /// Reads the variable files of a root module, each overriding those before: `terraform.tfvars`, its JSON form,
-    /// `*.auto.tfvars` by name, then what the settings name.
+impl<'r> Evaluator<'r> {
+    /// Sets the variables of the root module, each source overriding those before: its own variable files, then what the
+    /// settings name.
     pub(crate) fn load_variables(&self, folder: &str) {
-        let mut sources: Vec<FileId> = Vec::new();
-        let found: Vec<FileId> = files_in(self.workspace, folder, FileKind::Variables).collect();
-        let name_of = |file: &FileId| self.workspace.path(*file).rsplit('/').next().unwrap_or("").to_owned();
-        for fixed in ["terraform.tfvars", "terraform.tfvars.json"] {
-            sources.extend(found.iter().filter(|file| name_of(file) == fixed));
+        let Some(root) = self.root() else { return };
+        for file in own_variable_files(self.workspace, folder) {
+            self.load_variable_file(&root, file);
         }
-        sources.extend(found.iter().filter(|file| {
-            let name = name_of(file);
-            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
-        }));
-        sources.extend(self.settings.variable_files.iter().filter_map(|path| self.workspace.find(path)));
-        for file in sources {
-            self.load_variable_file(file);
+        for input in &self.settings.inputs {
+            match input {
+                VariableInput::File(file) => self.load_variable_file(&root, *file),
+                VariableInput::Argument { name, text } => self.set_argument(&root, name, text),
+                VariableInput::Assignment { name, expression, place } => {
+                    let Some(block) = root.config.variables.get(name) else { continue };
+                    let value = self.parsed_value(&root, name, expression, place.unwrap_or(block.header));
+                    self.set_root_variable(name, value);
+                }
+            }
         }
-        self.load_single_variables();
     }
 
-    fn load_variable_file(&self, file: FileId) {
+    fn load_variable_file(&self, root: &Rc<Instance<'r>>, file: FileId) {
         self.used.borrow_mut().insert(file);
         let Some(source) = self.files.parsed(self.workspace, file) else { return };
-        let Some(root) = self.root() else { return };
         for attribute in &source.body.attributes {
-            let value = self.value(&attribute.value, &Scope::of(&root));
-            self.root_variables.borrow_mut().insert(SmolStr::clone(&attribute.name), value);
+            if root.config.variables.contains_key(&attribute.name) {
+                let value = self.constant_value(root, &attribute.value);
+                self.set_root_variable(&attribute.name, value);
+            } else {
+                let module = if root.folder.is_empty() { "." } else { &root.folder };
+                let message = format!("the root module `{module}` declares no variable `{}`", attribute.name);
+                self.report(Diagnostic::new(EVALUATION, Impact::None, attribute.name_span, message));
+            }
+        }
+        for block in &source.body.blocks {
+            let message = format!("`{}` is a block, and a variable file has none", block.kind);
+            self.report(Diagnostic::new(EVALUATION, Impact::Partial, block.header, message));
         }
     }
 
-    /// Variables of the settings: an expression where the variable's type wants one, else the text as it is.
-    fn load_single_variables(&self) {
-        let Some(root) = self.root() else { return };
-        for (name, text) in &self.settings.variables {
-            let Some(block) = root.config.variables.get(name.as_str()) else { continue };
-            let is_text =
-                block.body.attribute("type").is_none_or(|kind| Type::parse(&kind.value) == Type::String);
-            let span = block.header;
-            let parsed = parse_expression(text, SpanMap::Fixed(span)).ok().filter(|_| !is_text);
-            let value = match parsed {
-                Some(expr) => self.value(&expr, &Scope::of(&root)),
-                None => Value::string(text.as_str(), span),
-            };
-            self.root_variables.borrow_mut().insert(SmolStr::new(name), value);
+    /// A variable of the command line. Where none is declared, the caller has been told.
+    fn set_argument(&self, root: &Rc<Instance<'r>>, name: &SmolStr, text: &str) {
+        let Some(block) = root.config.variables.get(name) else { return };
+        let value = match takes_text(block) {
+            true => Value::string(text, block.header),
+            false => self.parsed_value(root, name, text, block.header),
+        };
+        self.set_root_variable(name, value);
+    }
+
+    fn set_root_variable(&self, name: &SmolStr, value: Value) {
+        self.root_variables.borrow_mut().insert(SmolStr::clone(name), value);
+    }
+
+    /// The value of an expression that stands in no file of its own: all of it is at `place`.
+    fn parsed_value(&self, root: &Rc<Instance<'r>>, name: &str, text: &str, place: Span) -> Value {
+        match parse_expression(text, SpanMap::Fixed(place)) {
+            Ok(expr) => self.constant_value(root, &expr),
+            Err(problem) => {
+                let message = format!("the value given for `{name}` is no expression: {}", problem.message);
+                self.settle(Err(Fault::new(place, message)), place)
+            }
+        }
+    }
+
+    fn constant_value(&self, root: &Rc<Instance<'r>>, expr: &Expr) -> Value {
+        match check_constant(expr) {
+            Ok(()) => self.value(expr, &Scope::of(root)),
+            Err(fault) => self.settle(Err(fault), expr.span),
         }
     }
 }
+
+/// The variable files that Terraform reads without being asked: `terraform.tfvars`, its JSON form, then `*.auto.tfvars`
+/// of either form by name.
+fn own_variable_files(workspace: &dyn Workspace, folder: &str) -> Vec<FileId> {
+    let found: Vec<FileId> = files_in(workspace, folder, FileKind::Variables).collect();
+    let name_of = |file: FileId| workspace.path(file).rsplit('/').next().unwrap_or("");
+    let named = |name: &'static str| found.iter().copied().filter(move |file| name_of(*file) == name);
+    let is_auto = |file: &FileId| {
+        let name = name_of(*file);
+        name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+    };
+    let fixed = named("terraform.tfvars").chain(named("terraform.tfvars.json"));
+    fixed.chain(found.iter().copied().filter(is_auto)).collect()
+}
+
+/// Whether the command line's text is the value itself. `any`, when it is written, asks for an expression.
+fn takes_text(variable: &Block) -> bool {
+    variable
+        .body
+        .attribute("type")
+        .is_none_or(|kind| matches!(Type::parse(&kind.value), Type::String | Type::Number | Type::Bool))
+}
+
+#[cfg(test)]
+mod tests;
