@@ -34,6 +34,8 @@ mod body;
 mod data;
 mod policy;
 mod provider;
+mod version;
+mod defaults;
 mod pod;
 mod plan;
 mod types;

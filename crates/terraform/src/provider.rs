@@ -1,9 +1,12 @@
 //! What a provider's configuration says to resources: default tags and labels, regions and projects.
 
 use crate::config::ResourceConfig;
+use crate::data::main_attribute;
 use crate::evaluator::{Evaluator, Instance};
+use crate::resource::ResourceInstance;
 use crate::scope::Scope;
 use crate::value::{computed, is_wholly_known, unknown_from};
+use crate::version::Version;
 use proofmark_hcl::{Block, Expr, ExprKind, StepKind as HclStep};
 use proofmark_model::{Attribute, Data, Map, Shape, SmolStr, Value};
 use std::rc::Rc;
@@ -40,9 +43,33 @@ const LABELINGS: [Labeling; 2] = [
     },
 ];
 
+/// The label by which the provider of Google marks what it makes, and the first version that does so unasked.
+const ATTRIBUTION: (&str, &str) = ("goog-terraform-provisioned", "true");
+const ATTRIBUTION_SINCE: &str = "6.0.0";
+
 impl<'r> Evaluator<'r> {
+    /// What is written in a resource, and what follows from it without asking the provider.
+    pub fn provided_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
+        let ResourceInstance { module, resource, .. } = instance;
+        let attributes = self.resource_attributes(instance);
+        let added: Vec<Attribute> = if resource.is_data {
+            let computed = main_attribute(&resource.kind).and_then(|name| {
+                let value = self.known_data(instance, name)?;
+                Some(Attribute { name: SmolStr::new_static(name), name_span: resource.block.header, value })
+            });
+            computed.into_iter().collect()
+        } else {
+            self.all_labels(module, resource, &attributes)
+        };
+        if added.is_empty() {
+            return self.with_defaults(module, resource, attributes);
+        }
+        let entries = attributes.entries().iter().cloned().chain(added).collect();
+        self.with_defaults(module, resource, attributes.with_entries(entries))
+    }
+
     /// The labels that a resource gets: those of its provider, overridden by its own.
-    pub fn all_labels(
+    fn all_labels(
         &self,
         module: &Rc<Instance<'r>>,
         resource: &ResourceConfig<'r>,
@@ -62,12 +89,27 @@ impl<'r> Evaluator<'r> {
             "aws" => self.default_tags(module, block),
             _ => self.provider_argument(module, resource, "default_labels"),
         };
-        let Some(value) = merged(defaults, own.map(|own| &own.value), block) else { return Vec::new() };
+        let Some(mut value) = merged(defaults, own.map(|own| &own.value), block) else { return Vec::new() };
+        if labeling.prefix == "google" && self.adds_attribution(module, resource) {
+            value = with_attribution(&value);
+        }
         let name_span = own.map_or(block.header, |own| own.name_span);
         let missing = labeling.all.iter().filter(|name| attributes.get(name).is_none());
         missing
             .map(|name| Attribute { name: SmolStr::new_static(name), name_span, value: Value::clone(&value) })
             .collect()
+    }
+
+    /// Whether the provider of Google marks what it makes: if somebody asks for it, and since version 6 by itself.
+    fn adds_attribution(&self, module: &Rc<Instance<'r>>, resource: &ResourceConfig<'r>) -> bool {
+        let asked = self.provider_argument(module, resource, "add_terraform_attribution_label");
+        match asked.map(|asked| asked.data) {
+            Some(Data::Bool(asked)) => asked,
+            Some(Data::Null) | None => self
+                .provider_versions(module, "google")
+                .is_some_and(|versions| versions.lie_within(Version::parse(ATTRIBUTION_SINCE), None)),
+            Some(_) => false,
+        }
     }
 
     /// The `default_tags` of the provider of AWS that a block uses.
@@ -119,6 +161,16 @@ impl<'r> Evaluator<'r> {
             current = next;
         }
     }
+}
+
+fn with_attribution(labels: &Value) -> Value {
+    let Data::Map(map) = &labels.data else { return Value::clone(labels) };
+    let (name, text) = ATTRIBUTION;
+    let span = labels.origin.span;
+    let entry =
+        Attribute { name: SmolStr::new_static(name), name_span: span, value: Value::string(text, span) };
+    let own = map.entries().iter().cloned();
+    labels.with_data(Data::Map(Arc::new(map.with_entries([entry].into_iter().chain(own).collect()))))
 }
 
 /// The provider's labels, overridden by the resource's own.

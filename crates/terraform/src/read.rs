@@ -171,25 +171,6 @@ impl<'r> Evaluator<'r> {
         arguments
     }
 
-    /// What is written in a resource, and what follows from it without the provider.
-    fn provided_attributes(&self, instance: ResourceInstance<'_, 'r>) -> Map {
-        let ResourceInstance { module, resource, .. } = instance;
-        let attributes = self.resource_attributes(instance);
-        let mut added = Vec::new();
-        if resource.is_data {
-            added.extend(main_attribute(&resource.kind).and_then(|name| {
-                let value = self.known_data(instance, name)?;
-                Some(Attribute { name: SmolStr::new_static(name), name_span: resource.block.header, value })
-            }));
-        } else {
-            added = self.all_labels(module, resource, &attributes);
-        }
-        if added.is_empty() {
-            return attributes;
-        }
-        attributes.with_entries(attributes.entries().iter().cloned().chain(added).collect())
-    }
-
     fn emit_declarations(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
         let scope = Scope::of(module);
         for (name, block) in &module.config.variables {
