@@ -14,4 +14,13 @@ pub struct Context<'a> {
     pub repository: Option<&'a Value>,
     /// The environment, where several are configured.
     pub environment: Option<&'a SmolStr>,
+    /// Of the instances, by place, those that are evaluated; all, if nothing is said.
+    pub evaluates: Option<&'a [bool]>,
+}
+
+impl Context<'_> {
+    /// Whether the instance at that place is evaluated.
+    pub(crate) fn evaluates(&self, instance: usize) -> bool {
+        self.evaluates.is_none_or(|wanted| wanted.get(instance) == Some(&true))
+    }
 }

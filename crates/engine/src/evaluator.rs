@@ -88,7 +88,8 @@ impl<'r> Evaluator<'r> {
     ) -> Vec<Evaluation> {
         let mut evaluations = Vec::new();
         for number in self.numbers_for(resource) {
-            if let Some(plan) = self.plans.get(number) {
+            let is_wanted = |plan: &&Plan<'_>| context.evaluates(plan.instance);
+            if let Some(plan) = self.plans.get(number).filter(is_wanted) {
                 let world = World { resource, index, context, patterns: plan.patterns() };
                 let report = Report { instance: plan.instance, rule: plan.rule, unit, params: &plan.params };
                 judge(&report, world, &mut evaluations);

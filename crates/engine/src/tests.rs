@@ -145,6 +145,7 @@ pub(crate) fn evaluate(rule: &Rule, resources: &[Resource]) -> Vec<Evaluation> {
         as_of: AS_OF,
         repository: None,
         environment: None,
+        evaluates: None,
     };
     let index = Index::new(resources);
     evaluator.evaluate(&context, 0, &resources[0], &index)

@@ -5,7 +5,7 @@ mod words;
 
 use crate::condition::{Read, Run, Seen};
 use crate::item::{Item, Record};
-use proofmark_findings::{Evaluation, Observation, Subject, Verdict};
+use proofmark_findings::{Evaluation, Extent, Observation, Subject, Verdict};
 use proofmark_model::{Address, Data, Kind, SmolStr, Unknown, Value};
 use proofmark_rules::Rule;
 use smol_str::format_smolstr;
@@ -58,6 +58,7 @@ impl<'a> Report<'a> {
             },
             element: element.map(|element| element.key),
             environments: run.world.context.environment.cloned().into_iter().collect(),
+            extent: Extent::default(),
             span: place::location(run, reads),
             message: words::message(self, run, reads, outcome),
             observations: observations(run, reads),

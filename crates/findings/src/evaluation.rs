@@ -17,6 +17,18 @@ pub enum Verdict {
     NotApplicable,
 }
 
+/// How the environments of an evaluation stand to the others that are about its unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Extent {
+    /// They are all of them, or there are none.
+    #[default]
+    Everywhere,
+    /// The verdict is another in the others.
+    Only,
+    /// The verdict is the same in another one, for other values.
+    Partly,
+}
+
 /// The meeting of a rule and a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
@@ -28,8 +40,10 @@ pub struct Evaluation {
     pub subject: Subject,
     /// The judged element's key, where the rule goes through a list: its name, else its number from 0.
     pub element: Option<SmolStr>,
-    /// The environments for which this holds; empty where none are configured.
+    /// The environments for which this holds, sorted; empty where none is about the unit.
     pub environments: Vec<SmolStr>,
+    /// How these stand to the other environments that are about the unit.
+    pub extent: Extent,
     /// The place it points at: inside the resource's block, and no larger than needed.
     pub span: Span,
     /// The verdict in words.
@@ -79,4 +93,17 @@ pub struct Related {
     pub span: Span,
     /// What it has to do with it.
     pub message: String,
+}
+
+impl Evaluation {
+    /// Where this holds, as reports say it: `only in prod`, `in dev, prod`; nothing where it holds in every environment.
+    #[must_use]
+    pub fn where_it_holds(&self) -> Option<String> {
+        let names = || self.environments.join(", ");
+        match self.extent {
+            Extent::Everywhere => None,
+            Extent::Only => Some(format!("only in {}", names())),
+            Extent::Partly => Some(format!("in {}", names())),
+        }
+    }
 }

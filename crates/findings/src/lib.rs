@@ -40,11 +40,11 @@ pub use control::{
     summarize_controls,
 };
 pub use date::{age_days, is_date};
-pub use evaluation::{Evaluation, Observation, Related, Subject, Verdict};
+pub use evaluation::{Evaluation, Extent, Observation, Related, Subject, Verdict};
 pub use fingerprint::{FingerprintParts, assign_fingerprints, fingerprint, sha256_hex};
 pub use inline::{InlineWaivers, WAIVER_INVALID, read_inline_waivers};
 pub use ledger::{Ledger, check_ledger};
 pub use merge::{merge_environments, sort_evaluations};
-pub use result::{FileRecord, FileState, Repository, ScanResult, UnitRecord};
+pub use result::{EnvironmentRecord, FileRecord, FileState, Repository, ScanResult, UnitRecord};
 pub use secret::looks_secret;
 pub use waiver::{Target, Waiver, WaiverSource, WaiverState};

@@ -1,11 +1,23 @@
 //! Evaluations in order, and each only once.
 
-use crate::Evaluation;
+use crate::{Evaluation, Extent};
+use proofmark_rules::Instance;
+use smol_str::SmolStr;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{Hash as _, Hasher as _};
 
 /// Makes one evaluation, with all names, of those that are equal in several environments, and sorts by path, place, rule
-/// and element.
+/// and element. `about` is how many environments each unit has.
 #[must_use]
-pub fn merge_environments(mut evaluations: Vec<Evaluation>) -> Vec<Evaluation> {
+pub fn merge_environments(
+    mut evaluations: Vec<Evaluation>,
+    instances: &[Instance],
+    about: &[usize],
+) -> Vec<Evaluation> {
+    if about.iter().all(|count| *count == 0) {
+        sort_evaluations(&mut evaluations);
+        return evaluations;
+    }
     sort_evaluations(&mut evaluations);
     let mut merged: Vec<Evaluation> = Vec::with_capacity(evaluations.len());
     // Equal evaluations share place, rule and address, so their partner is among the last few.
@@ -26,7 +38,38 @@ pub fn merge_environments(mut evaluations: Vec<Evaluation>) -> Vec<Evaluation> {
         evaluation.environments.dedup();
     }
     sort_evaluations(&mut merged);
+    compare_environments(&mut merged, instances, about);
     merged
+}
+
+/// Says of every evaluation how its environments stand to the others of its unit.
+fn compare_environments(evaluations: &mut [Evaluation], instances: &[Instance], about: &[usize]) {
+    // One requirement may have other values and point at another place in another environment, so the order does not
+    // bring partners together.
+    let keys: Vec<u64> = evaluations.iter().map(|evaluation| verdict_key(evaluation, instances)).collect();
+    let mut alike: HashMap<u64, BTreeSet<SmolStr>> = HashMap::new();
+    for (evaluation, key) in evaluations.iter().zip(&keys) {
+        alike.entry(*key).or_default().extend(evaluation.environments.iter().cloned());
+    }
+    for (evaluation, key) in evaluations.iter_mut().zip(&keys) {
+        let own = evaluation.environments.len();
+        let all = about.get(evaluation.subject.unit).copied().unwrap_or(0);
+        let alike = alike.get(key).map_or(0, BTreeSet::len);
+        evaluation.extent = match (own == all, own == alike) {
+            (true, _) => Extent::Everywhere,
+            (false, true) => Extent::Only,
+            (false, false) => Extent::Partly,
+        };
+    }
+}
+
+/// What environments that come to the same verdict have in common.
+fn verdict_key(evaluation: &Evaluation, instances: &[Instance]) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    let rule = instances.get(evaluation.instance).map(|instance| instance.rule);
+    let subject = &evaluation.subject;
+    (rule, evaluation.verdict, subject.unit, &subject.address.0, &evaluation.element).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Sorts by path, place, rule with its parameters, address and element: the order of every report.

@@ -17,6 +17,8 @@ pub struct ScanResult {
     pub instances: Vec<Instance>,
     /// What came out, sorted by path, place, rule, element.
     pub evaluations: Vec<Evaluation>,
+    /// The environments that units were judged in, in the order of the configuration; empty where none are configured.
+    pub environments: Vec<EnvironmentRecord>,
     /// The units, sorted by path and reader.
     pub units: Vec<UnitRecord>,
     /// The ledger: every file that was discovered, sorted by path.
@@ -63,6 +65,17 @@ pub struct Repository {
     pub scanned_path: String,
 }
 
+/// An environment, and what it gave to Terraform root modules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentRecord {
+    /// Its name.
+    pub name: SmolStr,
+    /// The workspace, where somebody says which.
+    pub workspace: Option<SmolStr>,
+    /// The variable files, by path relative to the root of the workspace, in order of precedence.
+    pub variable_files: Vec<String>,
+}
+
 /// A unit that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitRecord {
@@ -70,7 +83,9 @@ pub struct UnitRecord {
     pub reader: &'static str,
     /// Its folder or file.
     pub path: String,
-    /// The number of its resources.
+    /// The environments that are about it, sorted; empty where none is.
+    pub environments: Vec<SmolStr>,
+    /// The number of its resources; where environments differ, the largest.
     pub resource_count: usize,
     /// Whether everything in it was understood.
     pub is_complete: bool,

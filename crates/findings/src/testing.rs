@@ -1,6 +1,6 @@
 //! A small scene for the tests of this crate.
 
-use crate::{Evaluation, FileRecord, FileState, Repository, ScanResult, Subject, UnitRecord, Verdict};
+use crate::{Evaluation, Extent, FileRecord, FileState, Repository, ScanResult, Subject, UnitRecord, Verdict};
 use proofmark_frameworks::{Control, ControlId, Duty, Framework, FrameworkId, Reach};
 use proofmark_model::{Address, Kind};
 use proofmark_rules::{Alias, Confidence, Instance, Pack, Params, Rule, RuleId, RuleSet, Severity, Stage};
@@ -81,9 +81,11 @@ impl Scene {
             packs: vec!["hipaa".into()],
             instances: self.instances,
             evaluations,
+            environments: Vec::new(),
             units: vec![UnitRecord {
                 reader: "terraform",
                 path: String::new(),
+                environments: Vec::new(),
                 resource_count: 3,
                 is_complete: true,
                 is_failed: false,
@@ -121,6 +123,7 @@ pub fn evaluation(start: usize) -> Evaluation {
         },
         element: None,
         environments: Vec::new(),
+        extent: Extent::default(),
         span,
         message: "`storage_encrypted` is false".to_owned(),
         observations: Vec::new(),

@@ -31,14 +31,14 @@ pub fn findings(result: &ScanResult) -> impl Iterator<Item = Judged<'_>> {
 }
 
 impl<'r> Judged<'r> {
-    /// The verdict in words, with the environments it holds for.
+    /// The verdict in words, with the environments where it does not hold in all of them.
     pub fn message(&self) -> Cow<'r, str> {
         let text = self.evaluation.message.trim();
         let text = if text.is_empty() { self.rule.title.as_str() } else { text };
-        if self.evaluation.environments.is_empty() {
-            return Cow::Borrowed(text);
+        match self.evaluation.where_it_holds() {
+            None => Cow::Borrowed(text),
+            Some(place) => Cow::Owned(format!("{text} ({place})")),
         }
-        Cow::Owned(format!("{text} (in {})", self.evaluation.environments.join(", ")))
     }
 
     /// The resource, with the element where one was judged.

@@ -55,8 +55,8 @@ fn write_findings(page: &mut Page, result: &ScanResult, places: &Places<'_>) {
         let rule = result.instances.get(evaluation.instance).and_then(|i| result.rule_set.rules.get(i.rule));
         let line = places.range(evaluation.span).start.line;
         let mut message = Phrase::from(evaluation.message.as_str());
-        if !evaluation.environments.is_empty() {
-            message = message.then(format!(" (in {})", evaluation.environments.join(", ")));
+        if let Some(place) = evaluation.where_it_holds() {
+            message = message.then(format!(" ({place})"));
         }
         if evaluation.is_known {
             message = message.then(" (known)");

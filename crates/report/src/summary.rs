@@ -22,6 +22,8 @@ pub struct Summary {
     pub rules: usize,
     /// Resources that were read.
     pub resources: usize,
+    /// Environments that were judged.
+    pub environments: usize,
     /// Units that were not understood whole.
     pub incomplete_units: usize,
     /// Waivers by what became of them: used, idle, unused, expired.
@@ -64,6 +66,7 @@ pub fn summarize(result: &ScanResult) -> Summary {
         known,
         rules: evaluated_rules(result).len(),
         resources: result.units.iter().map(|unit| unit.resource_count).sum(),
+        environments: result.environments.len(),
         incomplete_units: result.units.iter().filter(|unit| !unit.is_complete || unit.is_failed).count(),
         waivers: count_waivers(result),
         frameworks: frameworks_in_scope(result).into_iter().map(|f| count_controls(result, f)).collect(),
@@ -138,7 +141,8 @@ impl Summary {
         format!("{} {noun}: {}{known}", self.counts.fail, parts.join(", "))
     }
 
-    /// `210 passed, 3 failed, 1 waived, 4 unknown, 12 not applicable; 80 rules on 45 resources`.
+    /// `210 passed, 3 failed, 1 waived, 4 unknown, 12 not applicable; 80 rules on 45 resources`, and in how many
+    /// environments where any are configured.
     #[must_use]
     pub fn verdict_line(&self) -> String {
         let counts = &self.counts;
@@ -153,7 +157,13 @@ impl Summary {
         let parts: Vec<String> = parts.map(|(_, (count, name))| format!("{count} {name}")).collect();
         let rules = if self.rules == 1 { "rule" } else { "rules" };
         let resources = if self.resources == 1 { "resource" } else { "resources" };
-        format!("{}; {} {rules} on {} {resources}", parts.join(", "), self.rules, self.resources)
+        let environments = match self.environments {
+            0 => String::new(),
+            1 => " in 1 environment".to_owned(),
+            count => format!(" in {count} environments"),
+        };
+        let parts = parts.join(", ");
+        format!("{parts}; {} {rules} on {} {resources}{environments}", self.rules, self.resources)
     }
 }
 

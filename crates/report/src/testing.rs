@@ -1,9 +1,9 @@
 //! A small scan for the tests of this crate.
 
 use proofmark_findings::{
-    AttestationRecord, AttestationState, Evaluation, FileRecord, FileState, Observation, Related, Repository,
-    ScanResult, Subject, Target, UnitRecord, Verdict, Waiver, WaiverSource, WaiverState, assign_fingerprints,
-    sort_evaluations,
+    AttestationRecord, AttestationState, EnvironmentRecord, Evaluation, Extent, FileRecord, FileState,
+    Observation, Related, Repository, ScanResult, Subject, Target, UnitRecord, Verdict, Waiver, WaiverSource,
+    WaiverState, assign_fingerprints, sort_evaluations,
 };
 use proofmark_frameworks::{Attestation, Control, ControlId, Duty, Framework, FrameworkId, Reach};
 use proofmark_model::{Address, Data, Kind, StepKind, Unknown, Value};
@@ -171,6 +171,7 @@ fn failure(workspace: &dyn Workspace, instance: usize, name: &str, value: Value)
         },
         element: None,
         environments: Vec::new(),
+        extent: Extent::default(),
         span,
         message: format!("`{path}` is {}", value.data),
         observations: vec![Observation { path: path.into(), span, value: Some(value) }],
@@ -190,6 +191,7 @@ fn evaluations(workspace: &dyn Workspace) -> Vec<Evaluation> {
         .used_at(at(workspace, main, &["var.encrypted"]), StepKind::Variable("encrypted".into()));
     let mut failed = failure(workspace, 1, "main", travelled);
     failed.environments = vec!["prod".into()];
+    failed.extent = Extent::Only;
     failed.related.push(Related { span: default, message: "the default of variable `encrypted`".to_owned() });
     let kept = Value::new(Data::Integer(7), at(workspace, main, &["backup_retention_period = ", "7"]));
     let mut passed = failure(workspace, 0, "main", kept);
@@ -239,9 +241,18 @@ pub fn scan(workspace: &dyn Workspace) -> ScanResult {
         packs: vec!["soc2".into(), "hipaa".into()],
         instances,
         evaluations,
+        environments: vec![
+            EnvironmentRecord { name: "dev".into(), workspace: None, variable_files: Vec::new() },
+            EnvironmentRecord {
+                name: "prod".into(),
+                workspace: Some("live".into()),
+                variable_files: vec!["infra/prod.tfvars".to_owned()],
+            },
+        ],
         units: vec![UnitRecord {
             reader: "terraform",
             path: "infra".to_owned(),
+            environments: vec!["dev".into(), "prod".into()],
             resource_count: 3,
             is_complete: true,
             is_failed: false,

@@ -1,6 +1,7 @@
 //! What an organization sets for all its scans: `proofmark.yaml`.
 
 mod fields;
+mod environments;
 mod parse;
 mod resolve;
 mod schema;
@@ -12,7 +13,7 @@ pub use schema::configuration_schema;
 
 use proofmark_findings::{Target, Waiver};
 use proofmark_model::SmolStr;
-use proofmark_rules::{Params, RuleId, Severity};
+use proofmark_rules::{ParamValue, Params, RuleId, Severity};
 use proofmark_source::{Code, Span, join_path};
 use std::collections::BTreeMap;
 
@@ -48,10 +49,10 @@ pub struct Configuration {
     pub waivers: Vec<Waiver>,
     /// Where the rules of `waivers` stand, in the same order.
     pub waiver_rules: Vec<Named>,
+    /// What Terraform root modules are given in every environment, and where none is configured.
+    pub inputs: Inputs,
     /// The environments, in order of place.
     pub environments: Vec<Environment>,
-    /// Variable files for Terraform root modules where no environment is configured.
-    pub variable_files: Vec<String>,
     /// The folder of the organization's own rules.
     pub rules: Option<String>,
 }
@@ -64,17 +65,18 @@ impl Configuration {
         if folder.is_empty() {
             return self;
         }
-        let seen = |path: &mut String| *path = join_path(folder, path).unwrap_or_else(|| path.to_owned());
-        self.variable_files.iter_mut().for_each(seen);
-        self.rules.iter_mut().for_each(seen);
+        if let Some(rules) = &mut self.rules {
+            *rules = seen_path(folder, rules);
+        }
+        self.inputs.seen_from(folder);
         for environment in &mut self.environments {
-            environment.variable_files.iter_mut().for_each(seen);
+            environment.inputs.seen_from(folder);
+            for path in environment.paths.iter_mut().flatten() {
+                path.name = seen_pattern(folder, &path.name).into();
+            }
         }
         for pattern in self.include.iter_mut().chain(&mut self.exclude) {
-            // A pattern without `/` matches in every folder, here in every one below the file.
-            let is_anchored = pattern.trim_end_matches('/').contains('/');
-            let inner = pattern.trim_start_matches("./").trim_start_matches('/');
-            *pattern = if is_anchored { format!("{folder}/{inner}") } else { format!("{folder}/**/{inner}") };
+            *pattern = seen_pattern(folder, pattern);
         }
         for waiver in &mut self.waivers {
             if let Target::Path(path) = &mut waiver.target {
@@ -108,12 +110,64 @@ pub struct RuleParams {
 pub struct Environment {
     /// Its name in reports.
     pub name: SmolStr,
-    /// Variable files for Terraform root modules, in order of precedence.
-    pub variable_files: Vec<String>,
-    /// Single variables for Terraform root modules.
-    pub variables: BTreeMap<String, String>,
+    /// The part of the repository that it is about, as patterns of paths; `None` for all of it.
+    pub paths: Option<Vec<Named>>,
+    /// What Terraform root modules are given in it.
+    pub inputs: Inputs,
     /// Values of parameters that differ from those for all environments.
     pub params: Vec<RuleParams>,
+}
+
+/// What Terraform root modules are given from outside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inputs {
+    /// Variable files, by path or pattern, in order of precedence. One that lies in the folder of a root module belongs to
+    /// it alone, and one that lies in none to all of them.
+    pub variable_files: Vec<Named>,
+    /// Single variables, which override those of files.
+    pub variables: Vec<Variable>,
+    /// The workspace.
+    pub workspace: Option<SmolStr>,
+}
+
+/// A variable and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: Named,
+    /// Its value, as a variable file would have it.
+    pub value: ParamValue,
+}
+
+impl Inputs {
+    fn seen_from(&mut self, folder: &str) {
+        for file in &mut self.variable_files {
+            file.name = match is_pattern(&file.name) {
+                true => seen_pattern(folder, &file.name).into(),
+                false => seen_path(folder, &file.name).into(),
+            };
+        }
+    }
+}
+
+/// Whether a path stands for all that it matches.
+pub(crate) fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
+}
+
+fn seen_path(folder: &str, path: &str) -> String {
+    join_path(folder, path).unwrap_or_else(|| path.to_owned())
+}
+
+/// A pattern without `/` matches in every folder, here in every one below `folder`.
+fn seen_pattern(folder: &str, pattern: &str) -> String {
+    let is_anchored = pattern.trim_end_matches('/').contains('/');
+    let inner = pattern.trim_start_matches("./").trim_start_matches('/');
+    match (inner, is_anchored) {
+        ("." | "", _) => folder.to_owned(),
+        (_, true) => format!("{folder}/{inner}"),
+        (_, false) => format!("{folder}/**/{inner}"),
+    }
 }
 
 /// Values of parameters by the id of the rule.

@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A file that no reader could look into.
 pub const FILE_UNREADABLE: Code = Code("file-unreadable");
 
+/// Who leaves out what only environments are about that nobody asked for.
+const LEFT_OUT_BY: &str = "--environment";
+
 /// What the units say about one file.
 #[derive(Default)]
 struct Use {
@@ -46,7 +49,10 @@ pub(crate) fn account(
             true => workspace.load(file).err(),
             false => None,
         };
-        let state = state_of(problem, found, !classes.is_empty(), grouped.contains(&file));
+        let state = match found.is_none() && inventory.left_out.contains(&file) {
+            true => FileState::Excluded(LEFT_OUT_BY.to_owned()),
+            false => state_of(problem, found, !classes.is_empty(), grouped.contains(&file)),
+        };
         if let (Some(problem), None) = (problem, found.and_then(|found| found.unread.as_ref())) {
             diagnostics.push(unreadable(file, problem));
         }
@@ -74,7 +80,7 @@ pub fn hash_files(result: &mut ScanResult, workspace: &dyn Workspace) {
 
 fn collect_uses(units: &[Read<'_>], diagnostics: &[Diagnostic]) -> BTreeMap<FileId, Use> {
     let mut uses: BTreeMap<FileId, Use> = BTreeMap::new();
-    for used in units.iter().flat_map(|unit| &unit.models).flat_map(|model| &model.files) {
+    for used in units.iter().flat_map(Read::models).flat_map(|model| &model.files) {
         let entry = uses.entry(used.file).or_default();
         entry.is_opened = true;
         entry.is_partial |= !used.is_whole;

@@ -31,8 +31,8 @@ mod module;
 mod rule_tests;
 
 pub use configuration::{
-    CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Named, RuleParams, configuration_schema,
-    find_rule, nearest_rule, parse_configuration,
+    CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Inputs, Named, RuleParams, Variable,
+    configuration_schema, find_rule, nearest_rule, parse_configuration,
 };
 pub use ledger::{FILE_UNREADABLE, hash_files};
 
@@ -40,14 +40,14 @@ pub use module::{RenderedModule, render_module};
 pub use own_rules::load_own_rules;
 pub use pipeline::{INTERNAL, Progress, scan, scan_with_progress};
 pub use rule_tests::{Case, CaseKind, FIXTURE_DAY, Place, RuleTestError, test_rules};
-pub use settings::{ScanError, Settings, needs_change_dates};
+pub use settings::{ScanError, Settings, VariableArgument, needs_change_dates};
 
 pub use proofmark_builtin::{decode_rule_set as decode_builtin_rules, rule_set as builtin_rules};
 pub use proofmark_discover::{
     DiskWorkspace, Excluded, PatternError, Patterns, Scope, ScopeError, WalkSettings, git,
 };
 pub use proofmark_findings::{
-    Baseline, Evaluation, FileRecord, FileState, Ledger, Observation, Related, Repository, ScanResult,
+    Baseline, EnvironmentRecord, Evaluation, Extent, FileRecord, FileState, Ledger, Observation, Related, Repository, ScanResult,
     Subject, Target, UnitRecord, Verdict, Waiver, WaiverSource, WaiverState, age_days, check_ledger, is_date,
     sha256_hex,
 };

@@ -7,7 +7,7 @@ pub use read::INTERNAL;
 pub(crate) use read::Read;
 
 use crate::ledger::account;
-use crate::plan::Plan;
+use crate::plan::{Ground, Plan};
 use crate::readers::{Inventory, Registered, readers, take_inventory};
 use crate::{ScanError, Settings};
 use judge::Judge;
@@ -53,11 +53,12 @@ pub fn scan_with_progress(
     settings: &Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<ScanResult, ScanError> {
-    let plan = Plan::new(settings)?;
     let readers = readers();
-    let default = ReadSettings::default();
-    let read = plan.passes.first().map_or(&default, |pass| &pass.read);
-    let inventory = take_inventory(workspace, &readers, read);
+    let mut inventory = take_inventory(workspace, &readers, &ReadSettings::default());
+    let ground =
+        Ground { workspace, settings, readers: &readers, inventory: &inventory, has_arguments: true };
+    let plan = Plan::new(&ground)?;
+    inventory.leave_out(|unit| plan.passes.about(&unit.path).is_empty());
     let scan = Scan { workspace, settings, inventory: &inventory, plan };
     let mut units = scan.read_units(&readers, progress);
     let (evaluations, failures) = scan.judge_units(&units);
@@ -114,7 +115,9 @@ impl<'s> Scan<'s> {
     fn assemble(self, mut units: Vec<Read<'_>>, evaluations: Vec<Evaluation>) -> ScanResult {
         let Self { workspace, settings, inventory, ref plan } = self;
         let rule_set = &settings.rule_set;
-        let mut evaluations = merge_environments(evaluations);
+        let environments = plan.passes.records(workspace);
+        let about: Vec<usize> = units.iter().map(|unit| unit.record.environments.len()).collect();
+        let mut evaluations = merge_environments(evaluations, &plan.instances, &about);
         assign_fingerprints(&mut evaluations, &plan.instances, rule_set, workspace);
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut waivers = settings.configuration.waivers.to_vec();
@@ -152,6 +155,7 @@ impl<'s> Scan<'s> {
             packs: self.plan.packs,
             instances: self.plan.instances,
             evaluations,
+            environments,
             units: units.into_iter().map(|unit| unit.record).collect(),
             files,
             diagnostics,

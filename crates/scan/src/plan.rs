@@ -1,9 +1,20 @@
 //! What is evaluated in which environment.
 
-use crate::configuration::{Environment, ParamsByRule, ResolvedRules, resolve_rules};
+mod ground;
+mod inputs;
+mod passes;
+
+pub(crate) use ground::{Ground, Root};
+pub(crate) use passes::{Pass, Passes};
+
+use crate::configuration::{ParamsByRule, ResolvedRules, resolve_rules};
+use crate::settings::VariableArgument;
 use crate::{DEFAULT_PACKS, ScanError, Settings};
-use proofmark_model::{ReadSettings, SmolStr};
+use proofmark_model::{ReadSettings, SmolStr, Unit};
 use proofmark_rules::{Instance, RuleId, Selection};
+use proofmark_source::FileId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is evaluated in which environment.
 pub(crate) struct Plan {
@@ -11,17 +22,9 @@ pub(crate) struct Plan {
     pub(crate) instances: Vec<Instance>,
     /// The packs that were asked for.
     pub(crate) packs: Vec<SmolStr>,
-    /// At least one.
-    pub(crate) passes: Vec<Pass>,
-}
-
-/// One way through the files: an environment, or all there is where none is configured.
-pub(crate) struct Pass {
-    pub(crate) read: ReadSettings,
-    /// What is evaluated in this pass.
-    pub(crate) instances: Vec<Instance>,
-    /// Their places in [`Plan::instances`].
-    pub(crate) numbers: Vec<usize>,
+    pub(crate) passes: Passes,
+    pub(crate) as_of: SmolStr,
+    changed_on: Arc<BTreeMap<FileId, SmolStr>>,
 }
 
 impl Plan {
@@ -29,43 +32,66 @@ impl Plan {
     ///
     /// # Errors
     /// When the settings name what nobody knows.
-    pub(crate) fn new(settings: &Settings) -> Result<Self, ScanError> {
+    pub(crate) fn new(ground: &Ground<'_>) -> Result<Self, ScanError> {
+        let settings = ground.settings;
         let resolved =
             resolve_rules(&settings.configuration, &settings.rule_set).map_err(ScanError::Configuration)?;
         let packs = packs_of(settings);
-        let mut passes = Vec::new();
-        for read in read_settings(settings) {
-            let number = passes.len();
-            let params = resolved.environment_params.get(number).unwrap_or(&resolved.params);
-            let instances = select(settings, &packs, &resolved, params)?;
-            passes.push(Pass { read, instances, numbers: Vec::new() });
+        let mut passes = Passes::new(ground)?;
+        check_arguments(ground, &ground.roots(|_| true))?;
+        let mut selected = Vec::with_capacity(passes.list.len());
+        for pass in &passes.list {
+            let params = pass.number.and_then(|number| resolved.environment_params.get(number));
+            selected.push(select(settings, &packs, &resolved, params.unwrap_or(&resolved.params))?);
         }
-        let instances = number_instances(&mut passes);
-        Ok(Self { instances, packs, passes })
+        let instances = number_instances(&mut passes.list, &selected);
+        let as_of = SmolStr::clone(&settings.as_of);
+        Ok(Self { instances, packs, passes, as_of, changed_on: Arc::clone(&settings.changed_on) })
+    }
+
+    /// How a unit is read in a pass.
+    pub(crate) fn read_settings(&self, pass: usize, unit: &Unit) -> ReadSettings {
+        let pass = self.passes.list.get(pass);
+        ReadSettings {
+            inputs: pass.map(|pass| pass.inputs_of(&unit.path)).unwrap_or_default(),
+            workspace: pass.and_then(|pass| pass.workspace.clone()),
+            as_of: SmolStr::clone(&self.as_of),
+            changed_on: Arc::clone(&self.changed_on),
+        }
     }
 }
 
-/// Everything that any pass evaluates, once, and each pass with the places of its own.
-fn number_instances(passes: &mut [Pass]) -> Vec<Instance> {
-    if let [only] = passes {
-        only.numbers = (0..only.instances.len()).collect();
-        return only.instances.to_vec();
+/// Everything that any pass evaluates, once. Tells each pass which of it is its own.
+fn number_instances(passes: &mut [Pass], selected: &[Vec<Instance>]) -> Vec<Instance> {
+    let mut instances: Vec<Instance> = selected.iter().flatten().cloned().collect();
+    if passes.len() > 1 {
+        instances.sort_by_cached_key(sort_key);
+        instances.dedup();
     }
-    let mut instances: Vec<Instance> =
-        passes.iter().flat_map(|pass| pass.instances.iter().cloned()).collect();
-    instances.sort_by_cached_key(sort_key);
-    instances.dedup();
-    for pass in passes {
-        let mut numbers = Vec::with_capacity(pass.instances.len());
-        for instance in &pass.instances {
-            // Instances are sorted by rule first, and few share one.
-            let start = instances.partition_point(|known| known.rule < instance.rule);
-            let offset = instances.iter().skip(start).position(|known| known == instance);
-            numbers.push(start + offset.unwrap_or(0));
-        }
-        pass.numbers = numbers;
+    for (pass, own) in passes.iter_mut().zip(selected) {
+        pass.evaluates = match own.len() == instances.len() {
+            true => vec![true; instances.len()],
+            // Both are sorted alike, and few instances share a rule.
+            false => instances.iter().map(|instance| is_among(own, instance)).collect(),
+        };
     }
     instances
+}
+
+/// Refuses variables of the command line that no root module declares, as Terraform does.
+pub(crate) fn check_arguments(ground: &Ground<'_>, roots: &[Root<'_>]) -> Result<(), ScanError> {
+    for argument in &ground.settings.inputs {
+        let VariableArgument::Variable { name, .. } = argument else { continue };
+        if let Some(nearest) = ground.undeclared(name, roots) {
+            return Err(ScanError::UndeclaredVariable { name: SmolStr::clone(name), nearest });
+        }
+    }
+    Ok(())
+}
+
+fn is_among(own: &[Instance], instance: &Instance) -> bool {
+    let start = own.partition_point(|known| known.rule < instance.rule);
+    own.iter().skip(start).take_while(|known| known.rule == instance.rule).any(|known| known == instance)
 }
 
 fn sort_key(instance: &Instance) -> (usize, String) {
@@ -109,25 +135,5 @@ fn select(
     Ok(instances)
 }
 
-fn read_settings(settings: &Settings) -> Vec<ReadSettings> {
-    let configuration = &settings.configuration;
-    match configuration.environments.as_slice() {
-        [] => vec![read_settings_in(settings, None)],
-        environments => {
-            let environments = environments.iter();
-            environments.map(|environment| read_settings_in(settings, Some(environment))).collect()
-        }
-    }
-}
-
-fn read_settings_in(settings: &Settings, environment: Option<&Environment>) -> ReadSettings {
-    let for_all = settings.configuration.variable_files.as_slice();
-    let own = environment.map_or(&[][..], |environment| environment.variable_files.as_slice());
-    ReadSettings {
-        environment: environment.map(|environment| SmolStr::clone(&environment.name)),
-        variable_files: [for_all, own, &settings.variable_files].concat(),
-        variables: environment.map(|environment| environment.variables.clone()).unwrap_or_default(),
-        as_of: SmolStr::clone(&settings.as_of),
-        changed_on: settings.changed_on.clone(),
-    }
-}
+#[cfg(test)]
+mod tests;

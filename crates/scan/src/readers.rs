@@ -8,6 +8,7 @@ use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use proofmark_terraform::TerraformReader;
 use proofmark_toolconfig::ToolConfigReader;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A reader and how it takes part in a scan.
@@ -40,8 +41,22 @@ pub(crate) struct Inventory {
     /// The units with the place of their reader in [`readers`], sorted by path and reader; only those that hold a selected
     /// file.
     pub(crate) units: Vec<(usize, Unit)>,
+    /// The units that differ by environment, selected or not, in the same form.
+    pub(crate) roots: Vec<(usize, Unit)>,
+    /// Files of units that are judged only in environments that nobody asked for.
+    pub(crate) left_out: BTreeSet<FileId>,
     /// Whether everything was selected, so that rules about the repository as a whole can be judged.
     pub(crate) is_whole: bool,
+}
+
+impl Inventory {
+    /// Drops units that are not judged in this scan.
+    pub(crate) fn leave_out(&mut self, is_left_out: impl Fn(&Unit) -> bool) {
+        let units = std::mem::take(&mut self.units).into_iter();
+        let (left_out, kept) = units.partition(|(_, unit)| is_left_out(unit));
+        self.units = kept;
+        self.left_out.extend(left_out.into_iter().flat_map(|(_, unit): (usize, Unit)| unit.files));
+    }
 }
 
 /// Asks every reader about every file, and groups what they claim.
@@ -65,25 +80,31 @@ pub(crate) fn take_inventory(
             }
         }
     }
-    let is_selected = |unit: &Unit| {
-        unit.files.iter().any(|file| files.get(file.index()).is_some_and(|entry| entry.is_selected))
-    };
     let mut units: Vec<(usize, Unit)> = readers
         .par_iter()
         .zip(&claimed)
         .enumerate()
         .flat_map_iter(|(index, (registered, claimed))| {
             let units = registered.reader.units(workspace, claimed, settings);
-            units.into_iter().filter(is_selected).map(move |unit| (index, unit))
+            units.into_iter().map(move |unit| (index, unit))
         })
         .collect();
+    let varies = |reader: usize| readers.get(reader).is_some_and(|registered| registered.varies);
+    let roots = units.iter().filter(|(reader, _)| varies(*reader)).cloned().collect();
+    units.retain(|(_, unit)| is_selected(workspace, unit));
     units.sort_by(|(a, left), (b, right)| {
         (&left.path, left.reader, a, &left.files).cmp(&(&right.path, right.reader, b, &right.files))
     });
     let classes =
         claims.into_iter().map(|claims| claims.into_iter().map(|(_, class)| class).collect()).collect();
     let is_whole = files.iter().all(|file| file.is_selected || is_installed(&file.path));
-    Inventory { classes, refused: watched.into_refused(), units, is_whole }
+    Inventory { classes, refused: watched.into_refused(), units, roots, left_out: BTreeSet::new(), is_whole }
+}
+
+/// Whether a unit holds a selected file.
+pub(crate) fn is_selected(workspace: &dyn Workspace, unit: &Unit) -> bool {
+    let files = workspace.files();
+    unit.files.iter().any(|file| files.get(file.index()).is_some_and(|entry| entry.is_selected))
 }
 
 /// Whether a file belongs to an installed module, which is judged only where it is called.

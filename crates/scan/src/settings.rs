@@ -21,8 +21,14 @@ pub struct Settings {
     pub rules: Vec<SmolStr>,
     /// The day that ages are counted against, `YYYY-MM-DD`.
     pub as_of: SmolStr,
-    /// Variable files named for this scan, relative to the root, after those of the configuration.
-    pub variable_files: Vec<String>,
+    /// What Terraform root modules are given in this scan, in order of precedence, after what the configuration gives.
+    pub inputs: Vec<VariableArgument>,
+    /// The workspace of Terraform, in every environment.
+    pub workspace: Option<SmolStr>,
+    /// The environments asked for; all that are configured, if none are.
+    pub environments: Vec<SmolStr>,
+    /// The configuration file, where it lies in the workspace: values of variables that it gives come from there.
+    pub configuration_file: Option<FileId>,
     /// What is scanned, for reports.
     pub repository: Repository,
     /// Files and folders that were left out before anybody looked at them, and by whom.
@@ -30,7 +36,7 @@ pub struct Settings {
     /// Findings recorded earlier.
     pub baseline: Option<Baseline>,
     /// The day of the last change of each file by Git's history, where somebody asked Git.
-    pub changed_on: BTreeMap<FileId, SmolStr>,
+    pub changed_on: Arc<BTreeMap<FileId, SmolStr>>,
 }
 
 impl Settings {
@@ -43,13 +49,30 @@ impl Settings {
             packs: Vec::new(),
             rules: Vec::new(),
             as_of: as_of.into(),
-            variable_files: Vec::new(),
+            inputs: Vec::new(),
+            workspace: None,
+            environments: Vec::new(),
+            configuration_file: None,
             repository: Repository::default(),
             excluded: Vec::new(),
             baseline: None,
-            changed_on: BTreeMap::new(),
+            changed_on: Arc::default(),
         }
     }
+}
+
+/// Something that sets variables of Terraform root modules, as on Terraform's own command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VariableArgument {
+    /// A variable file, relative to the root. One in the folder of a root module belongs to it alone, one in none to all.
+    File(String),
+    /// A single variable.
+    Variable {
+        /// Its name.
+        name: SmolStr,
+        /// Its value: the text itself where the variable has no type or a primitive one, else an expression.
+        text: String,
+    },
 }
 
 /// What rules call the day of a file's last change. Asking Git for it reads the whole history, so it is only done for
@@ -73,6 +96,22 @@ pub enum ScanError {
     /// A pack or rule that nobody knows, or a parameter that a rule cannot take.
     #[error(transparent)]
     Plan(#[from] proofmark_rules::PlanError),
+    /// An environment that is not configured.
+    #[error("no environment `{name}` is configured")]
+    UnknownEnvironment {
+        /// The name.
+        name: SmolStr,
+        /// What it may have meant.
+        nearest: Option<String>,
+    },
+    /// A variable that no root module declares.
+    #[error("no root module declares the variable `{name}`")]
+    UndeclaredVariable {
+        /// The name.
+        name: SmolStr,
+        /// What it may have meant.
+        nearest: Option<String>,
+    },
     /// The configuration names what nobody knows. Spans lie in the configuration file.
     #[error("the configuration is wrong in {} place(s)", .0.len())]
     Configuration(Vec<Diagnostic>),

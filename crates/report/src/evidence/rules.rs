@@ -124,8 +124,8 @@ fn row(evidence: &Evidence<'_>, evaluation: &Evaluation) -> Vec<Phrase> {
         resource = resource.then(" element ").then(Phrase::code(&**element));
     }
     let mut found = Phrase::from(evaluation.message.as_str());
-    if !evaluation.environments.is_empty() {
-        found = found.then(format!(" (in {})", evaluation.environments.join(", ")));
+    if let Some(place) = evaluation.where_it_holds() {
+        found = found.then(format!(" ({place})"));
     }
     if let Some(waiver) = evaluation.waiver.and_then(|index| evidence.result.waivers.get(index)) {
         found = found.then(". Accepted: ").then(waiver.reason.as_str());

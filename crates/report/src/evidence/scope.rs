@@ -14,6 +14,27 @@ pub fn write(page: &mut Page, evidence: &Evidence<'_>) {
     );
     page.heading(2, "1. Subject and method");
     page.table(&[("", Kind::Words), ("", Kind::Words)], facts(evidence));
+    write_environments(page, evidence);
+}
+
+/// What the same files were judged as; nothing where no environment is configured.
+fn write_environments(page: &mut Page, evidence: &Evidence<'_>) {
+    let environments = &evidence.result.environments;
+    if environments.is_empty() {
+        return;
+    }
+    page.heading(3, "Environments");
+    page.paragraph(
+        "The files were judged in each of these environments. A row that names none holds in every environment that \
+         is about it.",
+    );
+    let rows = environments.iter().map(|environment| {
+        let files = environment.variable_files.iter().map(|path| Phrase::code(path.as_str()));
+        let workspace = environment.workspace.as_deref().map_or(Phrase::from("not known"), Phrase::code);
+        vec![Phrase::from(&*environment.name), workspace, Phrase::lines(files)]
+    });
+    let columns = [("Environment", Kind::Words), ("Workspace", Kind::Words), ("Variable files", Kind::Words)];
+    page.table(&columns, rows.collect());
 }
 
 fn facts(evidence: &Evidence<'_>) -> Vec<Vec<Phrase>> {

@@ -35,6 +35,15 @@ fn the_evidence_for_a_framework() {
     | **Generated** | 2026-11-22 14:05 UTC |
     | **Made again by** | `proofmark evidence . --framework soc2 --out evidence` |
 
+    ### Environments
+
+    The files were judged in each of these environments. A row that names none holds in every environment that is about it.
+
+    | Environment | Workspace | Variable files |
+    | --- | --- | --- |
+    | dev | not known |  |
+    | prod | `live` | `infra/prod.tfvars` |
+
     ## 2. Completeness
 
     Every file that was discovered is in exactly one state, and each is listed at the end.
@@ -171,7 +180,7 @@ fn the_evidence_for_a_framework() {
 
     | Verdict | Resource | Where | What was found | Values |
     | --- | --- | --- | --- | --- |
-    | **fail** | `aws_db_instance.main` | `infra/main.tf:2` | `storage_encrypted` is false (in prod) | `storage_encrypted = false` at `infra/main.tf:2`, from variable `encrypted` at `infra/variables.tf:2` |
+    | **fail** | `aws_db_instance.main` | `infra/main.tf:2` | `storage_encrypted` is false (only in prod) | `storage_encrypted = false` at `infra/main.tf:2`, from variable `encrypted` at `infra/variables.tf:2` |
     | **waived** | `aws_db_instance.test` | `infra/main.tf:8` | `storage_encrypted` is false. Accepted: anonymous \| test data | `storage_encrypted = false` at `infra/main.tf:8` |
     | unknown | `aws_db_instance.später 𝄞` | `infra/main.tf:11` | `storage_encrypted` is (unknown: variable `later` has no default and no variable file sets it) | `storage_encrypted` is unknown (variable `later` has no default and no variable file sets it) at `infra/main.tf:11`<br>`password = (sensitive)` at `infra/main.tf:11` |
 

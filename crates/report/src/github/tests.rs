@@ -5,7 +5,7 @@ use crate::testing::{crowded, scan, workspace};
 fn findings_become_annotations() {
     let workspace = workspace();
     insta::assert_snapshot!(render_github(&scan(&workspace), &workspace), @r#"
-    ::error file=infra/main.tf,line=2,endLine=2,col=23,endColumn=36,title=RDS instance is encrypted at rest (aws/rds-instance-encrypted)::aws_db_instance.main%0A`storage_encrypted` is false (in prod)%0AFix: Set `storage_encrypted` to true.
+    ::error file=infra/main.tf,line=2,endLine=2,col=23,endColumn=36,title=RDS instance is encrypted at rest (aws/rds-instance-encrypted)::aws_db_instance.main%0A`storage_encrypted` is false (only in prod)%0AFix: Set `storage_encrypted` to true.
     1 finding: 1 high
     6 files: 2 read, 1 partly read, 1 not read, 1 excluded, 1 unrecognized
     "#);

@@ -7,7 +7,7 @@ fn code_quality_is_an_array_of_issues() {
     let workspace = workspace();
     insta::assert_snapshot!(render_gitlab_codequality(&scan(&workspace), &workspace), @r#"
     [
-     {"type":"issue","check_name":"aws/rds-instance-encrypted","description":"`storage_encrypted` is false (in prod)","categories":["Security"],"severity":"critical","fingerprint":"bef1a0f464bc8fc45aeec6f029769156f28ef516b7e1202ded32b42bc18a3c54","location":{"path":"infra/main.tf","lines":{"begin":2,"end":2}}}
+     {"type":"issue","check_name":"aws/rds-instance-encrypted","description":"`storage_encrypted` is false (only in prod)","categories":["Security"],"severity":"critical","fingerprint":"bef1a0f464bc8fc45aeec6f029769156f28ef516b7e1202ded32b42bc18a3c54","location":{"path":"infra/main.tf","lines":{"begin":2,"end":2}}}
     ]
     "#);
     let mut result = crowded(&workspace, 3);
@@ -38,7 +38,7 @@ fn sast_has_what_the_schema_asks_for() {
       "messages": [{"level":"warn","value":"infra/logo.png was not read: the file is binary"}]
      },
      "vulnerabilities": [
-      {"id":"2bd8105d-f933-8dcf-827b-8e629b18b72a","name":"RDS instance is encrypted at rest","description":"aws_db_instance.main: `storage_encrypted` is false (in prod). A lost disk shows what it holds.","severity":"High","solution":"Set `storage_encrypted` to true.","identifiers":[{"type":"proofmark_rule_id","name":"aws/rds-instance-encrypted","value":"aws/rds-instance-encrypted"},{"type":"soc2","name":"soc2/CC6.1","value":"CC6.1"},{"type":"hipaa","name":"hipaa/164.312(a)(2)(iv)","value":"164.312(a)(2)(iv)"}],"location":{"file":"infra/main.tf","start_line":2,"end_line":2},"tracking":{"type":"source","items":[{"file":"infra/main.tf","start_line":2,"end_line":2,"signatures":[{"algorithm":"scope_offset","value":"bef1a0f464bc8fc45aeec6f029769156f28ef516b7e1202ded32b42bc18a3c54"}]}]}}
+      {"id":"2bd8105d-f933-8dcf-827b-8e629b18b72a","name":"RDS instance is encrypted at rest","description":"aws_db_instance.main: `storage_encrypted` is false (only in prod). A lost disk shows what it holds.","severity":"High","solution":"Set `storage_encrypted` to true.","identifiers":[{"type":"proofmark_rule_id","name":"aws/rds-instance-encrypted","value":"aws/rds-instance-encrypted"},{"type":"soc2","name":"soc2/CC6.1","value":"CC6.1"},{"type":"hipaa","name":"hipaa/164.312(a)(2)(iv)","value":"164.312(a)(2)(iv)"}],"location":{"file":"infra/main.tf","start_line":2,"end_line":2},"tracking":{"type":"source","items":[{"file":"infra/main.tf","start_line":2,"end_line":2,"signatures":[{"algorithm":"scope_offset","value":"bef1a0f464bc8fc45aeec6f029769156f28ef516b7e1202ded32b42bc18a3c54"}]}]}}
      ]
     }
     "#);

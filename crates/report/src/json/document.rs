@@ -1,9 +1,9 @@
 //! The serialized form, borrowed from the result.
 
 use super::entry::{
-    AttestationEntry, ControlEntry, CountsEntry, DiagnosticEntry, Document, EvaluationEntry, FileEntry,
-    LedgerEntry, Location, Numbers, ObservationEntry, ParamEntry, RelatedEntry, Repository, ResourceEntry,
-    RuleEntry, Tool, UnitEntry, WaiverEntry,
+    AttestationEntry, ControlEntry, CountsEntry, DiagnosticEntry, Document, EnvironmentEntry,
+    EvaluationEntry, FileEntry, LedgerEntry, Location, Numbers, ObservationEntry, ParamEntry, RelatedEntry,
+    Repository, ResourceEntry, RuleEntry, Tool, UnitEntry, WaiverEntry,
 };
 use super::names::{
     ImpactName, SeverityName, StateName, WaiverStateName, confidence_name, param_type_name, severity_name,
@@ -13,9 +13,9 @@ use crate::place::Places;
 use crate::shown::{Shown, new_budget};
 use crate::summary::{evaluated_rules, frameworks_in_scope, name_of};
 use proofmark_findings::{
-    AttestationRecord, AttestationState, Evaluation, FileRecord, FileState, Ledger, Observation, Related,
-    ScanResult, Target, UnitRecord, VerdictCounts, Waiver, WaiverSource, WaiverState, describe_attestation,
-    summarize_controls,
+    AttestationRecord, AttestationState, EnvironmentRecord, Evaluation, FileRecord, FileState, Ledger,
+    Observation, Related, ScanResult, Target, UnitRecord, VerdictCounts, Waiver, WaiverSource, WaiverState,
+    describe_attestation, summarize_controls,
 };
 use proofmark_model::Value;
 use proofmark_rules::{Instance, ParamValue, Params, Rule};
@@ -93,6 +93,7 @@ pub fn document<'a>(result: &'a ScanResult, places: &'a Places<'a>) -> Document<
         rules: rules.map(rule_entry).collect(),
         controls: controls(result),
         evaluations: Evaluations { result, places },
+        environments: result.environments.iter().map(|e| environment_entry(places, e)).collect(),
         units: result.units.iter().map(|unit| unit_entry(places, unit)).collect(),
         files: result.files.iter().map(|file| file_entry(places, file)).collect(),
         diagnostics: result.diagnostics.iter().map(|d| diagnostic_entry(places, d)).collect(),
@@ -242,10 +243,19 @@ fn related_entry<'a>(places: &Places<'a>, related: &'a Related) -> RelatedEntry<
     RelatedEntry { message: Cow::Borrowed(&related.message), location: location(places, related.span) }
 }
 
+fn environment_entry<'a>(places: &Places<'a>, environment: &'a EnvironmentRecord) -> EnvironmentEntry<'a> {
+    EnvironmentEntry {
+        name: &environment.name,
+        workspace: environment.workspace.as_deref(),
+        variable_files: environment.variable_files.iter().map(|path| places.relative(path)).collect(),
+    }
+}
+
 fn unit_entry<'a>(places: &Places<'a>, unit: &'a UnitRecord) -> UnitEntry<'a> {
     UnitEntry {
         reader: unit.reader,
         path: places.relative(&unit.path),
+        environments: unit.environments.iter().map(|name| name.as_str()).collect(),
         resources: unit.resource_count,
         complete: unit.is_complete && !unit.is_failed,
         failed: unit.is_failed,

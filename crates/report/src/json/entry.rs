@@ -33,6 +33,8 @@ pub struct Document<'a> {
     /// The meetings of rules and resources, sorted by path, place, rule, element.
     #[schemars(with = "Vec<EvaluationEntry>")]
     pub evaluations: Evaluations<'a>,
+    /// The environments that were judged, in the order of the configuration; empty where none are configured.
+    pub environments: Vec<EnvironmentEntry<'a>>,
     /// What was read together.
     pub units: Vec<UnitEntry<'a>>,
     /// The ledger: every file that was discovered, sorted by path.
@@ -152,7 +154,7 @@ pub struct EvaluationEntry<'a> {
     /// The parameters that held.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub params: PlainParams<'a>,
-    /// The environments for which this holds; empty where none are configured.
+    /// The environments for which this holds; empty where none is about the unit.
     pub environments: Vec<&'a str>,
     pub location: Location<'a>,
     pub message: &'a str,
@@ -207,10 +209,21 @@ pub struct RelatedEntry<'a> {
     pub location: Location<'a>,
 }
 
+/// An environment, and what it gave to Terraform root modules.
+#[derive(Serialize, JsonSchema)]
+pub struct EnvironmentEntry<'a> {
+    pub name: &'a str,
+    pub workspace: Option<&'a str>,
+    /// In order of precedence.
+    pub variable_files: Vec<Cow<'a, str>>,
+}
+
 #[derive(Serialize, JsonSchema)]
 pub struct UnitEntry<'a> {
     pub reader: &'a str,
     pub path: Cow<'a, str>,
+    /// The environments that are about it; empty where none is.
+    pub environments: Vec<&'a str>,
     pub resources: usize,
     /// Whether everything in it was understood.
     pub complete: bool,

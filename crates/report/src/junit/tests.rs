@@ -12,7 +12,7 @@ fn every_judged_resource_is_a_case() {
       </testsuite>
       <testsuite name="aws/rds-instance-encrypted" tests="3" failures="1" errors="0" skipped="2" time="0">
         <testcase name="aws_db_instance.main" classname="aws/rds-instance-encrypted" file="infra/main.tf" line="2" time="0">
-          <failure type="high" message="`storage_encrypted` is false (in prod)">infra/main.tf:2&#10;`storage_encrypted` is false (in prod)&#10;&#10;Why: A lost disk shows what it holds.&#10;Fix: Set `storage_encrypted` to true.</failure>
+          <failure type="high" message="`storage_encrypted` is false (only in prod)">infra/main.tf:2&#10;`storage_encrypted` is false (only in prod)&#10;&#10;Why: A lost disk shows what it holds.&#10;Fix: Set `storage_encrypted` to true.</failure>
         </testcase>
         <testcase name="aws_db_instance.test" classname="aws/rds-instance-encrypted" file="infra/main.tf" line="8" time="0">
           <skipped message="waived: anonymous | test data"/>

@@ -7,7 +7,7 @@ fn the_overview_fits_on_a_page() {
     insta::assert_snapshot!(render_markdown(&scan(&workspace), &workspace), @r#"
     # Proofmark
 
-    **1 finding: 1 high**. 1 passed, 1 failed, 1 waived, 1 unknown; 3 rules on 3 resources.
+    **1 finding: 1 high**. 1 passed, 1 failed, 1 waived, 1 unknown; 3 rules on 3 resources in 2 environments.
 
     | Framework | Controls |
     | --- | --- |
@@ -18,7 +18,7 @@ fn the_overview_fits_on_a_page() {
 
     | Severity | Where | Resource | What | Rule |
     | --- | --- | --- | --- | --- |
-    | high | `main.tf:2` | `aws_db_instance.main` | `storage_encrypted` is false (in prod) | `aws/rds-instance-encrypted` |
+    | high | `main.tf:2` | `aws_db_instance.main` | `storage_encrypted` is false (only in prod) | `aws/rds-instance-encrypted` |
 
     ## Files
 

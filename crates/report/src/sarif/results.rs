@@ -215,14 +215,13 @@ fn kind(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The verdict in words, with the environments it holds for.
+/// The verdict in words, with the environments where it does not hold in all of them.
 fn message<'a>(evaluation: &'a Evaluation, title: &'a str) -> Cow<'a, str> {
     let text = if evaluation.message.trim().is_empty() { title } else { &evaluation.message };
-    if evaluation.environments.is_empty() {
-        return plain(text);
+    match evaluation.where_it_holds() {
+        None => plain(text),
+        Some(place) => Cow::Owned(format!("{} ({place})", plain(text))),
     }
-    let names: Vec<&str> = evaluation.environments.iter().map(|name| name.as_str()).collect();
-    Cow::Owned(format!("{} (in {})", plain(text), names.join(", ")))
 }
 
 /// Text that viewers do not take for a link, and not endless.

@@ -103,7 +103,7 @@ fn the_github_profile_shows_what_is_to_be_done() {
         }
       ],
       "message": {
-        "text": "`storage_encrypted` is false (in prod)"
+        "text": "`storage_encrypted` is false (only in prod)"
       },
       "partialFingerprints": {
         "primaryLocationLineHash": "a8be04807b7e56b5:1",

@@ -7,7 +7,7 @@ fn the_lines_end_with_the_ledger() {
     let summary = summarize(&scan(&workspace));
     insta::assert_snapshot!(summary.lines().join("\n"), @r#"
     1 finding: 1 high
-    1 passed, 1 failed, 1 waived, 1 unknown; 3 rules on 3 resources
+    1 passed, 1 failed, 1 waived, 1 unknown; 3 rules on 3 resources in 2 environments
     waivers: 1 used
     hipaa: 1 control, 1 failed
     soc2: 3 controls, 1 failed, 1 not evaluated, 1 passed

@@ -1,7 +1,8 @@
 //! From the text of a configuration file to its settings.
 
+use super::environments::{read_environments, read_inputs};
 use super::fields::{Problems, first_line};
-use super::{Configuration, Environment, Named, RuleParams};
+use super::{Configuration, Named, RuleParams};
 use proofmark_findings::{Target, Waiver, WaiverSource, WaiverState, is_date};
 use proofmark_model::SmolStr;
 use proofmark_rules::{ParamValue, Params, Severity};
@@ -9,7 +10,7 @@ use proofmark_source::{Diagnostic, FileId, Impact};
 use proofmark_syntax::{Node, NodeData, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 14] = [
     "packs",
     "enable",
     "disable",
@@ -21,10 +22,10 @@ pub(super) const KEYS: [&str; 12] = [
     "waivers",
     "environments",
     "rules",
-    VARIABLE_FILES,
+    "variable_files",
+    "variables",
+    "workspace",
 ];
-const VARIABLE_FILES: &str = "variable_files";
-pub(super) const ENVIRONMENT_KEYS: [&str; 3] = [VARIABLE_FILES, "variables", "params"];
 pub(super) const WAIVER_KEYS: [&str; 8] =
     ["rule", "address", "path", "reason", "alternative", "approver", "approved", "expires"];
 const SEVERITIES: [(&str, Severity); 5] = [
@@ -78,8 +79,8 @@ fn read(root: &Node, problems: &mut Problems) -> Configuration {
         fail_on_unknown: problems.truth(root, "fail_on_unknown"),
         waivers,
         waiver_rules,
+        inputs: read_inputs(root, problems),
         environments: read_environments(root, problems),
-        variable_files: plain(problems.texts(root, VARIABLE_FILES)),
         rules: problems.text(root, "rules").map(|folder| folder.name.to_string()),
     }
 }
@@ -99,59 +100,7 @@ fn read_severity(root: &Node, problems: &mut Problems) -> Option<Severity> {
     found
 }
 
-fn read_environments(root: &Node, problems: &mut Problems) -> Vec<Environment> {
-    let Some(node) = root.get("environments") else { return Vec::new() };
-    if !matches!(node.data, NodeData::Mapping(_) | NodeData::Null) {
-        problems.mistyped(node, "environments", "a map from the name of an environment to its settings");
-    }
-    let mut environments = Vec::new();
-    for entry in node.entries() {
-        let name = SmolStr::from(entry.key.as_str().unwrap_or(""));
-        let settings = &entry.value;
-        if name.is_empty() {
-            problems.mistyped(&entry.key, "the name of an environment", "a text");
-        } else if settings.data == NodeData::Null {
-            environments.push(Environment { name, ..Environment::default() });
-        } else if problems.check_keys(settings, &name, &ENVIRONMENT_KEYS) {
-            environments.push(Environment {
-                variable_files: plain(problems.texts(settings, VARIABLE_FILES)),
-                variables: read_variables(settings, problems),
-                params: read_params(settings, problems),
-                name,
-            });
-        }
-    }
-    environments
-}
-
-/// Single variables, as expressions: a text is the text itself, as on Terraform's command line.
-fn read_variables(settings: &Node, problems: &mut Problems) -> BTreeMap<String, String> {
-    let Some(node) = settings.get("variables") else { return BTreeMap::new() };
-    if !matches!(node.data, NodeData::Mapping(_) | NodeData::Null) {
-        problems.mistyped(node, "variables", "a map from the name of a variable to its value");
-    }
-    let mut variables = BTreeMap::new();
-    for entry in node.entries() {
-        let value = match &entry.value.data {
-            NodeData::String(text) => text.to_string(),
-            NodeData::Bool(value) => value.to_string(),
-            NodeData::Integer(value) => value.to_string(),
-            NodeData::Float(value) => value.to_string(),
-            _ => {
-                problems.mistyped(
-                    &entry.value,
-                    "the value of a variable",
-                    "a text, a number or a truth value",
-                );
-                continue;
-            }
-        };
-        variables.insert(entry.key.as_str().unwrap_or("").to_owned(), value);
-    }
-    variables
-}
-
-fn read_params(parent: &Node, problems: &mut Problems) -> Vec<RuleParams> {
+pub(super) fn read_params(parent: &Node, problems: &mut Problems) -> Vec<RuleParams> {
     let Some(node) = parent.get("params") else { return Vec::new() };
     if !matches!(node.data, NodeData::Mapping(_) | NodeData::Null) {
         problems.mistyped(node, "params", "a map from the id of a rule to the values of its parameters");
@@ -176,7 +125,7 @@ fn read_params(parent: &Node, problems: &mut Problems) -> Vec<RuleParams> {
     params
 }
 
-fn param_value(node: &Node) -> Option<ParamValue> {
+pub(super) fn param_value(node: &Node) -> Option<ParamValue> {
     Some(match &node.data {
         NodeData::Bool(value) => ParamValue::Boolean(*value),
         NodeData::Integer(value) => ParamValue::Integer(*value),

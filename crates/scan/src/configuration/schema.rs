@@ -40,7 +40,9 @@ pub fn configuration_schema() -> Value {
                 "type": "object",
                 "additionalProperties": environment(&params),
             },
-            "variable_files": texts("Variable files for Terraform root modules."),
+            "variable_files": variable_files(),
+            "variables": variables(),
+            "workspace": workspace(),
             "rules": { "description": "The folder of your own rules.", "type": "string" },
         },
     })
@@ -76,13 +78,37 @@ fn environment(params: &Value) -> Value {
         "type": ["object", "null"],
         "additionalProperties": false,
         "properties": {
-            "variable_files": list_of_texts(),
-            "variables": {
-                "description": "Single variables for Terraform root modules.",
-                "type": "object",
-                "additionalProperties": { "type": ["string", "number", "boolean"] },
+            "paths": {
+                "description": "The part of the repository that it is about, as patterns; all of it unless given.",
+                "type": "array",
+                "minItems": 1,
+                "items": { "type": "string" },
             },
+            "variable_files": variable_files(),
+            "variables": variables(),
+            "workspace": workspace(),
             "params": params,
         },
     })
+}
+
+fn variable_files() -> Value {
+    json!({
+        "description": "Variable files for Terraform root modules, by path or pattern, each overriding those before. One \
+            in the folder of a root module belongs to it alone; one in none belongs to all.",
+        "type": "array",
+        "items": { "type": "string" },
+    })
+}
+
+fn variables() -> Value {
+    json!({
+        "description": "Single variables for Terraform root modules, which override those of files.",
+        "type": "object",
+        "additionalProperties": { "type": ["string", "number", "boolean", "array", "object"] },
+    })
+}
+
+fn workspace() -> Value {
+    json!({ "description": "What `terraform.workspace` is; unknown unless given.", "type": "string" })
 }

@@ -1,4 +1,5 @@
-use super::parse::{ENVIRONMENT_KEYS, KEYS, WAIVER_KEYS};
+use super::environments::ENVIRONMENT_KEYS;
+use super::parse::{KEYS, WAIVER_KEYS};
 use super::{Configuration, configuration_schema, parse_configuration, resolve_rules};
 use proofmark_rules::RuleSet;
 use proofmark_source::{Diagnostic, FileId, LineIndex};
@@ -29,14 +30,30 @@ fn an_empty_file_changes_nothing() {
 
 #[test]
 fn everything_that_is_wrong_is_told_with_its_line() {
-    let text = "pack: [soc2]\nfail_on: severe\nexclude: { a: 1 }\nenvironments:\n  prod: { varfiles: [a] }\n";
+    let text =
+        "pack: [soc2]\nfail_on: severe\nexclude: { a: 1 }\nenvironments:\n  prod: { variable_file: [a] }\n";
     assert_eq!(
         problems(text),
         [
             "1: `the configuration` has no key `pack` (did you mean `packs`?)",
             "2: there is no severity `severe` (the severities are `info`, `low`, `medium`, `high`, `critical`)",
             "3: `exclude` is a map (it should be a list of texts)",
-            "5: `prod` has no key `varfiles` (the keys are `variable_files`, `variables`, `params`)",
+            "5: `prod` has no key `variable_file` (did you mean `variable_files`?)",
+        ]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_an_environment_is_told_with_its_line() {
+    let text = "workspace: [a]\nenvironments:\n  prod:\n    paths: []\n    variables: { a: null }\n  dev: 3\n  dev: { paths: [\"a[\"] }\n";
+    assert_eq!(
+        problems(text),
+        [
+            "1: `workspace` is a list (it should be a text)",
+            "4: `paths` names nothing (leave it out for the whole repository)",
+            "5: `a` is empty (it should be a scalar, a list or a map)",
+            "6: `dev` is a number (it should be a map with the keys `paths`, `variable_files`, `variables`, `workspace`, `params`)",
+            "7: `a[` is not a path pattern: unclosed character class; missing ']'",
         ]
     );
 }
@@ -65,9 +82,14 @@ fn names_that_nobody_has_are_told_with_the_nearest() {
 
 #[test]
 fn paths_are_seen_from_the_root() {
-    let text = "variable_files: [prod.tfvars]\nexclude: [\"*.md\", /out, a/b]\nrules: ../rules\n";
+    let text = "variable_files: [./prod.tfvars, \"*.prod.tfvars\", \"env/*.tfvars\"]\nexclude: [\"*.md\", /out, a/b]\n\
+                rules: ../rules\nenvironments: { prod: { paths: [., ./live/prod] } }\n";
     let configuration = parse(text).unwrap().seen_from("shop/web");
-    assert_eq!(configuration.variable_files, ["shop/web/prod.tfvars"]);
+    let files: Vec<&str> =
+        configuration.inputs.variable_files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(files, ["shop/web/prod.tfvars", "shop/web/**/*.prod.tfvars", "shop/web/env/*.tfvars"]);
+    let paths = configuration.environments[0].paths.iter().flatten().map(|path| path.name.as_str());
+    assert_eq!(paths.collect::<Vec<_>>(), ["shop/web", "shop/web/live/prod"]);
     assert_eq!(configuration.exclude, ["shop/web/**/*.md", "shop/web/out", "shop/web/a/b"]);
     assert_eq!(configuration.rules.as_deref(), Some("shop/rules"));
 }

@@ -3,8 +3,9 @@
 use crate::plan::Plan;
 use crate::readers::Registered;
 use proofmark_findings::{UnitRecord, Waiver, read_inline_waivers};
-use proofmark_model::{FileUse, Resource, Unit, UnitModel};
+use proofmark_model::{FileUse, ReadSettings, Resource, SmolStr, Unit, UnitModel};
 use proofmark_source::{Code, Diagnostic, Impact, Span, Workspace};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A bug of ours that cost a unit.
@@ -14,21 +15,33 @@ pub const INTERNAL: Code = Code("internal");
 pub(crate) struct Read<'u> {
     pub(crate) unit: &'u Unit,
     pub(crate) record: UnitRecord,
-    /// What was read: once for each pass, or once for all where the reader does not vary.
-    pub(crate) models: Vec<UnitModel>,
+    /// At least one.
+    pub(crate) readings: Vec<Reading>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) waivers: Vec<Waiver>,
+}
+
+/// What a unit is in some of the environments: what is given to it is the same in all of them.
+pub(crate) struct Reading {
+    /// The passes, by place in the plan.
+    pub(crate) passes: Vec<usize>,
+    pub(crate) model: UnitModel,
 }
 
 impl Read<'_> {
     /// What was read in a pass.
     pub(crate) fn model(&self, pass: usize) -> Option<&UnitModel> {
-        self.models.get(pass).or(self.models.first())
+        let own = self.readings.iter().find(|reading| reading.passes.contains(&pass));
+        own.or(self.readings.first()).map(|reading| &reading.model)
     }
 
-    /// The resources of the first pass.
+    pub(crate) fn models(&self) -> impl Iterator<Item = &UnitModel> {
+        self.readings.iter().map(|reading| &reading.model)
+    }
+
+    /// The resources of the first reading.
     pub(crate) fn resources(&self) -> impl Iterator<Item = &Resource> {
-        self.models.first().into_iter().flat_map(|model| &model.resources)
+        self.models().take(1).flat_map(|model| &model.resources)
     }
 
     /// Notes that a bug of ours cost the unit.
@@ -47,32 +60,40 @@ impl Read<'_> {
     }
 }
 
-/// Reads a unit in every pass.
+/// Reads a unit, once for each of its environments that gives it something else.
 pub(crate) fn read_unit<'u>(
     workspace: &dyn Workspace,
     plan: &Plan,
     registered: &Registered,
     unit: &'u Unit,
 ) -> Read<'u> {
+    let passes = plan.passes.about(&unit.path);
+    let names = passes.iter().filter_map(|pass| plan.passes.list.get(*pass)?.environment.clone());
+    let mut environments: Vec<SmolStr> = names.collect();
+    environments.sort();
     let record = UnitRecord {
         reader: unit.reader,
         path: unit.path.to_owned(),
+        environments,
         resource_count: 0,
         is_complete: true,
         is_failed: false,
     };
-    let mut read = Read { unit, record, models: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
-    let passes = if registered.varies { plan.passes.len() } else { 1 };
+    let mut read = Read { unit, record, readings: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
     // A panic leaves nothing half changed behind: what it was building is dropped whole.
-    let models = catch_unwind(AssertUnwindSafe(|| {
-        let passes = plan.passes.iter().take(passes);
-        passes.map(|pass| registered.reader.read(workspace, unit, &pass.read)).collect()
+    let readings = catch_unwind(AssertUnwindSafe(|| {
+        let ways = ways_to_read(plan, registered, unit, &passes).into_iter();
+        let reading = |(settings, passes)| Reading {
+            passes,
+            model: registered.reader.read(workspace, unit, &settings),
+        };
+        ways.map(reading).collect()
     }));
-    match models {
-        Ok(models) => read.models = models,
+    match readings {
+        Ok(readings) => read.readings = readings,
         Err(payload) => {
             let files = unit.files.iter().map(|file| FileUse { file: *file, is_whole: false }).collect();
-            read.models = vec![UnitModel { files, ..UnitModel::default() }];
+            read.readings = vec![Reading { passes, model: UnitModel { files, ..UnitModel::default() } }];
             read.fail(&panic_message(payload.as_ref()));
         }
     }
@@ -80,20 +101,53 @@ pub(crate) fn read_unit<'u>(
     read
 }
 
+/// Each way in which a unit is to be read, with the passes that it is for.
+fn ways_to_read(
+    plan: &Plan,
+    registered: &Registered,
+    unit: &Unit,
+    passes: &[usize],
+) -> Vec<(ReadSettings, Vec<usize>)> {
+    let mut ways: Vec<(ReadSettings, Vec<usize>)> = Vec::new();
+    for &pass in passes {
+        if let (false, Some((_, passes))) = (registered.varies, ways.first_mut()) {
+            passes.push(pass);
+            continue;
+        }
+        let settings = plan.read_settings(pass, unit);
+        let is_same = |(known, _): &&mut (ReadSettings, Vec<usize>)| {
+            known.inputs == settings.inputs && known.workspace == settings.workspace
+        };
+        match ways.iter_mut().find(is_same) {
+            Some((_, passes)) => passes.push(pass),
+            None => ways.push((settings, vec![pass])),
+        }
+    }
+    ways
+}
+
 /// Gathers what the models say about the unit as a whole.
 fn summarize(workspace: &dyn Workspace, read: &mut Read<'_>) {
-    for model in &read.models {
-        read.diagnostics.extend(model.diagnostics.iter().cloned());
+    let Read { record, readings, diagnostics, waivers, .. } = read;
+    // Most blocks are the same in every environment; what stands beside one counts once.
+    let mut seen: BTreeSet<Span> = BTreeSet::new();
+    for Reading { model, .. } in readings.iter() {
+        diagnostics.extend(model.diagnostics.iter().cloned());
+        let is_new = |resource: &&Resource| !seen.contains(&resource.span);
+        for resource in model.resources.iter().filter(is_new) {
+            let inline = read_inline_waivers(workspace, resource);
+            waivers.extend(inline.waivers);
+            diagnostics.extend(inline.diagnostics);
+        }
+        if readings.len() > 1 {
+            seen.extend(model.resources.iter().map(|resource| resource.span));
+        }
+        record.resource_count = record.resource_count.max(model.resources.len());
     }
-    for resource in read.models.first().into_iter().flat_map(|model| &model.resources) {
-        let inline = read_inline_waivers(workspace, resource);
-        read.waivers.extend(inline.waivers);
-        read.diagnostics.extend(inline.diagnostics);
-    }
-    read.record.resource_count = read.models.first().map_or(0, |model| model.resources.len());
-    let is_whole = read.models.iter().flat_map(|model| &model.files).all(|used| used.is_whole);
-    let has_loss = read.diagnostics.iter().any(|diagnostic| diagnostic.impact != Impact::None);
-    read.record.is_complete = is_whole && !has_loss && !read.record.is_failed;
+    let mut files = readings.iter().flat_map(|reading| &reading.model.files);
+    let is_whole = files.all(|used| used.is_whole);
+    let has_loss = diagnostics.iter().any(|diagnostic| diagnostic.impact != Impact::None);
+    record.is_complete = is_whole && !has_loss && !record.is_failed;
 }
 
 /// What a panic said.

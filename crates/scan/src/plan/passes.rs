@@ -1,0 +1,157 @@
+//! The ways through the files: one for each environment, and one for what none of them is about.
+
+use super::ground::Ground;
+use super::inputs::Given;
+use crate::ScanError;
+use crate::configuration::{Environment, Inputs, Named};
+use proofmark_discover::Patterns;
+use proofmark_findings::EnvironmentRecord;
+use proofmark_model::{SmolStr, VariableInput};
+use proofmark_source::{Diagnostic, Workspace};
+
+/// One way through the files: an environment, or what no environment is about.
+pub(crate) struct Pass {
+    /// The name of the environment.
+    pub(crate) environment: Option<SmolStr>,
+    /// Its place in the configuration.
+    pub(crate) number: Option<usize>,
+    /// The workspace of Terraform, where somebody says which.
+    pub(crate) workspace: Option<SmolStr>,
+    /// Of everything that is evaluated, what is evaluated in this pass.
+    pub(crate) evaluates: Vec<bool>,
+    inputs: Vec<Given>,
+}
+
+/// What an environment is about.
+pub(crate) enum Coverage {
+    Everything,
+    Paths(Patterns),
+}
+
+/// All ways through the files.
+pub(crate) struct Passes {
+    /// The environments that were asked for, then what no environment is about.
+    pub(crate) list: Vec<Pass>,
+    /// What each environment is about, in the order of the configuration, whether it was asked for or not.
+    coverage: Vec<Coverage>,
+}
+
+impl Passes {
+    /// Resolves what the settings say about environments against the files.
+    ///
+    /// # Errors
+    /// When they name what is not there.
+    pub(crate) fn new(ground: &Ground<'_>) -> Result<Self, ScanError> {
+        let environments = ground.settings.configuration.environments.as_slice();
+        ground.check_environments()?;
+        let mut problems = Vec::new();
+        let coverage: Vec<Coverage> =
+            environments.iter().map(|environment| coverage_of(ground, environment, &mut problems)).collect();
+        let mut passes = Self { list: Vec::new(), coverage };
+        for (number, environment) in environments.iter().enumerate() {
+            // Also of those that nobody asked for: a configuration is wrong or right as a whole.
+            let pass = passes.pass(ground, Some((number, environment)), &mut problems);
+            if ground.is_asked_for(&environment.name) {
+                passes.list.push(pass);
+            }
+        }
+        if !passes.coverage.iter().any(|coverage| matches!(coverage, Coverage::Everything)) {
+            let rest = passes.pass(ground, None, &mut problems);
+            passes.list.push(rest);
+        }
+        match problems.is_empty() {
+            true => Ok(passes),
+            false => Err(ScanError::Configuration(in_order(problems))),
+        }
+    }
+
+    /// The passes that are about the unit of that path, by place in [`Self::list`]. None where only environments are
+    /// about it that nobody asked for.
+    pub(crate) fn about(&self, path: &str) -> Vec<usize> {
+        let is_about = |pass: &Pass| self.is_about(pass.number, path);
+        self.list.iter().enumerate().filter(|(_, pass)| is_about(pass)).map(|(place, _)| place).collect()
+    }
+
+    /// Whether the environment of that number is about a path; `None` stands for what no environment is about.
+    fn is_about(&self, number: Option<usize>, path: &str) -> bool {
+        match number {
+            Some(number) => self.coverage.get(number).is_some_and(|coverage| coverage.covers(path)),
+            None => !self.coverage.iter().any(|coverage| coverage.covers(path)),
+        }
+    }
+
+    /// The environments, for reports.
+    pub(crate) fn records(&self, workspace: &dyn Workspace) -> Vec<EnvironmentRecord> {
+        let record = |pass: &Pass| {
+            let files = pass.inputs.iter().filter_map(|given| match given.input {
+                VariableInput::File(file) => Some(workspace.path(file).to_owned()),
+                VariableInput::Argument { .. } | VariableInput::Assignment { .. } => None,
+            });
+            Some(EnvironmentRecord {
+                name: pass.environment.clone()?,
+                workspace: pass.workspace.clone(),
+                variable_files: files.collect(),
+            })
+        };
+        self.list.iter().filter_map(record).collect()
+    }
+
+    fn pass(
+        &self,
+        ground: &Ground<'_>,
+        environment: Option<(usize, &Environment)>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Pass {
+        let number = environment.map(|(number, _)| number);
+        let roots = ground.roots(|unit| self.is_about(number, &unit.path));
+        let general = &ground.settings.configuration.inputs;
+        let none = Inputs::default();
+        let own = environment.map_or(&none, |(_, environment)| &environment.inputs);
+        let named = ground.settings.workspace.as_ref();
+        Pass {
+            environment: environment.map(|(_, environment)| SmolStr::clone(&environment.name)),
+            number,
+            workspace: named.or(own.workspace.as_ref()).or(general.workspace.as_ref()).cloned(),
+            evaluates: Vec::new(),
+            inputs: ground.inputs(&roots, [general, own], problems),
+        }
+    }
+}
+
+impl Pass {
+    /// What the unit of that path is given.
+    pub(crate) fn inputs_of(&self, path: &str) -> Vec<VariableInput> {
+        self.inputs.iter().filter(|given| given.is_for(path)).map(|given| given.input.clone()).collect()
+    }
+}
+
+impl Coverage {
+    fn covers(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Paths(patterns) => patterns.matches(path),
+        }
+    }
+}
+
+fn coverage_of(ground: &Ground<'_>, environment: &Environment, problems: &mut Vec<Diagnostic>) -> Coverage {
+    let Some(paths) = &environment.paths else { return Coverage::Everything };
+    for path in paths {
+        if !ground.is_there(&path.name) {
+            let message = format!("nothing in the repository matches `{}`", path.name);
+            problems.push(ground.problem(path, message));
+        }
+    }
+    let names: Vec<&str> = paths.iter().map(|path: &Named| path.name.as_str()).collect();
+    match names.contains(&".") {
+        true => Coverage::Everything,
+        false => Patterns::new(&names).map_or(Coverage::Everything, Coverage::Paths),
+    }
+}
+
+/// In order of place, each once: what holds for all environments is looked at in each.
+fn in_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    problems.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
+    problems.dedup();
+    problems
+}

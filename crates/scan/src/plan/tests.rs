@@ -1,0 +1,290 @@
+use crate::{
+    Evaluation, FileId, FileState, MemoryWorkspace, RuleSet, ScanError, ScanResult, Settings, SmolStr,
+    VariableArgument, Verdict, Workspace, builtin_rules, load_own_rules, parse_configuration, scan,
+};
+use std::sync::Arc;
+
+/// A rule about a name, and one about the environment.
+const RULES: [(&str, &str); 2] = [
+    (
+        "acme/bucket-named.yaml",
+        "title: Bucket is named well\nseverity: high\nresource: aws_s3_bucket\n\
+         require: self.bucket == params.name\n\
+         params: { name: { default: good, type: string, why: Any. } }\ncontrols: [engineering/backup]\n\
+         why: Names help.\nfix: Name it.\nsources: [https://example.com]\n",
+    ),
+    (
+        "acme/bucket-not-in-test.yaml",
+        "title: Bucket is not in test\nseverity: high\nresource: aws_s3_bucket\n\
+         require: environment != 'test'\ncontrols: [engineering/backup]\n\
+         why: Tests are small.\nfix: Remove it.\nsources: [https://example.com]\n",
+    ),
+];
+
+/// A root module with a bucket of that name.
+const ROOT: &str =
+    "variable \"name\" { default = \"bad\" }\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = var.name\n}\n";
+
+fn rules() -> Arc<RuleSet> {
+    Arc::new(load_own_rules(&MemoryWorkspace::new(RULES), &builtin_rules()).unwrap())
+}
+
+fn settings(configuration: &str) -> Settings {
+    let mut settings = Settings::new(rules(), "2026-11-22");
+    settings.configuration = parse_configuration(FileId(0), configuration).unwrap();
+    settings.rules = vec!["acme/bucket-named".into()];
+    settings
+}
+
+fn run(files: &[(&str, &str)], settings: &Settings) -> ScanResult {
+    scan(&MemoryWorkspace::new(files.iter().copied()), settings).unwrap()
+}
+
+/// Each evaluation as `path: verdict address (where it holds) [its environments]`.
+fn told(files: &[(&str, &str)], settings: &Settings) -> Vec<String> {
+    let workspace = MemoryWorkspace::new(files.iter().copied());
+    let result = scan(&workspace, settings).unwrap();
+    let tell = |evaluation: &Evaluation| {
+        let place = evaluation.where_it_holds().map(|place| format!(" {place}")).unwrap_or_default();
+        let verdict = format!("{:?}", evaluation.verdict).to_lowercase();
+        let (path, address) = (workspace.path(evaluation.span.file), &evaluation.subject.address);
+        format!("{path}: {verdict} {address}{place} [{}]", evaluation.environments.join(" "))
+    };
+    result.evaluations.iter().map(tell).collect()
+}
+
+/// Each problem of the configuration as `line: message (help)`.
+fn problems(files: &[(&str, &str)], configuration: &str) -> Vec<String> {
+    let workspace = MemoryWorkspace::new(files.iter().copied());
+    let Err(ScanError::Configuration(problems)) = scan(&workspace, &settings(configuration)) else {
+        return Vec::new();
+    };
+    let lines = crate::LineIndex::new(configuration);
+    let tell = |problem: &crate::Diagnostic| {
+        let help = problem.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{}: {}{help}", lines.line_number(problem.span.start), problem.message)
+    };
+    problems.iter().map(tell).collect()
+}
+
+#[test]
+fn a_variable_file_belongs_to_the_innermost_root_that_holds_it() {
+    let files = [
+        ("a/main.tf", ROOT),
+        ("a/env/prod.tfvars", "name = \"good\"\n"),
+        ("a/inner/main.tf", ROOT),
+        ("b/main.tf", ROOT),
+    ];
+    let told = told(&files, &settings("environments: { prod: { variable_files: [a/env/prod.tfvars] } }"));
+    assert_eq!(
+        told,
+        [
+            "a/inner/main.tf: fail aws_s3_bucket.b [prod]",
+            "a/main.tf: pass aws_s3_bucket.b [prod]",
+            "b/main.tf: fail aws_s3_bucket.b [prod]",
+        ]
+    );
+}
+
+#[test]
+fn a_variable_file_outside_of_every_root_is_for_all() {
+    let files = [("a/main.tf", ROOT), ("b/main.tf", ROOT), ("env/prod.tfvars", "name = \"good\"\n")];
+    let passes = ["a/main.tf: pass aws_s3_bucket.b [prod]", "b/main.tf: pass aws_s3_bucket.b [prod]"];
+    assert_eq!(
+        told(&files, &settings("environments: { prod: { variable_files: [env/prod.tfvars] } }")),
+        passes
+    );
+    // Of the roots that an environment is about: `b` is told to take what lies in `a`.
+    let files = [("a/main.tf", ROOT), ("b/main.tf", ROOT), ("a/prod.tfvars", "name = \"good\"\n")];
+    let configuration = "environments: { prod: { paths: [b], variable_files: [a/prod.tfvars] } }";
+    assert_eq!(
+        told(&files, &settings(configuration)),
+        ["a/main.tf: fail aws_s3_bucket.b []", "b/main.tf: pass aws_s3_bucket.b [prod]"]
+    );
+}
+
+#[test]
+fn a_pattern_names_the_files_of_many_roots() {
+    let files = [
+        ("s/a/main.tf", ROOT),
+        ("s/a/env/prod.tfvars", "name = \"good\"\n"),
+        ("s/b/main.tf", ROOT),
+        ("s/b/env/prod.tfvars", "name = \"other\"\n"),
+        ("s/b/env/test.tfvars", "name = \"good\"\n"),
+    ];
+    let told = told(&files, &settings("environments: { prod: { variable_files: [s/*/env/prod.tfvars] } }"));
+    assert_eq!(
+        told,
+        ["s/a/main.tf: pass aws_s3_bucket.b [prod]", "s/b/main.tf: fail aws_s3_bucket.b [prod]"]
+    );
+}
+
+#[test]
+fn single_variables_override_files_and_the_command_line_overrides_both() {
+    let files =
+        [("main.tf", ROOT), ("prod.tfvars", "name = \"file\"\n"), ("cli.tfvars", "name = \"good\"\n")];
+    let configuration =
+        "environments:\n  prod: { variable_files: [prod.tfvars], variables: { name: good } }\n";
+    let mut settings = settings(configuration);
+    assert_eq!(told(&files, &settings), ["main.tf: pass aws_s3_bucket.b [prod]"]);
+    let argument = |text: &str| VariableArgument::Variable { name: "name".into(), text: text.to_owned() };
+    settings.inputs = vec![argument("cli")];
+    assert_eq!(told(&files, &settings), ["main.tf: fail aws_s3_bucket.b [prod]"]);
+    settings.inputs.push(VariableArgument::File("cli.tfvars".to_owned()));
+    assert_eq!(told(&files, &settings), ["main.tf: pass aws_s3_bucket.b [prod]"]);
+}
+
+#[test]
+fn a_value_of_the_configuration_is_found_in_it() {
+    let configuration = "variables:\n  name: \"${a} \\\"b\\\"\"\n";
+    let files = [("main.tf", ROOT), ("proofmark.yaml", configuration)];
+    let workspace = MemoryWorkspace::new(files);
+    let mut settings = settings(configuration);
+    settings.configuration_file = workspace.find("proofmark.yaml");
+    let result = scan(&workspace, &settings).unwrap();
+    let [evaluation] = result.evaluations.as_slice() else { panic!("one evaluation") };
+    assert!(evaluation.message.contains("${a}"), "{}", evaluation.message);
+    let places: Vec<&str> =
+        evaluation.related.iter().map(|related| workspace.path(related.span.file)).collect();
+    assert!(places.contains(&"proofmark.yaml"), "{places:?}");
+}
+
+#[test]
+fn equal_verdicts_of_several_environments_are_one() {
+    let files = [("main.tf", ROOT), ("good.tfvars", "name = \"good\"\n")];
+    let configuration = "environments:\n  test: {}\n  stage: { variable_files: [good.tfvars] }\n  prod: { variable_files: [good.tfvars] }\n";
+    let settings = settings(configuration);
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "main.tf: fail aws_s3_bucket.b only in test [test]",
+            "main.tf: pass aws_s3_bucket.b only in prod, stage [prod stage]",
+        ]
+    );
+    let result = run(&files, &settings);
+    assert_eq!(result.evaluations[0].fingerprint, result.evaluations[1].fingerprint);
+    let names: Vec<&str> = result.environments.iter().map(|environment| environment.name.as_str()).collect();
+    assert_eq!(names, ["test", "stage", "prod"]);
+}
+
+#[test]
+fn parameters_and_rules_may_depend_on_the_environment() {
+    let files = [("main.tf", ROOT)];
+    let configuration =
+        "environments:\n  test: { params: { acme/bucket-named: { name: bad } } }\n  prod: {}\n";
+    let mut settings = settings(configuration);
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "main.tf: pass aws_s3_bucket.b only in test [test]",
+            "main.tf: fail aws_s3_bucket.b only in prod [prod]",
+        ]
+    );
+    settings.rules = vec!["acme/bucket-not-in-test".into()];
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "main.tf: fail aws_s3_bucket.b only in test [test]",
+            "main.tf: pass aws_s3_bucket.b only in prod [prod]",
+        ]
+    );
+}
+
+#[test]
+fn a_verdict_with_other_values_elsewhere_is_not_the_only_one() {
+    let files = [("main.tf", ROOT)];
+    let configuration = "environments:\n  a: { variables: { name: x } }\n  b: { variables: { name: y } }\n  c: { variables: { name: good } }\n";
+    assert_eq!(
+        told(&files, &settings(configuration)),
+        [
+            "main.tf: fail aws_s3_bucket.b in a [a]",
+            "main.tf: fail aws_s3_bucket.b in b [b]",
+            "main.tf: pass aws_s3_bucket.b only in c [c]",
+        ]
+    );
+}
+
+#[test]
+fn the_workspace_is_that_of_the_environment() {
+    let module = "resource \"aws_s3_bucket\" \"b\" {\n  bucket = terraform.workspace == \"live\" ? \"good\" : \"bad\"\n}\n";
+    let files = [("main.tf", module)];
+    let mut settings = settings("workspace: test\nenvironments:\n  prod: { workspace: live }\n  test: {}\n");
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "main.tf: fail aws_s3_bucket.b only in test [test]",
+            "main.tf: pass aws_s3_bucket.b only in prod [prod]",
+        ]
+    );
+    settings.workspace = Some(SmolStr::new_static("live"));
+    assert_eq!(told(&files, &settings), ["main.tf: pass aws_s3_bucket.b [prod test]"]);
+    settings.configuration = crate::Configuration::default();
+    settings.workspace = None;
+    assert_eq!(told(&files, &settings), ["main.tf: unknown aws_s3_bucket.b []"]);
+}
+
+#[test]
+fn only_what_was_asked_for_is_judged() {
+    let files = [("dev/main.tf", ROOT), ("prod/main.tf", ROOT), ("rest/main.tf", ROOT)];
+    let mut settings = settings("environments: { dev: { paths: [dev] }, prod: { paths: [prod] } }");
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "dev/main.tf: fail aws_s3_bucket.b [dev]",
+            "prod/main.tf: fail aws_s3_bucket.b [prod]",
+            "rest/main.tf: fail aws_s3_bucket.b []",
+        ]
+    );
+    settings.environments = vec!["prod".into()];
+    assert_eq!(
+        told(&files, &settings),
+        ["prod/main.tf: fail aws_s3_bucket.b [prod]", "rest/main.tf: fail aws_s3_bucket.b []"]
+    );
+    let result = run(&files, &settings);
+    let left_out = result.files.iter().filter(|file| matches!(file.state, FileState::Excluded(_)));
+    assert_eq!(left_out.map(|file| file.path.as_str()).collect::<Vec<_>>(), ["dev/main.tf"]);
+}
+
+#[test]
+fn a_comment_counts_where_its_resource_exists_in_one_environment_only() {
+    let module = "variable \"on\" { default = false }\n\n# proofmark:ignore=acme/bucket-named Kept until its end\n\
+                  resource \"aws_s3_bucket\" \"b\" {\n  count  = var.on ? 1 : 0\n  bucket = \"bad\"\n}\n";
+    let configuration = "environments:\n  dev: {}\n  prod: { variables: { on: true } }\n  test: { variables: { on: true } }\n";
+    let result = run(&[("main.tf", module)], &settings(configuration));
+    assert_eq!(result.waivers.len(), 1);
+    assert!(result.evaluations.iter().all(|evaluation| evaluation.verdict == Verdict::Fail));
+    assert!(result.evaluations.iter().all(|evaluation| evaluation.waiver.is_some()));
+    assert_eq!(result.evaluations[0].environments, ["prod", "test"]);
+}
+
+#[test]
+fn names_of_what_is_not_there_are_told_with_their_line() {
+    let files = [("infra/main.tf", ROOT), ("infra/prod.tfvars", "name = \"a\"\n")];
+    let configuration = "environments:\n  prod:\n    paths: [infra, infar]\n    variable_files:\n      - infra/prd.tfvars\n      - infra/*.auto.tfvars\n    variables: { nam: x }\n";
+    assert_eq!(
+        problems(&files, configuration),
+        [
+            "3: nothing in the repository matches `infar`",
+            "5: there is no file `infra/prd.tfvars` (did you mean `infra/prod.tfvars`?)",
+            "6: no variable file matches `infra/*.auto.tfvars` (the name of a variable file ends with `.tfvars` or `.tfvars.json`; one that an ignore file hides is seen only where its whole path is named)",
+            "7: no root module declares the variable `nam` (did you mean `name`?)",
+        ]
+    );
+}
+
+#[test]
+fn what_the_command_line_names_must_be_there() {
+    let refusal = |change: fn(&mut Settings)| {
+        let mut settings = settings("environments: { prod: {} }");
+        change(&mut settings);
+        let error = scan(&MemoryWorkspace::new([("main.tf", ROOT)]), &settings).unwrap_err();
+        format!("{error}: {error:?}")
+    };
+    let undeclared = refusal(|settings| {
+        settings.inputs = vec![VariableArgument::Variable { name: "naem".into(), text: String::from("x") }];
+    });
+    assert!(undeclared.starts_with("no root module declares the variable `naem`"), "{undeclared}");
+    assert!(undeclared.contains("nearest: Some(\"name\")"), "{undeclared}");
+    let unknown = refusal(|settings| settings.environments = vec!["prd".into()]);
+    assert!(unknown.starts_with("no environment `prd` is configured"), "{unknown}");
+}
