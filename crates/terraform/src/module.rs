@@ -219,38 +219,6 @@ impl<'r> Evaluator<'r> {
             }
         }
     }
-
-    /// Whether an expression surely gives a set, whose elements are their own keys.
-    pub fn is_set(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> bool {
-        match &expr.kind {
-            ExprKind::Parenthesis(inner) => self.is_set(inner, scope),
-            ExprKind::Call { name, .. } => {
-                matches!(
-                    name.as_str(),
-                    "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset"
-                )
-            }
-            ExprKind::Traversal(root, steps) => {
-                let (ExprKind::Variable(name), Some((second, []))) = (&root.kind, attribute_step(steps))
-                else {
-                    return false;
-                };
-                let config = &scope.module.config;
-                match name.as_str() {
-                    "var" => config.variables.get(second).is_some_and(|block| {
-                        let kind = block.body.attribute("type").map(|kind| Type::parse(&kind.value));
-                        matches!(kind, Some(Type::Set(_)))
-                    }),
-                    "local" => config.locals.get(second).is_some_and(|local| match &local.value.kind {
-                        ExprKind::Traversal(..) => false,
-                        _ => self.is_set(&local.value, scope),
-                    }),
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
-    }
 }
 
 /// A literal truth value of a block's attribute.

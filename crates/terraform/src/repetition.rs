@@ -7,11 +7,11 @@ use crate::evaluator::{CYCLE, Evaluator, Fault, Instance, LIMIT, TOO_DEEP};
 use crate::limits::MAX_REPETITIONS;
 use crate::scope::Scope;
 use crate::value::{describe, to_number, to_text};
-use proofmark_hcl::{Attribute as HclAttribute, Block, ExprKind};
+use proofmark_hcl::{Attribute as HclAttribute, Block};
 use proofmark_model::{Attribute, Condition, Data, Elements, ListKind, Map, Shape, SmolStr, Unknown, Value};
 use proofmark_source::{Diagnostic, Impact, Span};
 use smol_str::{SmolStrBuilder, format_smolstr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -138,15 +138,17 @@ impl<'r> Evaluator<'r> {
                 }
                 self.limit_keys(map.entries().len(), span);
             }
-            Data::List(elements) if !matches!(attribute.value.kind, ExprKind::Tuple(_)) => {
+            Data::List(elements) => {
                 rest = set_keys(elements, span, &mut keys)?;
                 self.limit_keys(elements.len(), span);
+                // What is meant is clear: Terraform asks for `toset` around it.
+                if elements.kind() != ListKind::Set {
+                    self.report(*Fault::new(span, not_repeatable(&value)).0);
+                    let mut seen = BTreeSet::new();
+                    keys.retain(|key| seen.insert(SmolStr::clone(&key.suffix)));
+                }
             }
-            _ => {
-                let message =
-                    format!("`for_each` must be a map or a set of strings, and this is {}", shown(&value));
-                return Err(Fault::new(span, message));
-            }
+            _ => return Err(Fault::new(span, not_repeatable(&value))),
         }
         // One more instance stands for those that are not known.
         if let Some(unknown) = rest {
@@ -215,6 +217,10 @@ fn set_keys(
         }
     }
     Ok(rest)
+}
+
+fn not_repeatable(value: &Value) -> String {
+    format!("`for_each` must be a map or a set of strings, and this is {}", shown(value))
 }
 
 /// What a value is, for a message that says what it must be.

@@ -1,6 +1,6 @@
 //! Who points at whom.
 
-use super::{Index, names, several_instances};
+use super::{Index, names, pointers, several_instances};
 use proofmark_model::{Data, Known, Resource, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
@@ -59,6 +59,7 @@ impl<'a> Index<'a> {
         let is_open = |(candidate, unknown): &&(usize, &'a Unknown)| {
             !found.contains(candidate)
                 && unknown.references.iter().all(|reference| reference.address != subject.address)
+                && pointers::may_name(unknown, subject)
         };
         let undecided = table.undecided.iter().find(is_open);
         let open = undecided

@@ -51,7 +51,10 @@ fn key_end(inner: &str) -> usize {
 }
 
 /// The attributes by which others call a resource, whatever its kind.
-const NAME_ATTRIBUTES: [&str; 5] = ["name", "id", "identifier", "arn", "bucket"];
+const NAME_ATTRIBUTES: [&str; 4] = ["name", "id", "identifier", "arn"];
+/// Those that name a resource whose kind ends the same way: `bucket` names an `aws_s3_bucket`, and in an
+/// `aws_s3_bucket_policy` it points at one.
+const KIND_ATTRIBUTES: [&str; 1] = ["bucket"];
 /// What stands behind a part of the kind in such an attribute: `cluster_identifier`, `function_name`.
 const NAME_ENDINGS: [&str; 3] = ["_identifier", "_name", "_id"];
 
@@ -64,13 +67,13 @@ pub(super) fn name_values(resource: &Resource) -> impl Iterator<Item = &Value> {
 }
 
 fn is_name(kind: &str, attribute: &str) -> bool {
+    // `cluster_identifier` names an `aws_rds_cluster`; `subnet_id` does not name an `aws_instance`.
+    let ends_kind = |part: &str| {
+        kind.strip_suffix(part).is_some_and(|before| before.is_empty() || before.ends_with(['_', '.']))
+    };
     NAME_ATTRIBUTES.contains(&attribute)
-        || NAME_ENDINGS.iter().any(|ending| {
-            attribute.strip_suffix(ending).is_some_and(|part| {
-                // `cluster_identifier` names an `aws_rds_cluster`; `subnet_id` does not name an `aws_instance`.
-                kind.strip_suffix(part).is_some_and(|before| before.is_empty() || before.ends_with('_'))
-            })
-        })
+        || (KIND_ATTRIBUTES.contains(&attribute) && ends_kind(attribute))
+        || NAME_ENDINGS.iter().any(|ending| attribute.strip_suffix(ending).is_some_and(ends_kind))
 }
 
 /// Whether an attribute of such a resource is what others call it by; the resource itself is too.
@@ -108,6 +111,8 @@ mod tests {
         assert!(is_name("aws_rds_cluster", "cluster_identifier"));
         assert!(is_name("aws_lambda_function", "function_name"));
         assert!(is_name("aws_elasticache_replication_group", "replication_group_id"));
+        assert!(is_name("data.aws_s3_bucket", "bucket"));
+        assert!(!is_name("aws_s3_bucket_policy", "bucket"));
         assert!(!is_name("aws_instance", "subnet_id"));
         assert!(!is_name("aws_subcluster", "cluster_identifier"));
     }

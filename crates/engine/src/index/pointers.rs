@@ -30,10 +30,8 @@ impl<'a> Index<'a> {
     }
 
     fn follow(&self, value: &'a Value, hops: usize, pointers: &mut Pointers<'a>) {
-        let references = self.pointing(value);
-        // A list holds what it refers to; a single value is one of the things that made it, or made from all of them.
-        let is_choice = references.len() > 1 && is_single_unknown(value);
-        for reference in references {
+        let is_choice = is_choice(value);
+        for reference in self.pointing(value) {
             pointers.refers = true;
             if !pointers.seen.insert(reference) {
                 continue;
@@ -132,9 +130,12 @@ impl<'a> Index<'a> {
     }
 }
 
-fn is_single_unknown(value: &Value) -> bool {
+/// Whether a value is one of several things, or made from all of them. A list that is not known holds what it refers to.
+fn is_choice(value: &Value) -> bool {
     use proofmark_model::Shape::{List, Map};
-    value.as_unknown().is_some_and(|unknown| !matches!(unknown.known.shape, Some(List | Map)))
+    value.as_unknown().is_some_and(|unknown| {
+        unknown.references.len() > 1 && !matches!(unknown.known.shape, Some(List | Map))
+    })
 }
 
 /// The references of a text that stand as whole segments of it: `arn:aws:s3:::${id}` and `${arn}/*` name the thing,
@@ -149,6 +150,35 @@ fn in_segments<'r>(skeleton: &str, unknown: &'r Unknown) -> Vec<&'r Reference> {
         return unknown.references.iter().filter(|_| names_any).collect();
     }
     unknown.references.iter().zip(holes).filter(|(_, is_whole)| *is_whole).map(|(found, _)| found).collect()
+}
+
+/// Whether a text that is not known may turn out to be the name of a resource. A text of which parts are known is none
+/// that a provider made up.
+pub(super) fn may_name(unknown: &Unknown, subject: &Resource) -> bool {
+    let Some(skeleton) = unknown.known.skeleton.as_deref() else { return true };
+    names::name_values(subject).any(|name| match &name.data {
+        Data::String(text) => ends_agree(skeleton, text),
+        Data::Unknown(own) => match own.known.skeleton.as_deref() {
+            Some(own) => ends_agree(skeleton, own),
+            None => !own.references.iter().any(|reference| reference.address == subject.address),
+        },
+        _ => false,
+    })
+}
+
+/// Whether what is known at the ends of two texts, around what is not, does not contradict each other.
+fn ends_agree(left: &str, right: &str) -> bool {
+    let (left_start, left_end) = ends(left);
+    let (right_start, right_end) = ends(right);
+    (left_start.starts_with(right_start) || right_start.starts_with(left_start))
+        && (left_end.ends_with(right_end) || right_end.ends_with(left_end))
+}
+
+/// What stands before the first part of a text that is not known, and behind the last.
+fn ends(text: &str) -> (&str, &str) {
+    let start = text.split(HOLE).next().unwrap_or(text);
+    let end = text.rsplit(HOLE).next().unwrap_or(text);
+    (start, end)
 }
 
 fn has_segment(text: &str, part: &str) -> bool {
