@@ -16,6 +16,8 @@ pub enum YamlDialect {
     Go,
     /// PyYAML's YAML 1.1: Ansible, many Python tools, pre-commit.
     Python,
+    /// Terraform's `yamldecode`: the core schema with `yes` and `on`, and dates as moments.
+    Terraform,
 }
 
 /// The magnitude from which a whole float no longer fits an `i64`: 2^63.
@@ -72,13 +74,13 @@ impl YamlDialect {
         if let Some(value) = infinite(text) {
             return Some(NodeData::Float(value));
         }
-        if self == Self::Go
+        if matches!(self, Self::Go | Self::Terraform)
             && let Some(written) = timestamp::rewrite(text)
         {
             return Some(NodeData::String(written.into()));
         }
         match self {
-            Self::Core => core_number(text),
+            Self::Core | Self::Terraform => core_number(text),
             Self::Python => python_number(text),
             Self::Kubernetes | Self::Go => go_number(text).map(|number| match number {
                 NodeData::Float(value) => self.float(value),

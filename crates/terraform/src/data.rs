@@ -9,7 +9,7 @@ use crate::policy::policy_of;
 use crate::resource::ResourceInstance;
 use crate::scope::Scope;
 use facts::{Fact, Holds};
-use proofmark_model::{Data, HOLE, Known, Map, Reference, Shape, SmolStr, Unknown, Value};
+use proofmark_model::{HOLE, Known, Map, Reference, Shape, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
 
@@ -61,8 +61,8 @@ impl<'r> Evaluator<'r> {
                     let values: Vec<Value> =
                         names.iter().map(|name| argument(&arguments, name, span)).collect();
                     let scope = Scope::of(module);
-                    let result = self.file_function(function, &values, resource.block.header, &scope);
-                    self.settle(result.unwrap_or_else(|| Ok(Value::new(Data::Null, span))), span)
+                    let result = self.call_values(function, values, resource.block.header, &scope);
+                    self.settle(result, span)
                 }
                 Maker::DefaultTags => self
                     .default_tags(module, &resource.block)

@@ -128,6 +128,8 @@ pub(crate) struct Evaluator<'r> {
     pub declared: RefCell<BTreeSet<Rc<str>>>,
     diagnostics: RefCell<BTreeMap<(Span, String), Diagnostic>>,
     depth: Cell<u32>,
+    /// Whether a `try` or `can` around the place catches faults.
+    catches: Cell<bool>,
     steps: Cell<u64>,
     /// Where the stack was when evaluation began.
     stack_start: usize,
@@ -148,6 +150,7 @@ impl<'r> Evaluator<'r> {
             declared: RefCell::default(),
             diagnostics: RefCell::default(),
             depth: Cell::new(0),
+            catches: Cell::new(false),
             steps: Cell::new(0),
             stack_start: stack_place(),
         }
@@ -177,9 +180,25 @@ impl<'r> Evaluator<'r> {
         result.unwrap_or_else(|Fault(diagnostic)| Value::unknown(self.report_unknown(*diagnostic), span))
     }
 
-    /// Evaluates and settles.
+    /// Evaluates and settles. A `try` around the reference that asks for the value catches nothing in here.
     pub fn value(&self, expr: &Expr, scope: &Scope<'_, 'r>) -> Value {
-        self.settle(self.evaluate(expr, scope), expr.span)
+        let catches = self.catches.replace(false);
+        let result = self.evaluate(expr, scope);
+        self.catches.set(catches);
+        self.settle(result, expr.span)
+    }
+
+    /// Whether a `try` or `can` around the place catches faults.
+    pub fn is_caught(&self) -> bool {
+        self.catches.get()
+    }
+
+    /// Runs `inner` where faults are caught.
+    pub fn caught(&self, inner: impl FnOnce() -> Eval) -> Eval {
+        let catches = self.catches.replace(true);
+        let result = inner();
+        self.catches.set(catches);
+        result
     }
 
     /// Runs `inner` one level deeper, within the limits.

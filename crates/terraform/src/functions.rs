@@ -1,57 +1,48 @@
-//! The built-in functions: what each takes, what it says about values that are not known, and what it does.
+//! The built-in functions: what each takes, what it says about values that are not known or sensitive, and what it does.
 
 use crate::evaluator::{Eval, Evaluator, Fault, LIMIT};
-use crate::limits::MAX_NODES;
+use crate::limits::{MAX_ELEMENTS, MAX_NODES, MAX_TEXT_BYTES};
 use crate::scope::Scope;
 use crate::types::Type;
-use crate::value::{
-    describe, has_sensitive, is_too_large, is_wholly_known, to_number, to_text, unknown_from,
-};
+use crate::value::{describe, has_sensitive, is_encoded, is_too_large, is_wholly_known, to_number, to_text, unknown_from};
 use proofmark_hcl::Expr;
-use proofmark_model::{Data, Shape, SmolStr, StepKind, Unknown, Value};
+use proofmark_model::{Attribute, Data, Elements, Known, ListKind, Map, MapKind, Shape, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
+use std::sync::Arc;
 
 mod assume;
 mod collection;
+mod combine;
 mod convert;
+mod date;
+mod duration;
 mod encoding;
 mod file;
 mod format;
+mod glob;
 mod gzip;
 mod hash;
 mod json;
+mod known;
 mod network;
 mod number;
+mod pattern;
+mod provider;
 mod set;
+mod signature;
 mod string;
+mod tabular;
+mod template;
+#[cfg(test)]
+mod tests;
 mod time;
+mod verb;
 mod yaml;
 
 pub(crate) use encoding::from_node;
 pub(crate) use json::encode_json;
-
-/// A function.
-pub(crate) struct Function {
-    pub name: &'static str,
-    /// The least and the greatest number of arguments.
-    pub arity: (usize, usize),
-    /// The shape of its result.
-    pub shape: Option<Shape>,
-    pub unknown: OnUnknown,
-    pub run: fn(&Call<'_>) -> Result<Value, String>,
-}
-
-/// What a function does with arguments that are not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnUnknown {
-    /// Its result is not known if anything inside its arguments is not.
-    Deep,
-    /// Its result is not known if one of its arguments is not; what is inside does not matter.
-    Shallow,
-    /// It looks for itself.
-    Handles,
-}
+use signature::{Function, OnSensitive, Run};
 
 /// A call as it is written.
 pub(crate) struct WrittenCall<'e> {
@@ -62,75 +53,165 @@ pub(crate) struct WrittenCall<'e> {
     pub span: Span,
 }
 
-/// A call, with its arguments evaluated.
+/// A call, with its arguments evaluated and converted.
 pub(crate) struct Call<'a> {
+    pub name: &'a str,
     pub arguments: &'a [Value],
     pub span: Span,
 }
 
-/// Any number of arguments.
-pub(crate) const MANY: usize = usize::MAX;
+/// Why a function has no result.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Terraform would refuse it too.
+    Wrong(String),
+    /// A limit is reached.
+    Limit(String),
+}
+
+/// What a function makes.
+pub(crate) type Made = Result<Value, Refusal>;
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Self {
+        Self::Wrong(message)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(message: &str) -> Self {
+        Self::Wrong(message.to_owned())
+    }
+}
+
+impl Refusal {
+    fn fault(self, name: &str, span: Span) -> Fault {
+        match self {
+            Self::Wrong(message) => Fault::new(span, format!("`{name}`: {message}")),
+            Self::Limit(message) => Fault::limit(span, format!("`{name}`: {message}")),
+        }
+    }
+}
+
+/// A refusal in place of a result.
+pub(crate) fn wrong<T>(message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Wrong(message.into()))
+}
+
+/// Refuses to make more than [`MAX_ELEMENTS`] elements.
+pub(crate) fn check_count(count: usize) -> Result<(), Refusal> {
+    if count <= MAX_ELEMENTS {
+        return Ok(());
+    }
+    Err(Refusal::Limit(format!("it makes more than {MAX_ELEMENTS} elements")))
+}
+
+/// Refuses to make more than [`MAX_TEXT_BYTES`] bytes of text.
+pub(crate) fn check_size(bytes: usize) -> Result<(), Refusal> {
+    if bytes <= MAX_TEXT_BYTES {
+        return Ok(());
+    }
+    Err(Refusal::Limit(format!("the text grows beyond {MAX_TEXT_BYTES} bytes")))
+}
+
+/// `1 argument`, `2 arguments`.
+pub(crate) fn count_of(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
 
 impl Call<'_> {
-    /// The argument at `index`, from 0; the arity is checked before.
-    pub fn argument(&self, index: usize) -> Result<&Value, String> {
-        self.arguments.get(index).ok_or_else(|| format!("argument {} is missing", index + 1))
+    /// The argument at `index`, from 0; the count is checked before.
+    pub fn argument(&self, index: usize) -> Result<&Value, Refusal> {
+        self.arguments.get(index).ok_or_else(|| Refusal::Wrong(format!("argument {} is missing", index + 1)))
     }
 
-    pub fn text(&self, index: usize) -> Result<SmolStr, String> {
+    pub fn text(&self, index: usize) -> Result<SmolStr, Refusal> {
         let value = self.argument(index)?;
-        let is_structure = matches!(value.data, Data::Map(_) | Data::List(_));
-        if is_structure && value.origin.trail.is_some() && is_wholly_known(value) {
+        if is_encoded(value) && is_wholly_known(value) {
             return Ok(encode_json(value));
         }
-        to_text(value).ok_or_else(|| wrong(index, "string", value))
+        to_text(value).ok_or_else(|| self.wrong_type(index, "a string"))
     }
 
-    pub fn number(&self, index: usize) -> Result<f64, String> {
+    pub fn number(&self, index: usize) -> Result<f64, Refusal> {
         let value = self.argument(index)?;
-        to_number(value).ok_or_else(|| wrong(index, "number", value))
+        to_number(value).ok_or_else(|| self.wrong_type(index, "a number"))
     }
 
+    /// A whole number. Those beyond 64 bits are cut: every function that takes one refuses them anyway.
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole; the rest is cut")]
-    pub fn integer(&self, index: usize) -> Result<i64, String> {
+    pub fn integer(&self, index: usize) -> Result<i64, Refusal> {
+        if let Data::Integer(value) = self.argument(index)?.data {
+            return Ok(value);
+        }
         let number = self.number(index)?;
         if number.fract() != 0.0 {
-            return Err(format!("argument {} must be a whole number, and it is {number}", index + 1));
+            return wrong(format!("argument {} must be a whole number, and it is {number}", index + 1));
         }
         Ok(number as i64)
     }
 
-    pub fn list(&self, index: usize) -> Result<&[Value], String> {
-        let value = self.argument(index)?;
-        value.as_list().ok_or_else(|| wrong(index, "list", value))
+    pub fn list(&self, index: usize) -> Result<&[Value], Refusal> {
+        self.argument(index)?.as_list().ok_or_else(|| self.wrong_type(index, "a list"))
     }
 
-    pub fn map(&self, index: usize) -> Result<&proofmark_model::Map, String> {
-        let value = self.argument(index)?;
-        value.as_map().ok_or_else(|| wrong(index, "map", value))
+    pub fn map(&self, index: usize) -> Result<&Map, Refusal> {
+        self.argument(index)?.as_map().ok_or_else(|| self.wrong_type(index, "a map or an object"))
+    }
+
+    fn wrong_type(&self, index: usize, wanted: &str) -> Refusal {
+        let found = self.arguments.get(index).map_or("nothing", describe);
+        Refusal::Wrong(format!("argument {} must be {wanted}, and it is {found}", index + 1))
     }
 
     /// A result made here.
-    pub fn data(&self, data: Data) -> Result<Value, String> {
+    pub fn data(&self, data: Data) -> Made {
         Ok(Value::new(data, self.span))
     }
 
-    pub fn string(&self, text: impl Into<SmolStr>) -> Result<Value, String> {
+    pub fn string(&self, text: impl Into<SmolStr>) -> Made {
         self.data(Data::String(text.into()))
     }
 
-    pub fn values(&self, elements: Vec<Value>) -> Result<Value, String> {
-        self.data(Data::List(elements.into()))
+    pub fn bool(&self, value: bool) -> Made {
+        self.data(Data::Bool(value))
     }
 
-    pub fn strings(&self, texts: impl IntoIterator<Item = impl Into<SmolStr>>) -> Result<Value, String> {
-        self.values(texts.into_iter().map(|text| Value::string(text, self.span)).collect())
+    pub fn elements(&self, kind: ListKind, elements: Vec<Value>) -> Made {
+        self.data(Data::List(Elements::new(kind, elements)))
     }
-}
 
-/// What is said about an argument of the wrong type.
-fn wrong(index: usize, wanted: &str, value: &Value) -> String {
-    format!("argument {} must be a {wanted}, and it is {}", index + 1, describe(value))
+    pub fn strings(&self, texts: impl IntoIterator<Item = impl Into<SmolStr>>) -> Made {
+        let texts = texts.into_iter().map(|text| Value::string(text, self.span));
+        self.elements(ListKind::List, texts.collect())
+    }
+
+    pub fn object(&self, kind: MapKind, entries: Vec<Attribute>) -> Made {
+        let mut map = Map::new(entries);
+        map.kind = kind;
+        self.data(Data::Map(Arc::new(map)))
+    }
+
+    /// A result that is not known because of these values, of which so much is known.
+    pub fn unknown(&self, known: Known, because_of: &[&Value]) -> Made {
+        let mut value = unknown_from(known.shape, self.span, because_of);
+        if let Data::Unknown(unknown) = &mut value.data {
+            let is_set = known.is_set || known.shape.is_some();
+            Arc::make_mut(unknown).known = Known { is_set, ..known };
+        }
+        Ok(value)
+    }
+
+    /// A result that is not known because of the arguments.
+    pub fn unknown_shape(&self, shape: Option<Shape>) -> Made {
+        let all: Vec<&Value> = self.arguments.iter().collect();
+        Ok(unknown_from(shape, self.span, &all))
+    }
+
+    /// A result that no file holds, for a reason of its own.
+    pub fn because(&self, reason: impl Into<SmolStr>, known: Known) -> Made {
+        Ok(Value::unknown(Unknown { known, ..Unknown::because(reason) }, self.span))
+    }
 }
 
 const BOOL: Option<Shape> = Some(Shape::Bool);
@@ -139,37 +220,18 @@ const STRING: Option<Shape> = Some(Shape::String);
 const LIST: Option<Shape> = Some(Shape::List);
 const MAP: Option<Shape> = Some(Shape::Map);
 
-/// A row of a table of functions: one whose result is not known if anything inside its arguments is not.
-const fn function(
-    name: &'static str,
-    arity: (usize, usize),
-    shape: Option<Shape>,
-    run: fn(&Call<'_>) -> Result<Value, String>,
-) -> Function {
-    Function { name, arity, shape, unknown: OnUnknown::Deep, run }
-}
-
-impl Function {
-    /// The same, but what is inside its arguments need not be known.
-    const fn shallow(self) -> Self {
-        Self { unknown: OnUnknown::Shallow, ..self }
-    }
-
-    /// The same, but it looks itself for what is not known.
-    const fn handles_unknown(self) -> Self {
-        Self { unknown: OnUnknown::Handles, ..self }
-    }
-}
-
-const TABLES: [&[Function]; 11] = [
+const TABLES: [&[Function]; 14] = [
     assume::FUNCTIONS,
     collection::FUNCTIONS,
+    combine::FUNCTIONS,
     convert::FUNCTIONS,
     encoding::FUNCTIONS,
+    file::FUNCTIONS,
     format::FUNCTIONS,
     hash::FUNCTIONS,
     network::FUNCTIONS,
     number::FUNCTIONS,
+    provider::FUNCTIONS,
     set::FUNCTIONS,
     string::FUNCTIONS,
     time::FUNCTIONS,
@@ -180,92 +242,84 @@ fn find(name: &str) -> Option<&'static Function> {
 }
 
 impl<'r> Evaluator<'r> {
-    /// The value of a function call.
+    /// The value of a function call. Where nothing catches it, a refusal becomes a diagnostic at the call, and what stands
+    /// around the call goes on with a value that is not known.
     pub fn call(&self, call: &WrittenCall<'_>, scope: &Scope<'_, 'r>) -> Eval {
-        let &WrittenCall { name, arguments, expands_last, span } = call;
+        match self.uncaught_call(call, scope) {
+            Err(fault) if !self.is_caught() => Ok(self.settle(Err(fault), call.span)),
+            result => result,
+        }
+    }
+
+    fn uncaught_call(&self, call: &WrittenCall<'_>, scope: &Scope<'_, 'r>) -> Eval {
+        let &WrittenCall { name, arguments, span, .. } = call;
         let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
-            "try" => return self.try_each(arguments, span, scope),
-            "can" => return Ok(self.can(arguments, span, scope)),
+            "try" => return self.caught(|| self.try_each(arguments, span, scope)),
+            "can" => return self.caught(|| self.can(arguments, span, scope)),
             "convert" => return self.convert_call(arguments, span, scope),
-            _ if name.starts_with("provider::") => {
-                return Ok(Value::unknown(
-                    Unknown::because(format_smolstr!("`{name}` is a function of a provider")),
-                    span,
-                ));
-            }
             _ => {}
         }
+        let Some(function) = find(name) else { return unheard_of(name, span) };
         let mut values = Vec::with_capacity(arguments.len());
         for argument in arguments {
             values.push(self.evaluate(argument, scope)?);
         }
-        if expands_last && let Some(last) = values.pop() {
+        if call.expands_last && let Some(last) = values.pop() {
             match &last.data {
-                Data::List(elements) => values.extend(elements.iter().cloned()),
-                Data::Unknown(_) => {
-                    let shape = find(name).and_then(|function| function.shape);
-                    return Ok(unknown_from(shape, span, &[&last]));
-                }
+                Data::List(elements) => values.extend(elements.iter().map(|element| marked_as(element, &last))),
+                Data::Unknown(_) => return Ok(unknown_from(function.shape, span, &[&last])),
                 _ => {
-                    return Err(Fault::new(
-                        span,
-                        format!("`...` needs a list, and this is {}", describe(&last)),
-                    ));
+                    let message = format!("`...` needs a list, and this is {}", describe(&last));
+                    return Err(Fault::new(span, message));
                 }
             }
         }
-        match self.file_function(name, &values, span, scope) {
-            Some(result) => result,
-            None => self.call_values(name, &values, span),
+        self.run(function, values, span, scope)
+    }
+
+    /// The result of the function of that name for these arguments, which no expression holds.
+    pub fn call_values(&self, name: &str, values: Vec<Value>, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        match find(name) {
+            Some(function) => self.run(function, values, span, scope),
+            None => unheard_of(name, span),
         }
     }
 
     /// `convert(value, type)`: the second argument is a type, not a value.
     fn convert_call(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let [value, kind] = arguments else {
-            return Err(Fault::new(span, "`convert` takes a value and a type"));
+            return Err(Fault::new(span, "`convert`: it takes a value and a type"));
         };
         let value = self.evaluate(value, scope)?;
         let mut default = |expr: &Expr| self.value(expr, scope);
-        let converted = crate::types::convert(value, &Type::parse(kind), &mut default);
+        let converted = crate::conversion::convert(value, &Type::parse(kind), &mut default);
         converted.map_err(|message| Fault::new(span, format!("`convert`: {message}")))
     }
 
-    /// The value of a function with these arguments.
-    pub fn call_values(&self, name: &str, values: &[Value], span: Span) -> Eval {
-        let Some(function) = find(name) else {
-            return Err(Fault::new(span, format!("there is no function `{name}`")));
-        };
-        let (least, most) = function.arity;
-        if values.len() < least || values.len() > most {
-            return Err(Fault::new(span, format!("`{name}` cannot take {} arguments", values.len())));
-        }
-        if is_too_large(values) {
+    /// The result of a function for these arguments.
+    fn run(&self, function: &Function, values: Vec<Value>, span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let name = function.name;
+        if is_too_large(&values) {
             return Err(Fault::limit(span, format!("`{name}` is given more than {MAX_NODES} values")));
         }
-        let is_unknown = match function.unknown {
-            OnUnknown::Deep => values.iter().any(|value| !is_wholly_known(value)),
-            OnUnknown::Shallow => values.iter().any(|value| value.as_unknown().is_some()),
-            OnUnknown::Handles => false,
-        };
+        let values = function.take(values).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
         let operands: Vec<&Value> = values.iter().collect();
-        if is_unknown {
-            return Ok(unknown_from(function.shape, span, &operands));
-        }
-        let call = Call { arguments: values, span };
-        let result =
-            (function.run)(&call).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
-        let reveals = matches!(name, "nonsensitive" | "issensitive");
-        let is_sensitive = !reveals && (result.is_sensitive || values.iter().any(has_sensitive));
-        let mut value = if result.origin.span == span && result.origin.trail.is_none() {
-            crate::value::computed(result.data, span, &operands)
-        } else {
-            let origin = result.origin.used_at(span, StepKind::Operand);
-            Value { origin, ..result }
+        let is_sensitive = match function.sensitive {
+            OnSensitive::Deep => values.iter().any(has_sensitive),
+            OnSensitive::Shallow => values.iter().any(|value| value.is_sensitive),
+            OnSensitive::Handles => false,
         };
-        value.is_sensitive = is_sensitive;
-        Ok(value)
+        if function.is_unknown_for(&values) {
+            let value = unknown_from(function.shape, span, &operands);
+            return Ok(Value { is_sensitive: value.is_sensitive || is_sensitive, ..value });
+        }
+        let call = Call { name, arguments: &values, span };
+        let result = match function.run {
+            Run::Pure(run) => run(&call).map_err(|refusal| refusal.fault(name, span))?,
+            Run::Reading(run) => run(self, &call, scope)?,
+        };
+        Ok(placed_result(result, is_sensitive, &operands, span))
     }
 
     fn try_each(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
@@ -277,16 +331,49 @@ impl<'r> Evaluator<'r> {
                 Err(fault) => last = Some(fault),
             }
         }
-        Err(last.unwrap_or_else(|| Fault::new(span, "`try` needs an argument")))
+        let message = match last {
+            Some(Fault(diagnostic)) => format!("`try`: no expression succeeds; of the last, {}", diagnostic.message),
+            None => String::from("`try`: at least one expression is required"),
+        };
+        Err(Fault::new(span, message))
     }
 
-    fn can(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Value {
-        let Some(argument) = arguments.first() else { return Value::new(Data::Bool(false), span) };
+    fn can(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
+        let [argument] = arguments else {
+            return Err(Fault::new(span, format!("`can`: it takes 1 argument, and {} are given", arguments.len())));
+        };
         match self.evaluate(argument, scope) {
-            Ok(value) if value.as_unknown().is_some() => unknown_from(Some(Shape::Bool), span, &[&value]),
-            Ok(value) => crate::value::computed(Data::Bool(true), span, &[&value]),
-            Err(Fault(diagnostic)) if diagnostic.code == LIMIT => self.settle(Err(Fault(diagnostic)), span),
-            Err(_) => Value::new(Data::Bool(false), span),
+            // What becomes known later may still fail.
+            Ok(value) if !is_wholly_known(&value) => Ok(unknown_from(BOOL, span, &[&value])),
+            Ok(_) => Ok(Value::new(Data::Bool(true), span)),
+            Err(fault) if fault.0.code == LIMIT => Err(fault),
+            Err(_) => Ok(Value::new(Data::Bool(false), span)),
         }
     }
+}
+
+/// What a name stands for that is no function's.
+fn unheard_of(name: &str, span: Span) -> Eval {
+    if name.starts_with("provider::") {
+        let unknown = Unknown::because(format_smolstr!("`{name}` is a function of a provider"));
+        return Ok(Value::unknown(unknown, span));
+    }
+    Err(Fault::new(span, format!("there is no function `{name}`")))
+}
+
+/// An element that is as sensitive as its list.
+fn marked_as(element: &Value, list: &Value) -> Value {
+    Value { is_sensitive: element.is_sensitive || list.is_sensitive, ..Value::clone(element) }
+}
+
+/// A result seen at the call, as sensitive as its function says.
+fn placed_result(result: Value, is_sensitive: bool, operands: &[&Value], span: Span) -> Value {
+    let is_sensitive = is_sensitive || result.is_sensitive;
+    let is_made_here = result.origin.span == span;
+    let value = match result.origin.trail {
+        None if is_made_here => crate::value::computed(result.data, span, operands),
+        _ if is_made_here => result,
+        _ => Value { origin: result.origin.used_at(span, StepKind::Operand), ..result },
+    };
+    Value { is_sensitive, ..value }
 }

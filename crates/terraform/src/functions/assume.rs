@@ -1,64 +1,58 @@
 //! OpenTofu's `assume…` functions: each hands its first argument on and refines what is known of it before it is known.
 
-use super::{Call, Function, LIST, MAP, STRING, function};
-use crate::types::set_of;
-use crate::value::to_text;
+use super::signature::{Function, any, function, number, set, string};
+use super::{Call, LIST, MAP, Made, STRING, wrong};
+use crate::value::describe;
 use proofmark_model::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("assumeequal", (2, 2), None, |call| Ok(Value::clone(call.argument(0)?))).shallow(),
-    function("assumenotnull", (1, 1), None, |call| Ok(Value::clone(call.argument(0)?))).shallow(),
-    function("assumestringprefix", (2, 2), STRING, string_prefix).shallow(),
-    function("assumelistlength", (3, 3), LIST, list_length).shallow(),
-    function("assumelistlengthmin", (2, 2), LIST, |call| bounded(call, false, Some(1), None)).shallow(),
-    function("assumelistlengthmax", (2, 2), LIST, |call| bounded(call, false, None, Some(1))).shallow(),
-    function("assumesetlength", (3, 3), LIST, |call| bounded(call, true, Some(1), Some(2))).shallow(),
-    function("assumesetlengthmin", (2, 2), LIST, |call| bounded(call, true, Some(1), None)).shallow(),
-    function("assumesetlengthmax", (2, 2), LIST, |call| bounded(call, true, None, Some(1))).shallow(),
-    function("assumemaplength", (3, 3), MAP, |call| bounded(call, false, Some(1), Some(2))).shallow(),
-    function("assumemaplengthmin", (2, 2), MAP, |call| bounded(call, false, Some(1), None)).shallow(),
-    function("assumemaplengthmax", (2, 2), MAP, |call| bounded(call, false, None, Some(1))).shallow(),
+    function("assumeequal", &[any("value").or_null(), any("other").or_null()], None, same).shallow(),
+    function("assumenotnull", &[any("value")], None, same).shallow(),
+    function("assumestringprefix", &[string("value"), string("prefix")], STRING, string_prefix).shallow(),
+    function("assumelistlength", &[any("value"), number("min"), number("max")], LIST, |call| between(call, 1, 2))
+        .shallow(),
+    function("assumelistlengthmin", &[any("value"), number("min")], LIST, |call| between(call, 1, NO_BOUND)).shallow(),
+    function("assumelistlengthmax", &[any("value"), number("max")], LIST, |call| between(call, NO_BOUND, 1)).shallow(),
+    function("assumesetlength", &[set("value"), number("min"), number("max")], LIST, |call| between(call, 1, 2))
+        .shallow(),
+    function("assumesetlengthmin", &[set("value"), number("min")], LIST, |call| between(call, 1, NO_BOUND)).shallow(),
+    function("assumesetlengthmax", &[set("value"), number("max")], LIST, |call| between(call, NO_BOUND, 1)).shallow(),
+    function("assumemaplength", &[any("value"), number("min"), number("max")], MAP, |call| between(call, 1, 2))
+        .shallow(),
+    function("assumemaplengthmin", &[any("value"), number("min")], MAP, |call| between(call, 1, NO_BOUND)).shallow(),
+    function("assumemaplengthmax", &[any("value"), number("max")], MAP, |call| between(call, NO_BOUND, 1)).shallow(),
 ];
 
-fn string_prefix(call: &Call<'_>) -> Result<Value, String> {
+/// A place without an argument.
+const NO_BOUND: usize = usize::MAX;
+
+fn same(call: &Call<'_>) -> Made {
+    Ok(Value::clone(call.argument(0)?))
+}
+
+fn string_prefix(call: &Call<'_>) -> Made {
     let (text, prefix) = (call.text(0)?, call.text(1)?);
     if !text.starts_with(prefix.as_str()) {
-        return Err(format!("`{text}` does not begin with `{prefix}`"));
+        return wrong(format!("`{text}` does not begin with `{prefix}`"));
     }
-    call.string(text)
+    same(call)
 }
 
-fn list_length(call: &Call<'_>) -> Result<Value, String> {
-    bounded(call, false, Some(1), Some(2))
-}
-
-/// The collection, if its length lies within the bounds that the arguments at these places give.
-fn bounded(
-    call: &Call<'_>,
-    is_set: bool,
-    least: Option<usize>,
-    most: Option<usize>,
-) -> Result<Value, String> {
+/// The collection, if its length lies within the bounds that the arguments at these places give; a place without an
+/// argument is no bound.
+fn between(call: &Call<'_>, least: usize, most: usize) -> Made {
     let value = call.argument(0)?;
-    let value = match &value.data {
-        Data::List(elements) if is_set => value.with_data(Data::List(set_of(elements.to_vec()).into())),
-        _ => Value::clone(value),
-    };
     let length = match &value.data {
         Data::List(elements) => elements.len(),
         Data::Map(map) => map.entries().len(),
-        _ => {
-            return Err(format!(
-                "a collection is required, and this is {}",
-                to_text(&value).unwrap_or_default()
-            ));
-        }
+        _ => return wrong(format!("a collection is required, and this is {}", describe(value))),
     };
     let length = i64::try_from(length).unwrap_or(i64::MAX);
-    let too_short = least.map(|index| call.integer(index)).transpose()?.is_some_and(|least| length < least);
-    let too_long = most.map(|index| call.integer(index)).transpose()?.is_some_and(|most| length > most);
-    if too_short || too_long {
-        return Err(format!("the length {length} is outside of the assumed bounds"));
+    let bound = |index: usize| call.arguments.get(index).map(|_| call.integer(index)).transpose();
+    let is_too_short = bound(least)?.is_some_and(|least| length < least);
+    let is_too_long = bound(most)?.is_some_and(|most| length > most);
+    if is_too_short || is_too_long {
+        return wrong(format!("the length {length} lies outside of the assumed bounds"));
     }
-    Ok(value)
+    same(call)
 }

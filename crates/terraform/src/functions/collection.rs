@@ -1,370 +1,236 @@
-//! Functions that read lists, sets and maps, or put them together.
+//! Functions that read lists, sets and maps.
 
-use super::{BOOL, Call, Function, LIST, MANY, MAP, NUMBER, function};
-use crate::limits::MAX_ELEMENTS;
+use super::signature::{Function, Kind, Parameter, any, function, list, number, string};
+use super::{BOOL, Call, LIST, Made, NUMBER, Refusal, encode_json, wrong};
+use crate::conversion::convert_plain;
 use crate::operators::equality;
-use crate::value::{describe, number, to_bool, to_text, unknown_from};
-use proofmark_model::{Attribute, Data, Map, SmolStr, Value};
-use std::sync::Arc;
+use crate::types::Type;
+use crate::value::{describe, is_encoded, is_wholly_known, to_bool, unknown_from};
+use proofmark_model::{Data, Elements, ListKind, MapKind, SmolStr, Value};
+use std::collections::BTreeSet;
+use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("length", (1, 1), NUMBER, length).handles_unknown(),
-    function("merge", (0, MANY), MAP, merge).handles_unknown(),
-    function("concat", (1, MANY), LIST, concat).shallow(),
-    function("flatten", (1, 1), LIST, flatten).shallow(),
-    function("keys", (1, 1), LIST, keys).shallow(),
-    function("values", (1, 1), LIST, values).shallow(),
-    function("lookup", (2, 3), None, lookup).handles_unknown(),
-    function("element", (2, 2), None, element).shallow(),
-    function("index", (2, 2), NUMBER, index),
-    function("contains", (2, 2), BOOL, contains).handles_unknown(),
-    function("distinct", (1, 1), LIST, distinct),
-    function("compact", (1, 1), LIST, compact),
-    function("reverse", (1, 1), LIST, |call| call.values(call.list(0)?.iter().rev().cloned().collect()))
-        .shallow(),
-    function("slice", (3, 3), LIST, slice).shallow(),
-    function("chunklist", (2, 2), LIST, chunk_list).shallow(),
-    function("coalescelist", (1, MANY), LIST, coalesce_list).shallow(),
-    function("one", (1, 1), None, one).shallow(),
-    function("alltrue", (1, 1), BOOL, |call| truth(call, false)).handles_unknown(),
-    function("anytrue", (1, 1), BOOL, |call| truth(call, true)).handles_unknown(),
-    function("zipmap", (2, 2), MAP, zip_map).handles_unknown(),
-    function("range", (1, 3), LIST, range),
-    function("sort", (1, 1), LIST, sort),
-    function("matchkeys", (3, 3), LIST, match_keys),
-    function("transpose", (1, 1), MAP, transpose),
-    function("list", (0, MANY), LIST, |call| call.values(call.arguments.to_vec())).handles_unknown(),
-    function("map", (0, MANY), MAP, old_map),
+    function("length", &[any("value")], NUMBER, length).handles_unknown().handles_sensitive(),
+    function("keys", &[any("inputMap")], LIST, keys).shallow().keeps_marks(),
+    function("values", &[any("mapping")], LIST, values).shallow().keeps_marks(),
+    function("lookup", &[any("inputMap"), string("key")], None, lookup)
+        .or_one(any("default").or_null())
+        .handles_unknown()
+        .handles_sensitive(),
+    function("element", &[any("list"), number("index")], None, element).shallow().keeps_marks(),
+    function("index", &[any("list"), any("value")], NUMBER, index).handles_unknown(),
+    function("contains", &[any("list"), any("value")], BOOL, contains).handles_unknown(),
+    function("slice", &[any("list"), number("start_index"), number("end_index")], LIST, slice)
+        .shallow()
+        .keeps_marks(),
+    function("reverse", &[any("list")], LIST, reverse).shallow().keeps_marks(),
+    function("one", &[any("list")], None, one).shallow().keeps_marks(),
+    function("alltrue", &[bools("list")], BOOL, |call| truth(call, false)).handles_unknown(),
+    function("anytrue", &[bools("list")], BOOL, |call| truth(call, true)).handles_unknown(),
+    function("matchkeys", &[list("values"), list("keys"), list("searchset")], LIST, match_keys),
 ];
 
-#[allow(clippy::cast_precision_loss, reason = "no collection is that large")]
-fn length(call: &Call<'_>) -> Result<Value, String> {
+const fn bools(name: &'static str) -> Parameter {
+    Parameter { name, kind: Kind::Bools, takes_null: false }
+}
+
+/// Whether a set holds an element that is not known, and that may so equal another.
+fn is_open_set(elements: &Elements) -> bool {
+    elements.kind() == ListKind::Set && elements.len() > 1 && !elements.iter().all(is_wholly_known)
+}
+
+fn length(call: &Call<'_>) -> Made {
     let value = call.argument(0)?;
-    match &value.data {
-        Data::List(elements) => call.data(number(elements.len() as f64)),
-        Data::Map(map) if map.unknown_rest.is_none() => call.data(number(map.entries().len() as f64)),
-        Data::String(text) => call.data(number(text.chars().count() as f64)),
-        Data::Unknown(_) | Data::Map(_) => Ok(unknown_from(NUMBER, call.span, &[value])),
-        _ => Err(format!("a list, map or string is required, and this is {}", describe(value))),
-    }
+    let size = match &value.data {
+        _ if is_encoded(value) => return call.unknown_shape(NUMBER),
+        Data::List(elements) if is_open_set(elements) => return call.unknown_shape(NUMBER),
+        Data::List(elements) => elements.len(),
+        Data::Map(map) if map.unknown_rest.is_none() => map.entries().len(),
+        Data::String(text) => text.graphemes(true).count(),
+        Data::Unknown(_) | Data::Map(_) => return call.unknown_shape(NUMBER),
+        _ => return wrong(format!("a string, list, set or map is required, and this is {}", describe(value))),
+    };
+    let made = call.data(Data::Integer(i64::try_from(size).unwrap_or(i64::MAX)))?;
+    Ok(Value { is_sensitive: value.is_sensitive, ..made })
 }
 
-fn merge(call: &Call<'_>) -> Result<Value, String> {
-    let mut entries: Vec<Attribute> = Vec::new();
-    let mut rest = None;
-    for value in call.arguments {
-        match &value.data {
-            Data::Null => {}
-            Data::Map(map) => {
-                entries.extend(map.entries().iter().cloned());
-                rest = rest.or_else(|| map.unknown_rest.as_ref().map(Arc::clone));
-            }
-            Data::Unknown(unknown) => {
-                // What came before may be overwritten by what is not known.
-                entries.clear();
-                rest = Some(Arc::clone(unknown));
-            }
-            _ => return Err(format!("maps are required, and this is {}", describe(value))),
-        }
-    }
-    let mut merged = Map::new(entries);
-    merged.unknown_rest = rest;
-    call.data(Data::Map(Arc::new(merged)))
-}
-
-fn concat(call: &Call<'_>) -> Result<Value, String> {
-    let mut elements = Vec::new();
-    for index in 0..call.arguments.len() {
-        elements.extend_from_slice(call.list(index)?);
-    }
-    call.values(elements)
-}
-
-fn flatten(call: &Call<'_>) -> Result<Value, String> {
-    let mut flat = Vec::new();
-    let mut unknown = None;
-    flatten_into(call.list(0)?, &mut flat, &mut unknown)?;
-    match unknown {
-        // An element that is not known may be a list itself.
-        Some(value) => Ok(unknown_from(LIST, call.span, &[&value])),
-        None => call.values(flat),
-    }
-}
-
-fn flatten_into(
-    elements: &[Value],
-    flat: &mut Vec<Value>,
-    unknown: &mut Option<Value>,
-) -> Result<(), String> {
-    for element in elements {
-        match &element.data {
-            Data::List(inner) => flatten_into(inner, flat, unknown)?,
-            Data::Unknown(inner) if inner.known.shape.is_none_or(|shape| Some(shape) == LIST) => {
-                *unknown = Some(Value::clone(element));
-            }
-            _ => flat.push(Value::clone(element)),
-        }
-        if flat.len() > MAX_ELEMENTS {
-            return Err(format!("more than {MAX_ELEMENTS} elements"));
-        }
-    }
-    Ok(())
-}
-
-fn keys(call: &Call<'_>) -> Result<Value, String> {
+fn keys(call: &Call<'_>) -> Made {
     let map = call.map(0)?;
     if map.unknown_rest.is_some() {
-        return Ok(unknown_from(LIST, call.span, &[call.argument(0)?]));
+        return call.unknown_shape(LIST);
     }
-    call.values(
-        map.entries()
-            .iter()
-            .map(|entry| Value::string(SmolStr::clone(&entry.name), entry.name_span))
-            .collect(),
-    )
+    let keys = map.entries().iter().map(|entry| Value::string(SmolStr::clone(&entry.name), entry.name_span));
+    call.elements(list_like(map.kind), keys.collect())
 }
 
-fn values(call: &Call<'_>) -> Result<Value, String> {
+fn values(call: &Call<'_>) -> Made {
     let map = call.map(0)?;
     if map.unknown_rest.is_some() {
-        return Ok(unknown_from(LIST, call.span, &[call.argument(0)?]));
+        return call.unknown_shape(LIST);
     }
-    call.values(map.entries().iter().map(|entry| Value::clone(&entry.value)).collect())
+    let values = map.entries().iter().map(|entry| Value::clone(&entry.value));
+    call.elements(list_like(map.kind), values.collect())
 }
 
-fn lookup(call: &Call<'_>) -> Result<Value, String> {
+/// Maps give lists, objects give tuples.
+fn list_like(kind: MapKind) -> ListKind {
+    if kind == MapKind::Map { ListKind::List } else { ListKind::Tuple }
+}
+
+fn lookup(call: &Call<'_>) -> Made {
     let (value, key) = (call.argument(0)?, call.argument(1)?);
+    let default = call.arguments.get(2);
+    let is_sensitive = value.is_sensitive || key.is_sensitive;
     if value.as_unknown().is_some() || key.as_unknown().is_some() {
-        return Ok(unknown_from(None, call.span, &[value, key]));
+        let made = call.unknown_shape(None)?;
+        return Ok(Value { is_sensitive: made.is_sensitive || is_sensitive, ..made });
     }
     let map = call.map(0)?;
     let name = call.text(1)?;
-    match (map.value(&name), &map.unknown_rest, call.arguments.get(2)) {
-        (Some(found), _, _) => Ok(Value::clone(found)),
-        (None, Some(_), _) => Ok(unknown_from(None, call.span, &[value])),
-        (None, None, Some(default)) => Ok(Value::clone(default)),
-        (None, None, None) => Err(format!("there is no key `{name}`")),
+    let found = match (map.value(&name), &map.unknown_rest, default) {
+        (Some(found), _, _) => Value::clone(found),
+        (None, Some(_), _) => unknown_from(None, call.span, &[value]),
+        (None, None, Some(default)) => like_the_others(call, map.kind, default)?,
+        (None, None, None) => return wrong(format!("the map has no key `{name}`")),
+    };
+    Ok(Value { is_sensitive: found.is_sensitive || is_sensitive, ..found })
+}
+
+/// The default of `lookup`, which has the type of a map's other values.
+fn like_the_others(call: &Call<'_>, kind: MapKind, default: &Value) -> Made {
+    let first = call.map(0)?.entries().first().map(|entry| &entry.value);
+    let (MapKind::Map, Some(first)) = (kind, first) else { return Ok(Value::clone(default)) };
+    let wanted = match &first.data {
+        Data::String(_) => Type::String,
+        Data::Integer(_) | Data::Float(_) => Type::Number,
+        Data::Bool(_) => Type::Bool,
+        Data::List(_) => Type::List(Box::new(Type::Any)),
+        Data::Map(_) => Type::Map(Box::new(Type::Any)),
+        Data::Null | Data::Unknown(_) => Type::Any,
+    };
+    let converted = convert_plain(Value::clone(default), &wanted);
+    Ok(converted.map_err(|message| format!("`default` must be like the values of the map: {message}"))?)
+}
+
+/// The elements of a list or tuple, whose places mean something.
+fn places<'c>(call: &'c Call<'_>, index: usize) -> Result<&'c Elements, Refusal> {
+    let value = call.argument(index)?;
+    match &value.data {
+        Data::List(elements) if elements.kind() != ListKind::Set => Ok(elements),
+        Data::List(_) => wrong("a list is required, and this is a set, whose elements have no places"),
+        _ => wrong(format!("a list is required, and this is {}", describe(value))),
     }
 }
 
-fn element(call: &Call<'_>) -> Result<Value, String> {
-    let elements = call.list(0)?;
-    let size = i64::try_from(elements.len()).unwrap_or(i64::MAX);
+fn element(call: &Call<'_>) -> Made {
+    let elements = places(call, 0)?;
+    let (size, index) = (i64::try_from(elements.len()).unwrap_or(i64::MAX), call.integer(1)?);
     if size == 0 {
-        return Err(String::from("the list is empty"));
+        return wrong("the list is empty");
     }
-    let index = usize::try_from(call.integer(1)?.rem_euclid(size)).unwrap_or(0);
-    elements.get(index).cloned().ok_or_else(|| String::from("there is no such element"))
+    if index < 0 {
+        return wrong("`index` must not be negative");
+    }
+    let found = usize::try_from(index.rem_euclid(size)).ok().and_then(|place| elements.get(place));
+    found.cloned().ok_or_else(|| "there is no such element".into())
 }
 
-fn index(call: &Call<'_>) -> Result<Value, String> {
-    let wanted = call.argument(1)?;
-    let found = call.list(0)?.iter().position(|element| equality(element, wanted) == Some(true));
-    match found {
-        Some(index) => call.data(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX))),
-        None => Err(String::from("the list does not hold the value")),
+fn index(call: &Call<'_>) -> Made {
+    let (list, wanted) = (call.argument(0)?, call.argument(1)?);
+    if list.as_unknown().is_some() || wanted.as_unknown().is_some() {
+        return call.unknown_shape(NUMBER);
     }
+    for (place, element) in places(call, 0)?.iter().enumerate() {
+        match equality(element, wanted) {
+            Some(true) => return call.data(Data::Integer(i64::try_from(place).unwrap_or(i64::MAX))),
+            Some(false) => {}
+            None => return call.unknown_shape(NUMBER),
+        }
+    }
+    wrong("the list does not hold the value")
 }
 
-fn contains(call: &Call<'_>) -> Result<Value, String> {
+fn contains(call: &Call<'_>) -> Made {
     let (list, wanted) = (call.argument(0)?, call.argument(1)?);
     if list.as_unknown().is_some() {
-        return Ok(unknown_from(BOOL, call.span, &[list, wanted]));
-    }
-    let mut result = Some(false);
-    for element in call.list(0)? {
-        // The list has one type, so that a text beside a number compares as text.
-        let loose = matches!((to_text(element), to_text(wanted)), (Some(a), Some(b)) if a == b);
-        match if loose { Some(true) } else { equality(element, wanted) } {
-            Some(true) => return call.data(Data::Bool(true)),
-            None => result = None,
-            Some(false) => {}
-        }
-    }
-    match result {
-        Some(value) => call.data(Data::Bool(value)),
-        None => Ok(unknown_from(BOOL, call.span, &[list, wanted])),
-    }
-}
-
-/// The elements, each once, in the order in which they come first.
-pub(super) fn unique(elements: &[Value]) -> Vec<Value> {
-    let mut kept: Vec<Value> = Vec::new();
-    let mut texts = std::collections::BTreeSet::new();
-    for element in elements {
-        if texts.insert(format!("{}", element.data)) {
-            kept.push(Value::clone(element));
-        }
-    }
-    kept
-}
-
-fn distinct(call: &Call<'_>) -> Result<Value, String> {
-    call.values(unique(call.list(0)?))
-}
-
-fn compact(call: &Call<'_>) -> Result<Value, String> {
-    let is_kept = |value: &&Value| !value.is_null() && value.as_str() != Some("");
-    call.values(call.list(0)?.iter().filter(is_kept).cloned().collect())
-}
-
-fn slice(call: &Call<'_>) -> Result<Value, String> {
-    let elements = call.list(0)?;
-    let (start, end) = (usize::try_from(call.integer(1)?), usize::try_from(call.integer(2)?));
-    let found = match (start, end) {
-        (Ok(start), Ok(end)) => elements.get(start..end),
-        _ => None,
-    };
-    found.map_or_else(
-        || Err(String::from("the ends lie outside the list")),
-        |found| call.values(found.to_vec()),
-    )
-}
-
-fn chunk_list(call: &Call<'_>) -> Result<Value, String> {
-    let elements = call.list(0)?;
-    match usize::try_from(call.integer(1)?) {
-        Ok(0) => call.values(vec![Value::list(elements.to_vec(), call.span)]),
-        Ok(size) => {
-            call.values(elements.chunks(size).map(|chunk| Value::list(chunk.to_vec(), call.span)).collect())
-        }
-        Err(_) => Err(String::from("the size must not be negative")),
-    }
-}
-
-fn coalesce_list(call: &Call<'_>) -> Result<Value, String> {
-    let first =
-        call.arguments.iter().find(|value| value.as_list().is_some_and(|elements| !elements.is_empty()));
-    first.cloned().ok_or_else(|| String::from("all lists are empty"))
-}
-
-fn one(call: &Call<'_>) -> Result<Value, String> {
-    let value = call.argument(0)?;
-    match &value.data {
-        Data::Null => call.data(Data::Null),
-        Data::List(elements) => match &**elements {
-            [] => call.data(Data::Null),
-            [only] => Ok(Value::clone(only)),
-            _ => Err(String::from("the list has more than one element")),
-        },
-        _ => Ok(Value::clone(value)),
-    }
-}
-
-/// Whether one element is `decisive`, or else none is.
-fn truth(call: &Call<'_>, decisive: bool) -> Result<Value, String> {
-    let value = call.argument(0)?;
-    if value.as_unknown().is_some() {
-        return Ok(unknown_from(BOOL, call.span, &[value]));
+        return call.unknown_shape(BOOL);
     }
     let mut is_unknown = false;
     for element in call.list(0)? {
-        match to_bool(element) {
-            Some(found) if found == decisive => return call.data(Data::Bool(decisive)),
-            Some(_) => {}
-            // Null counts as false.
-            None if element.is_null() && !decisive => return call.data(Data::Bool(false)),
-            None if element.is_null() => {}
+        match equality(element, wanted) {
+            Some(true) => return call.bool(true),
+            Some(false) => {}
             None => is_unknown = true,
         }
     }
-    if is_unknown { Ok(unknown_from(BOOL, call.span, &[value])) } else { call.data(Data::Bool(!decisive)) }
+    if is_unknown { call.unknown_shape(BOOL) } else { call.bool(false) }
 }
 
-fn zip_map(call: &Call<'_>) -> Result<Value, String> {
-    let (names, held) = (call.argument(0)?, call.argument(1)?);
-    let is_unknown = !crate::value::is_wholly_known(names) || held.as_unknown().is_some();
-    if is_unknown {
-        return Ok(unknown_from(MAP, call.span, &[names, held]));
+fn slice(call: &Call<'_>) -> Made {
+    let elements = places(call, 0)?;
+    let (start, end) = (usize::try_from(call.integer(1)?), usize::try_from(call.integer(2)?));
+    let (Ok(start), Ok(end)) = (start, end) else { return wrong("the places must not be negative") };
+    if start > end {
+        return wrong("`start_index` must not be greater than `end_index`");
     }
-    let (names, held) = (call.list(0)?, call.list(1)?);
-    if names.len() != held.len() {
-        return Err(format!("there are {} keys and {} values", names.len(), held.len()));
+    match elements.get(start..end) {
+        Some(found) => call.elements(elements.kind(), found.to_vec()),
+        None => wrong(format!("`end_index` must not be greater than the {} elements", elements.len())),
     }
-    let mut entries = Vec::with_capacity(names.len());
-    for (name, value) in names.iter().zip(held) {
-        let text = to_text(name).ok_or("all keys must be strings")?;
-        entries.push(Attribute { name: text, name_span: name.origin.span, value: Value::clone(value) });
-    }
-    call.data(Data::Map(Arc::new(Map::new(entries))))
 }
 
-fn range(call: &Call<'_>) -> Result<Value, String> {
-    let (start, end) = match call.arguments.len() {
-        1 => (0.0, call.number(0)?),
-        _ => (call.number(0)?, call.number(1)?),
+fn reverse(call: &Call<'_>) -> Made {
+    let value = call.argument(0)?;
+    let Data::List(elements) = &value.data else {
+        return wrong(format!("a list is required, and this is {}", describe(value)));
     };
-    let step = if call.arguments.len() == 3 {
-        call.number(2)?
-    } else if start <= end {
-        1.0
-    } else {
-        -1.0
+    let kind = if elements.kind() == ListKind::Tuple { ListKind::Tuple } else { ListKind::List };
+    call.elements(kind, elements.iter().rev().cloned().collect())
+}
+
+fn one(call: &Call<'_>) -> Made {
+    let value = call.argument(0)?;
+    let Data::List(elements) = &value.data else {
+        return wrong(format!("a list or set is required, and this is {}", describe(value)));
     };
-    if step == 0.0 || (step > 0.0) != (start <= end) && start != end {
-        return Err(String::from("the step leads away from the end"));
+    if is_open_set(elements) {
+        return call.unknown_shape(None);
     }
-    let mut elements = Vec::new();
-    let mut current = start;
-    while if step > 0.0 { current < end } else { current > end } {
-        if elements.len() >= MAX_ELEMENTS {
-            return Err(format!("more than {MAX_ELEMENTS} elements"));
+    match &elements[..] {
+        [] => call.data(Data::Null),
+        [only] => Ok(Value::clone(only)),
+        _ => wrong(format!("at most one element is allowed, and there are {}", elements.len())),
+    }
+}
+
+/// Whether one element is `decisive`, or else none is. Null counts as false.
+fn truth(call: &Call<'_>, decisive: bool) -> Made {
+    let value = call.argument(0)?;
+    let Some(elements) = value.as_list() else { return call.unknown_shape(BOOL) };
+    let mut is_unknown = false;
+    for element in elements {
+        let found = if element.is_null() { Some(false) } else { to_bool(element) };
+        match found {
+            Some(found) if found == decisive => return call.bool(decisive),
+            Some(_) => {}
+            None => is_unknown = true,
         }
-        elements.push(Value::new(number(current), call.span));
-        current += step;
     }
-    call.values(elements)
+    if is_unknown { call.unknown_shape(BOOL) } else { call.bool(!decisive) }
 }
 
-fn sort(call: &Call<'_>) -> Result<Value, String> {
-    let mut texts = Vec::new();
-    for element in call.list(0)? {
-        texts.push(to_text(element).ok_or("all elements must be strings")?);
-    }
-    texts.sort();
-    call.strings(texts)
-}
-
-fn match_keys(call: &Call<'_>) -> Result<Value, String> {
+fn match_keys(call: &Call<'_>) -> Made {
     let (values, keys, wanted) = (call.list(0)?, call.list(1)?, call.list(2)?);
     if values.len() != keys.len() {
-        return Err(format!("there are {} values and {} keys", values.len(), keys.len()));
+        return wrong(format!("there are {} values and {} keys", values.len(), keys.len()));
     }
-    let is_wanted =
-        |key: &Value| wanted.iter().any(|other| to_text(other).is_some() && to_text(other) == to_text(key));
-    call.values(
-        values
-            .iter()
-            .zip(keys)
-            .filter(|(_, key)| is_wanted(key))
-            .map(|(value, _)| Value::clone(value))
-            .collect(),
-    )
+    let wanted: BTreeSet<SmolStr> = wanted.iter().map(comparable).collect();
+    let pairs = values.iter().zip(keys).filter(|(_, key)| wanted.contains(&comparable(key)));
+    call.elements(ListKind::List, pairs.map(|(value, _)| Value::clone(value)).collect())
 }
 
-fn transpose(call: &Call<'_>) -> Result<Value, String> {
-    let mut turned = std::collections::BTreeMap::<_, Vec<Value>>::new();
-    for entry in call.map(0)?.entries() {
-        for element in entry.value.as_list().ok_or("all values must be lists")? {
-            let name = to_text(element).ok_or("all elements must be strings")?;
-            turned.entry(name).or_default().push(Value::string(SmolStr::clone(&entry.name), entry.name_span));
-        }
-    }
-    let entries = turned.into_iter().map(|(name, held)| Attribute {
-        name,
-        name_span: call.span,
-        value: Value::list(held, call.span),
-    });
-    call.data(Data::Map(Arc::new(Map::new(entries.collect()))))
-}
-
-/// `map(key, value, …)`, which Terraform 0.12 replaced by braces.
-fn old_map(call: &Call<'_>) -> Result<Value, String> {
-    let mut entries = Vec::new();
-    for pair in call.arguments.chunks(2) {
-        let [key, value] = pair else { return Err(String::from("the last key has no value")) };
-        let name = to_text(key).ok_or("all keys must be strings")?;
-        entries.push(Attribute { name, name_span: key.origin.span, value: Value::clone(value) });
-    }
-    call.data(Data::Map(Arc::new(Map::new(entries))))
+/// What two keys have in common if they are equal once both have one type.
+fn comparable(key: &Value) -> SmolStr {
+    crate::value::to_text(key).unwrap_or_else(|| encode_json(key))
 }

@@ -1,31 +1,36 @@
 //! Functions that encode and decode text.
 
-use super::{Call, Function, LIST, STRING, encode_json, function, gzip};
-use crate::value::is_wholly_known;
-use proofmark_model::{Attribute, Data, Map, StepKind, Value};
-use proofmark_source::{FileId, Span};
-use proofmark_syntax::{Node, NodeData, YamlDialect, parse_json, parse_yaml};
+use super::known::with_holes;
+use super::signature::{Function, any, function, string};
+use super::{Call, LIST, Made, STRING, encode_json, gzip, tabular, wrong};
+use crate::value::{as_encoded, is_wholly_known};
+use proofmark_model::{Attribute, Data, Known, ListKind, Map, MapKind, StepKind, Unknown, Value};
+use proofmark_source::{FileId, Impact, Span};
+use proofmark_syntax::{Node, NodeData, Parsed, YamlDialect, parse_json, parse_yaml};
 use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("base64encode", (1, 1), STRING, |call| call.string(encode_base64(call.text(0)?.as_bytes()))),
-    function("base64decode", (1, 1), STRING, |call| text_of(call, &decode_base64(&call.text(0)?)?)),
-    function("base64gzip", (1, 1), STRING, |call| {
+    function("base64encode", &[string("str")], STRING, |call| call.string(encode_base64(call.text(0)?.as_bytes()))),
+    function("base64decode", &[string("str")], STRING, |call| text_of(call, &decode_base64(&call.text(0)?)?)),
+    function("base64gzip", &[string("str")], STRING, |call| {
         call.string(encode_base64(&gzip::compress(call.text(0)?.as_bytes())))
     }),
-    function("base64gunzip", (1, 1), STRING, |call| {
+    function("base64gunzip", &[string("str")], STRING, |call| {
         text_of(call, &gzip::decompress(&decode_base64(&call.text(0)?)?)?)
     }),
-    function("textencodebase64", (2, 2), STRING, text_encode),
-    function("textdecodebase64", (2, 2), STRING, text_decode),
-    function("urlencode", (1, 1), STRING, |call| call.string(encode_url(&call.text(0)?))),
-    function("urldecode", (1, 1), STRING, url_decode),
-    function("jsonencode", (1, 1), STRING, json_encode).handles_unknown(),
-    function("jsondecode", (1, 1), None, json_decode).handles_unknown(),
-    function("yamlencode", (1, 1), STRING, |call| call.string(super::yaml::encode_yaml(call.argument(0)?))),
-    function("yamldecode", (1, 1), None, yaml_decode).handles_unknown(),
-    function("csvdecode", (1, 1), LIST, csv_decode),
+    function("textencodebase64", &[string("string"), string("encoding")], STRING, text_encode),
+    function("textdecodebase64", &[string("source"), string("encoding")], STRING, text_decode),
+    function("urlencode", &[string("str")], STRING, |call| call.string(encode_url(&call.text(0)?))),
+    function("urldecode", &[string("str")], STRING, url_decode),
+    function("jsonencode", &[any("val").or_null()], STRING, json_encode).handles_unknown(),
+    function("jsondecode", &[string("str")], None, json_decode).handles_unknown(),
+    function("yamlencode", &[any("value").or_null()], STRING, |call| {
+        with_holes(call, &super::yaml::encode_yaml(call.argument(0)?))
+    })
+    .handles_unknown(),
+    function("yamldecode", &[string("src")], None, yaml_decode).handles_unknown(),
+    function("csvdecode", &[string("str")], LIST, |call| tabular::decode(call)),
 ];
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -46,12 +51,15 @@ pub(super) fn encode_base64(bytes: &[u8]) -> String {
     made
 }
 
+/// The bytes that a text in base64 stands for. Line breaks mean nothing, as in Go.
 pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
-    let mut made = Vec::with_capacity(text.len() / 4 * 3);
+    let letters: Vec<u8> = text.bytes().filter(|letter| !matches!(letter, b'\r' | b'\n')).collect();
+    let padding = letters.iter().rev().take_while(|letter| **letter == b'=').count();
+    let digits = letters.get(..letters.len() - padding).unwrap_or(&[]);
+    let mut made = Vec::with_capacity(digits.len() / 4 * 3);
     let (mut group, mut bits) = (0_u32, 0_u32);
-    let digits = text.trim_end_matches('=');
-    for letter in digits.bytes() {
-        let digit = BASE64.iter().position(|known| *known == letter).ok_or("the text is no base64")?;
+    for letter in digits {
+        let digit = BASE64.iter().position(|known| known == letter).ok_or("the text is no base64")?;
         group = (group << 6 | u32::try_from(digit).unwrap_or(0)) & 0x00ff_ffff;
         bits += 6;
         if bits >= 8 {
@@ -59,56 +67,75 @@ pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
             made.push(u8::try_from((group >> bits) & 0xff).unwrap_or(0));
         }
     }
-    if text.len().is_multiple_of(4) { Ok(made) } else { Err(String::from("the text is no base64")) }
+    let is_whole = letters.len().is_multiple_of(4) && padding <= 2;
+    if is_whole { Ok(made) } else { Err(String::from("the text is no base64")) }
 }
 
-fn text_of(call: &Call<'_>, bytes: &[u8]) -> Result<Value, String> {
+fn text_of(call: &Call<'_>, bytes: &[u8]) -> Made {
     match std::str::from_utf8(bytes) {
         Ok(text) => call.string(text),
-        Err(_) => Err(String::from("the decoded bytes are no UTF-8")),
+        Err(_) => wrong("the decoded bytes are no UTF-8"),
     }
 }
 
-fn text_encode(call: &Call<'_>) -> Result<Value, String> {
+/// Beginnings of the names of encodings that Terraform knows and that nothing here needs.
+const OTHER_ENCODINGS: [&str; 12] =
+    ["BIG5", "CP", "EUC-", "GB", "HZ-", "IBM", "ISO-", "ISO_", "KOI8", "MACINTOSH", "SHIFT_JIS", "WINDOWS-"];
+
+/// What becomes of a text in an encoding that is not known here.
+fn other_encoding(call: &Call<'_>, encoding: &str) -> Made {
+    if OTHER_ENCODINGS.iter().any(|known| encoding.starts_with(known)) {
+        let known = Known { shape: STRING, is_set: true, ..Known::default() };
+        return call.because(format_smolstr!("the encoding `{encoding}` is not known here"), known);
+    }
+    wrong(format!("there is no encoding `{encoding}`"))
+}
+
+fn text_encode(call: &Call<'_>) -> Made {
     let text = call.text(0)?;
     let encoding = call.text(1)?.to_uppercase();
     let units = text.encode_utf16();
     let bytes: Vec<u8> = match encoding.as_str() {
         "UTF-8" => text.bytes().collect(),
         "UTF-16LE" => units.flat_map(u16::to_le_bytes).collect(),
-        "UTF-16BE" | "UTF-16" => units.flat_map(u16::to_be_bytes).collect(),
-        "ISO-8859-1" | "US-ASCII" => narrow(&text)?,
-        _ => return Err(format!("the encoding `{encoding}` is not supported here")),
+        "UTF-16BE" => units.flat_map(u16::to_be_bytes).collect(),
+        "UTF-16" => std::iter::once(BYTE_ORDER_MARK).chain(units).flat_map(u16::to_be_bytes).collect(),
+        "ISO-8859-1" | "LATIN1" => narrow(&text, 0xff)?,
+        "US-ASCII" => narrow(&text, 0x7f)?,
+        _ => return other_encoding(call, &encoding),
     };
     call.string(encode_base64(&bytes))
 }
 
-fn narrow(text: &str) -> Result<Vec<u8>, String> {
+const BYTE_ORDER_MARK: u16 = 0xfeff;
+
+/// A byte for each letter.
+fn narrow(text: &str, most: u32) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(text.len());
-    for character in text.chars() {
-        bytes.push(
-            u8::try_from(u32::from(character)).map_err(|_| format!("the encoding has no `{character}`"))?,
-        );
+    for letter in text.chars() {
+        let byte = u8::try_from(u32::from(letter)).ok().filter(|byte| u32::from(*byte) <= most);
+        bytes.push(byte.ok_or_else(|| format!("the encoding has no `{letter}`"))?);
     }
     Ok(bytes)
 }
 
-fn text_decode(call: &Call<'_>) -> Result<Value, String> {
+fn text_decode(call: &Call<'_>) -> Made {
     let bytes = decode_base64(&call.text(0)?)?;
     let encoding = call.text(1)?.to_uppercase();
     let units = |read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> =
-            bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read)).collect();
-        String::from_utf16(&units).map_err(|_| String::from("the decoded bytes are no UTF-16"))
+        let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read));
+        let units: Vec<u16> = units.skip_while(|unit| encoding == "UTF-16" && *unit == BYTE_ORDER_MARK).collect();
+        String::from_utf16(&units).map_err(|_| "the decoded bytes are no UTF-16")
     };
     match encoding.as_str() {
         "UTF-8" => text_of(call, &bytes),
         "UTF-16LE" => call.string(units(u16::from_le_bytes)?),
         "UTF-16BE" | "UTF-16" => call.string(units(u16::from_be_bytes)?),
-        "ISO-8859-1" | "US-ASCII" => {
+        "US-ASCII" if !bytes.is_ascii() => wrong("the decoded bytes are no US-ASCII"),
+        "ISO-8859-1" | "LATIN1" | "US-ASCII" => {
             call.string(bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
         }
-        _ => Err(format!("the encoding `{encoding}` is not supported here")),
+        _ => other_encoding(call, &encoding),
     }
 }
 
@@ -127,7 +154,7 @@ fn encode_url(text: &str) -> String {
     made
 }
 
-fn url_decode(call: &Call<'_>) -> Result<Value, String> {
+fn url_decode(call: &Call<'_>) -> Made {
     let text = call.text(0)?;
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -147,52 +174,68 @@ fn url_decode(call: &Call<'_>) -> Result<Value, String> {
 }
 
 /// A text where everything is known; else the structure itself, so that rules can still read what is known of it.
-fn json_encode(call: &Call<'_>) -> Result<Value, String> {
+fn json_encode(call: &Call<'_>) -> Made {
     let value = call.argument(0)?;
     if is_wholly_known(value) {
         return call.string(encode_json(value));
     }
     if value.as_unknown().is_some() {
-        return Ok(crate::value::unknown_from(STRING, call.span, &[value]));
+        return call.unknown_shape(STRING);
     }
-    Ok(Value { origin: value.origin.used_at(call.span, StepKind::Operand), ..Value::clone(value) })
+    Ok(Value { origin: value.origin.used_at(call.span, StepKind::Operand), ..as_encoded(value) })
 }
 
-fn json_decode(call: &Call<'_>) -> Result<Value, String> {
+fn json_decode(call: &Call<'_>) -> Made {
     let value = call.argument(0)?;
     match &value.data {
-        Data::Map(_) | Data::List(_) => Ok(Value::clone(value)),
-        Data::Unknown(_) => Ok(crate::value::unknown_from(None, call.span, &[value])),
-        _ => {
-            let text = call.text(0)?;
-            let parsed = parse_json(FileId(u32::MAX), &text);
-            let problem = parsed
-                .diagnostics
-                .iter()
-                .find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
-            match (parsed.documents.first(), problem) {
-                (Some(document), None) => Ok(from_node(&document.root, call.span)),
-                (_, Some(problem)) => Err(format!("the text is no JSON: {}", problem.message)),
-                (None, None) => Err(String::from("the text is no JSON")),
-            }
+        // The structure in the place of a text is what the text says.
+        Data::Map(map) => {
+            let mut map = Map::clone(map);
+            map.kind = MapKind::Object;
+            return Ok(value.with_data(Data::Map(Arc::new(map))));
         }
+        Data::List(elements) => return call.elements(ListKind::Tuple, elements.to_vec()),
+        Data::Unknown(_) => return call.unknown_shape(None),
+        _ => {}
+    }
+    let parsed = parse_json(FileId(u32::MAX), &call.text(0)?);
+    match (parsed.documents.first(), problem(&parsed)) {
+        (Some(document), None) if parsed.comments.is_empty() => Ok(from_node(&document.root, call.span)),
+        (_, Some(problem)) => wrong(format!("the text is no JSON: {problem}")),
+        _ => wrong("the text is no JSON"),
     }
 }
 
-fn yaml_decode(call: &Call<'_>) -> Result<Value, String> {
+fn yaml_decode(call: &Call<'_>) -> Made {
     let value = call.argument(0)?;
     if !is_wholly_known(value) {
-        return Ok(crate::value::unknown_from(None, call.span, &[value]));
+        return call.unknown_shape(None);
     }
-    let text = call.text(0)?;
-    let parsed = parse_yaml(FileId(u32::MAX), &text, YamlDialect::Core);
-    let problem =
-        parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
-    match (parsed.documents.as_slice(), problem) {
-        (_, Some(problem)) => Err(format!("the text is no YAML: {}", problem.message)),
-        ([], None) => call.data(Data::Null),
+    let parsed = parse_yaml(FileId(u32::MAX), &call.text(0)?, YamlDialect::Terraform);
+    match (parsed.documents.as_slice(), problem(&parsed)) {
+        (_, Some(problem)) => wrong(format!("the text is no YAML: {problem}")),
+        ([], None) => wrong("the text holds no YAML document"),
+        ([document], None) if has_odd_key(&document.root) => wrong("a key is neither a string nor a number or bool"),
         ([document], None) => Ok(from_node(&document.root, call.span)),
-        _ => Err(String::from("the text holds more than one YAML document")),
+        _ => wrong("the text holds more than one YAML document"),
+    }
+}
+
+/// What keeps a text from being read whole.
+fn problem(parsed: &Parsed) -> Option<&str> {
+    let problem = parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != Impact::None);
+    problem.map(|diagnostic| diagnostic.message.as_str())
+}
+
+/// Whether a mapping has a key that Terraform's objects cannot have.
+fn has_odd_key(node: &Node) -> bool {
+    match &node.data {
+        NodeData::Sequence(elements) => elements.iter().any(has_odd_key),
+        NodeData::Mapping(entries) => entries.iter().any(|entry| {
+            let is_odd = matches!(entry.key.data, NodeData::Null | NodeData::Sequence(_) | NodeData::Mapping(_));
+            is_odd || has_odd_key(&entry.value)
+        }),
+        _ => false,
     }
 }
 
@@ -202,6 +245,9 @@ pub(crate) fn from_node(node: &Node, span: Span) -> Value {
         NodeData::Null => Data::Null,
         NodeData::Bool(value) => Data::Bool(*value),
         NodeData::Integer(value) => Data::Integer(*value),
+        NodeData::Float(value) if value.abs() >= EXACT_BELOW => {
+            return Value::unknown(Unknown::because("the number is beyond 64 bits"), span);
+        }
         NodeData::Float(value) => crate::value::number(*value),
         NodeData::String(text) | NodeData::Template(text) => Data::String(SmolStr::clone(text)),
         NodeData::Sequence(elements) => {
@@ -219,50 +265,5 @@ pub(crate) fn from_node(node: &Node, span: Span) -> Value {
     Value::new(data, span)
 }
 
-/// Rows of comma-separated values (RFC 4180), each a map by the names of the first row.
-fn csv_decode(call: &Call<'_>) -> Result<Value, String> {
-    let text = call.text(0)?;
-    let mut rows = csv_rows(&text).into_iter();
-    let names = rows.next().ok_or("the first row with the names is missing")?;
-    let mut maps = Vec::new();
-    for row in rows {
-        if row.len() != names.len() {
-            return Err(format!("a row has {} fields and the first has {}", row.len(), names.len()));
-        }
-        let entries = names.iter().zip(row).map(|(name, field)| Attribute {
-            name: SmolStr::new(name),
-            name_span: call.span,
-            value: Value::string(field, call.span),
-        });
-        maps.push(Value::map(Map::new(entries.collect()), call.span));
-    }
-    call.values(maps)
-}
-
-fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    let mut row = Vec::new();
-    let mut field = String::new();
-    let mut is_quoted = false;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if is_quoted && characters.next_if_eq(&'"').is_some() => field.push('"'),
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => row.push(std::mem::take(&mut field)),
-            '\r' if !is_quoted && characters.peek() == Some(&'\n') => {}
-            '\n' if !is_quoted => {
-                if !(row.is_empty() && field.is_empty()) {
-                    row.push(std::mem::take(&mut field));
-                    rows.push(std::mem::take(&mut row));
-                }
-            }
-            other => field.push(other),
-        }
-    }
-    if !(row.is_empty() && field.is_empty()) {
-        row.push(field);
-        rows.push(row);
-    }
-    rows
-}
+/// From this on, a number is not kept exactly: 2^63.
+const EXACT_BELOW: f64 = 9_223_372_036_854_775_808.0;

@@ -1,202 +1,241 @@
-//! Functions that read files, inside the root only, and templates.
+//! Functions that read files, inside the root only, and functions over paths.
 
 use super::encoding::encode_base64;
 use super::hash::digest;
-use crate::evaluator::{Eval, Evaluator, Fault};
+use super::signature::{Function, any, function, reading, string};
+use super::{BOOL, Call, LIST, Made, STRING, glob, template};
+use crate::evaluator::{EVALUATION, Eval, Evaluator, Fault};
 use crate::limits::MAX_ELEMENTS;
-use crate::scope::Scope;
-use crate::types::set_of;
-use crate::value::{computed, is_wholly_known, to_text, unknown_from, unknown_text};
-use proofmark_hcl::{SpanMap, parse_template};
-use proofmark_model::{Data, Shape, SmolStr, Value};
-use proofmark_source::{FileId, Span, join_path, parent_path};
+use crate::value::unknown_text;
+use proofmark_hcl::SpanMap;
+use proofmark_model::{Data, Elements, HOLE, Known, ListKind, SmolStr, Value};
+use proofmark_source::{Diagnostic, FileId, Impact, LoadError, join_path};
 use smol_str::format_smolstr;
 
-/// A call of a function over files.
-struct FileCall<'a> {
-    name: &'a str,
-    arguments: &'a [Value],
-    span: Span,
-}
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("abspath", &[string("path")], STRING, absolute),
+    function("basename", &[string("path")], STRING, |call| call.string(base_name(&call.text(0)?))),
+    function("dirname", &[string("path")], STRING, |call| call.string(folder_name(&call.text(0)?))),
+    function("pathexpand", &[string("path")], STRING, expanded),
+    reading("file", &[string("path")], STRING, |evaluator, call, _| evaluator.file_text(call)),
+    reading("fileexists", &[string("path")], BOOL, |evaluator, call, _| evaluator.file_exists(call)),
+    reading("filebase64", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filemd5", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filesha1", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filesha256", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filesha512", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filebase64sha256", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("filebase64sha512", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
+    reading("fileset", &[string("path"), string("pattern")], LIST, |evaluator, call, _| evaluator.file_set(call)),
+    reading("templatefile", &[string("path"), any("vars")], STRING, |evaluator, call, scope| {
+        evaluator.template_file(call, scope)
+    })
+    .handles_unknown()
+    .keeps_marks(),
+    reading("templatestring", &[string("template"), any("vars")], STRING, |evaluator, call, scope| {
+        let Some(text) = call.arguments.first().and_then(Value::as_str) else {
+            return Ok(call.unknown_shape(STRING).unwrap_or_else(|_| Value::new(Data::Null, call.span)));
+        };
+        template::render(evaluator, call, (text, SpanMap::Fixed(call.span)), scope)
+    })
+    .handles_unknown()
+    .keeps_marks(),
+];
 
-impl FileCall<'_> {
-    /// A result made here.
-    fn computed(&self, data: Data) -> Value {
-        computed(data, self.span, &self.arguments.iter().collect::<Vec<_>>())
-    }
-
-    /// A result that is not known because an argument is not.
-    fn unknown_from(&self, shape: Shape) -> Value {
-        unknown_from(Some(shape), self.span, &self.arguments.iter().collect::<Vec<_>>())
-    }
-
-    /// A text that is not known for a reason of its own.
-    fn unknown(&self, reason: SmolStr) -> Value {
-        unknown_text(reason, self.span)
-    }
+/// What stands at a path.
+enum Found {
+    File(FileId),
+    /// Nothing that may be read: the value is not known.
+    Hidden(Value),
 }
 
 impl<'r> Evaluator<'r> {
-    /// The value of a function over files; `None` for other functions.
-    pub fn file_function(
-        &self,
-        name: &str,
-        arguments: &[Value],
-        span: Span,
-        scope: &Scope<'_, 'r>,
-    ) -> Option<Eval> {
-        let wanted = match name {
-            "abspath" | "pathexpand" => Some(1),
-            "basename" | "dirname" | "file" | "fileexists" | "filebase64" | "filemd5" | "filesha1"
-            | "filesha256" | "filesha512" | "filebase64sha256" | "filebase64sha512" => Some(1),
-            "fileset" | "templatefile" | "templatestring" => Some(2),
-            _ => None,
-        }?;
-        if arguments.len() != wanted {
-            return Some(Err(Fault::new(
-                span,
-                format!("`{name}` takes {wanted} arguments, not {}", arguments.len()),
-            )));
-        }
-        Some(self.run_file_function(&FileCall { name, arguments, span }, scope))
+    fn fault(call: &Call<'_>, message: String) -> Fault {
+        Fault::new(call.span, format!("`{}`: {message}", call.name))
     }
 
-    fn run_file_function(&self, call: &FileCall<'_>, scope: &Scope<'_, 'r>) -> Eval {
-        let &FileCall { name, arguments, span } = call;
-        let shape = if matches!(name, "fileset") { Shape::List } else { Shape::String };
-        let Some(first) = arguments.first().filter(|first| is_wholly_known(first)) else {
-            return Ok(call.unknown_from(shape));
+    fn path_of(call: &Call<'_>) -> Result<SmolStr, Fault> {
+        call.text(0).map_err(|refusal| refusal.fault(call.name, call.span))
+    }
+
+    /// The path in the workspace of a path that is relative to the root module, where Terraform runs. What lies outside
+    /// of the workspace is never read; that is no mistake of the configuration, so that nothing catches it.
+    fn workspace_path(&self, call: &Call<'_>, path: &str) -> Result<String, Value> {
+        let inside = self.root().and_then(|root| join_path(&root.folder, path)).filter(|_| !path.starts_with('~'));
+        inside.ok_or_else(|| {
+            let message = format!("`{}`: the path `{path}` lies outside of the root, and nothing there is read", call.name);
+            let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
+            unknown_text(unknown.reason, call.span)
+        })
+    }
+
+    fn find_file(&self, call: &Call<'_>) -> Result<Found, Fault> {
+        let path = Self::path_of(call)?;
+        let inside = match self.workspace_path(call, &path) {
+            Ok(inside) => inside,
+            Err(unknown) => return Ok(Found::Hidden(unknown)),
         };
-        let fault = |message: String| Fault::new(span, format!("`{name}`: {message}"));
-        let text = to_text(first).ok_or_else(|| fault(String::from("argument 1 must be a string")))?;
-        let made = |data: Data| Ok(call.computed(data));
-        match name {
-            "basename" => made(Data::String(base_name(&text))),
-            "dirname" => made(Data::String(folder_name(&text))),
-            "pathexpand" if !text.starts_with('~') => made(Data::String(text)),
-            "abspath" | "pathexpand" => {
-                Ok(call.unknown(format_smolstr!("`{name}` depends on where Terraform runs")))
-            }
-            "fileset" => {
-                let pattern = arguments.get(1).and_then(to_text).unwrap_or_default();
-                made(Data::List(self.file_set(&text, &pattern, span).into()))
-            }
-            "templatestring" => self.render_text(call, &text, SpanMap::Fixed(span), scope),
-            _ => self.with_file(call, &text, scope),
+        if let Some(file) = self.workspace.find(&inside) {
+            return Ok(Found::File(file));
+        }
+        if !self.workspace.files_below(&inside).is_empty() {
+            return Err(Self::fault(call, format!("`{path}` is a folder")));
+        }
+        Err(Self::fault(call, format!("there is no file `{path}`")))
+    }
+
+    fn file_exists(&self, call: &Call<'_>) -> Eval {
+        let path = Self::path_of(call)?;
+        let inside = match self.workspace_path(call, &path) {
+            Ok(inside) => inside,
+            Err(unknown) => return Ok(unknown),
+        };
+        let is_there = self.workspace.find(&inside).is_some();
+        if !is_there && !self.workspace.files_below(&inside).is_empty() {
+            return Err(Self::fault(call, format!("`{path}` is a folder")));
+        }
+        Ok(Value::new(Data::Bool(is_there), call.span))
+    }
+
+    fn file_text(&self, call: &Call<'_>) -> Eval {
+        let file = match self.find_file(call)? {
+            Found::File(file) => file,
+            Found::Hidden(unknown) => return Ok(unknown),
+        };
+        match self.text_of(call, file)? {
+            Ok(text) => Ok(Value::string(text, call.span)),
+            Err(unknown) => Ok(unknown),
         }
     }
 
-    fn with_file(&self, call: &FileCall<'_>, path: &str, scope: &Scope<'_, 'r>) -> Eval {
-        let found = self.find_file(path);
-        if call.name == "fileexists" {
-            return Ok(call.computed(Data::Bool(found.is_some())));
+    /// The text of a file; the inner error is a value that is not known.
+    fn text_of(&self, call: &Call<'_>, file: FileId) -> Result<Result<&'r str, Value>, Fault> {
+        let path = self.workspace.path(file);
+        match self.workspace.load(file) {
+            Ok(text) => Ok(Ok(text)),
+            Err(LoadError::Binary | LoadError::NotUtf8 { .. } | LoadError::Utf16) => {
+                Err(Self::fault(call, format!("the file `{path}` is not UTF-8")))
+            }
+            Err(error) => {
+                let message = format!("`{}`: `{path}` is not read: {error}", call.name);
+                let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
+                Ok(Err(unknown_text(unknown.reason, call.span)))
+            }
         }
-        let Some(file) = found else {
-            // It may be made by a build, or lie outside of what may be read: that is no mistake of the configuration.
-            return Ok(call.unknown(format_smolstr!("the file `{path}` is not in the repository")));
+    }
+
+    fn file_bytes(&self, call: &Call<'_>) -> Eval {
+        let file = match self.find_file(call)? {
+            Found::File(file) => file,
+            Found::Hidden(unknown) => return Ok(unknown),
         };
-        let text = self.workspace.load(file);
-        if call.name == "templatefile" {
-            let Ok(text) = text else {
-                return Ok(call.unknown(format_smolstr!("the file `{path}` cannot be read as text")));
+        let Some(bytes) = self.workspace.load_bytes(file) else {
+            let reason = format_smolstr!("the file `{}` cannot be read", self.workspace.path(file));
+            return Ok(unknown_text(reason, call.span));
+        };
+        let made = match call.name {
+            "filebase64" => encode_base64(&bytes),
+            name => digest(name.trim_start_matches("file"), &bytes),
+        };
+        Ok(Value::string(made, call.span))
+    }
+
+    fn file_set(&self, call: &Call<'_>) -> Eval {
+        let refused = |refusal: super::Refusal| refusal.fault(call.name, call.span);
+        let (folder, pattern) = (Self::path_of(call)?, call.text(1).map_err(refused)?);
+        let (inside, whole) = match (self.workspace_path(call, &folder), self.workspace_path(call, &format!("{folder}/{pattern}"))) {
+            (Ok(inside), Ok(whole)) => (inside, whole),
+            (Err(unknown), _) | (_, Err(unknown)) => return Ok(unknown),
+        };
+        let glob = glob::compile(&whole).map_err(|message| Self::fault(call, message))?;
+        let prefix = if inside.is_empty() { 0 } else { inside.len() + 1 };
+        let mut found = Vec::new();
+        for index in self.workspace.files_below(&inside) {
+            let Some(entry) = self.workspace.files().get(index).filter(|entry| glob.is_match(&entry.path)) else {
+                continue;
             };
-            return self.render_text(call, text, SpanMap::Offset(file, 0), scope);
+            if found.len() >= MAX_ELEMENTS {
+                let message = format!("`{}`: more than {MAX_ELEMENTS} files match", call.name);
+                return Err(Fault::limit(call.span, message));
+            }
+            found.push(Value::string(entry.path.get(prefix..).unwrap_or(""), call.span));
         }
-        let data = match (call.name, text, self.workspace.load_bytes(file)) {
-            ("file", Ok(text), _) => Data::String(SmolStr::new(text)),
-            ("file", Err(_), _) => {
-                return Err(Fault::new(call.span, format!("the file `{path}` is not UTF-8")));
-            }
-            (_, _, None) => return Ok(call.unknown(format_smolstr!("the file `{path}` cannot be read"))),
-            ("filebase64", _, Some(bytes)) => Data::String(encode_base64(&bytes).into()),
-            (name, _, Some(bytes)) => {
-                let plain = name.trim_start_matches("file");
-                Data::String(digest(plain, &bytes).into())
-            }
-        };
-        Ok(call.computed(data))
+        Ok(Value::new(Data::List(Elements::new(ListKind::Set, found)), call.span))
     }
 
-    /// The file at a path that is relative to the root module, where Terraform runs.
-    fn find_file(&self, path: &str) -> Option<FileId> {
-        self.workspace.find(&join_path(&self.root()?.folder, path)?)
-    }
-
-    fn file_set(&self, folder: &str, pattern: &str, span: Span) -> Vec<Value> {
-        let Some(folder) = self.root().and_then(|root| join_path(&root.folder, folder)) else {
-            return Vec::new();
+    fn template_file(&self, call: &Call<'_>, scope: &crate::scope::Scope<'_, 'r>) -> Eval {
+        if call.arguments.first().is_some_and(|path| path.as_unknown().is_some()) {
+            return call.unknown_shape(STRING).map_err(|refusal| refusal.fault(call.name, call.span));
+        }
+        let file = match self.find_file(call)? {
+            Found::File(file) => file,
+            Found::Hidden(unknown) => return Ok(unknown),
         };
-        let prefix = if folder.is_empty() { 0 } else { folder.len() + 1 };
-        let matching = self.workspace.files_below(&folder).filter_map(|index| {
-            let relative = self.workspace.files().get(index)?.path.get(prefix..)?;
-            matches_glob(pattern, relative).then(|| Value::string(relative, span))
-        });
-        set_of(matching.take(MAX_ELEMENTS).collect())
+        match self.text_of(call, file)? {
+            Ok(text) => template::render(self, call, (text, SpanMap::Offset(file, 0)), scope),
+            Err(unknown) => Ok(unknown),
+        }
     }
+}
 
-    /// The text of a template, with the names that the second argument holds.
-    fn render_text(&self, call: &FileCall<'_>, text: &str, map: SpanMap, scope: &Scope<'_, 'r>) -> Eval {
-        let span = call.span;
-        let names = call.arguments.get(1);
-        let Some((names, bound)) = names.and_then(|names| Some((names, names.as_map()?))) else {
-            return Ok(unknown_from(Some(Shape::String), span, names.as_slice()));
-        };
-        let parts = parse_template(text, map).map_err(|diagnostic| Fault(Box::new(diagnostic)))?;
-        let bindings = bound.entries().iter();
-        let bindings: Vec<(SmolStr, Value)> =
-            bindings.map(|entry| (SmolStr::clone(&entry.name), Value::clone(&entry.value))).collect();
-        let visible = scope.names(&bindings);
-        let mut value = self.text(&parts, span, &scope.with(&visible))?;
-        value.origin.span = span;
-        value.is_sensitive |= names.is_sensitive;
-        Ok(value)
+/// An absolute path, of which the end is known.
+fn absolute(call: &Call<'_>) -> Made {
+    let text = call.text(0)?;
+    if text.starts_with('/') {
+        return call.string(clean(&text));
     }
+    let path = clean(&text);
+    let known = Known {
+        shape: STRING,
+        is_set: true,
+        prefix: Some(SmolStr::new_static("/")),
+        skeleton: (path != "." && !path.starts_with("..")).then(|| format_smolstr!("/{HOLE}/{path}")),
+        ..Known::default()
+    };
+    call.because("`abspath` depends on where Terraform runs", known)
+}
+
+fn expanded(call: &Call<'_>) -> Made {
+    let text = call.text(0)?;
+    let Some(rest) = text.strip_prefix('~') else { return call.string(text) };
+    let skeleton = Some(format_smolstr!("{HOLE}{rest}"));
+    let known = Known { shape: STRING, is_set: true, skeleton, ..Known::default() };
+    call.because("`pathexpand` depends on who runs Terraform", known)
 }
 
 fn base_name(path: &str) -> SmolStr {
     let trimmed = path.trim_end_matches('/');
     match (trimmed.rsplit('/').next(), path.is_empty()) {
         (_, true) => SmolStr::new_static("."),
-        (Some(""), _) | (None, _) => SmolStr::new_static("/"),
+        (Some("") | None, _) => SmolStr::new_static("/"),
         (Some(name), _) => SmolStr::new(name),
     }
 }
 
-fn folder_name(path: &str) -> SmolStr {
-    match parent_path(path) {
-        "" if path.starts_with('/') => SmolStr::new_static("/"),
-        "" => SmolStr::new_static("."),
-        folder => SmolStr::new(folder),
+fn folder_name(path: &str) -> String {
+    match path.rfind('/') {
+        Some(place) => clean(path.get(..=place).unwrap_or("")),
+        None => String::from("."),
     }
 }
 
-/// Whether a path matches a pattern with `*`, `?`, `**`, `{a,b}` and `[…]`, as `fileset` documents them.
-fn matches_glob(pattern: &str, path: &str) -> bool {
-    let mut expression = String::from("^");
-    let mut characters = pattern.chars().peekable();
-    let mut braces = 0;
-    while let Some(character) = characters.next() {
-        match character {
-            '*' if characters.next_if_eq(&'*').is_some() => {
-                let is_folder = characters.next_if_eq(&'/').is_some();
-                expression.push_str(if is_folder { "(?:.*/)?" } else { ".*" });
+/// A path without empty parts, `.`, and `..` behind a name, as Go's `path.Clean` writes it.
+fn clean(path: &str) -> String {
+    let is_absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", None) if is_absolute => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
             }
-            '*' => expression.push_str("[^/]*"),
-            '?' => expression.push_str("[^/]"),
-            '{' => {
-                braces += 1;
-                expression.push_str("(?:");
-            }
-            '}' if braces > 0 => {
-                braces -= 1;
-                expression.push(')');
-            }
-            ',' if braces > 0 => expression.push('|'),
-            '[' => expression.push('['),
-            ']' => expression.push(']'),
-            other => expression.push_str(&regex::escape(&other.to_string())),
+            (part, _) => parts.push(part),
         }
     }
-    expression.push('$');
-    regex::Regex::new(&expression).is_ok_and(|compiled| compiled.is_match(path))
+    match (is_absolute, parts.is_empty()) {
+        (true, _) => format!("/{}", parts.join("/")),
+        (false, true) => String::from("."),
+        (false, false) => parts.join("/"),
+    }
 }

@@ -1,66 +1,70 @@
-//! `format` and `formatlist`, with the verbs of Go's `fmt` that Terraform documents.
+//! `format` and `formatlist`.
 
-use super::{Call, Function, LIST, MANY, STRING, encode_json, function};
-use crate::limits::MAX_ELEMENTS;
-use crate::value::{describe, to_bool, to_number, to_text};
-use proofmark_model::{Data, Value};
+use super::known::{skeleton, with_holes};
+use super::signature::{Function, any, function, string};
+use super::verb::Verb;
+use super::{Call, LIST, Made, Refusal, STRING, check_count, check_size, wrong};
+use crate::value::is_wholly_known;
+use proofmark_model::{Data, HOLE, ListKind, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("format", (1, MANY), STRING, |call| {
-        let arguments: Vec<&Value> = call.arguments.iter().skip(1).collect();
-        call.string(format_text(&call.text(0)?, &arguments)?)
-    }),
-    function("formatlist", (1, MANY), LIST, format_list),
+    function("format", &[string("format")], STRING, format).and_many(any("args").or_null()).handles_unknown(),
+    function("formatlist", &[string("format")], LIST, format_list)
+        .and_many(any("args").or_null())
+        .handles_unknown(),
 ];
 
-/// The widest padding that a verb may ask for.
-const MAX_WIDTH: usize = 10_000;
+fn format(call: &Call<'_>) -> Made {
+    if !is_wholly_known(call.argument(0)?) {
+        return call.unknown_shape(STRING);
+    }
+    let arguments: Vec<&Value> = call.arguments.iter().skip(1).collect();
+    with_holes(call, &format_text(&call.text(0)?, &arguments)?)
+}
 
-fn format_list(call: &Call<'_>) -> Result<Value, String> {
-    let pattern = call.text(0)?;
+fn format_list(call: &Call<'_>) -> Made {
     let arguments = call.arguments.get(1..).unwrap_or(&[]);
-    let lengths: Vec<usize> =
-        arguments.iter().filter_map(|value| value.as_list().map(<[Value]>::len)).collect();
-    let count = lengths.first().copied().unwrap_or(1);
-    if lengths.iter().any(|length| *length != count) {
-        return Err(String::from("all lists must have the same length"));
+    if !is_wholly_known(call.argument(0)?) || arguments.iter().any(may_be_list) {
+        return call.unknown_shape(LIST);
     }
-    if count > MAX_ELEMENTS {
-        return Err(format!("more than {MAX_ELEMENTS} elements"));
+    let pattern = call.text(0)?;
+    let mut lengths = arguments.iter().filter_map(|value| value.as_list().map(<[Value]>::len));
+    let count = lengths.next().unwrap_or(1);
+    if let Some(other) = lengths.find(|length| *length != count) {
+        return wrong(format!("one list has {count} elements and another has {other}"));
     }
+    check_count(count)?;
     let mut made = Vec::with_capacity(count);
+    let mut bytes = 0;
     for index in 0..count {
         let row: Vec<&Value> = arguments
             .iter()
             .filter_map(|value| value.as_list().map_or(Some(value), |list| list.get(index)))
             .collect();
-        made.push(format_text(&pattern, &row)?);
+        let text = format_text(&pattern, &row)?;
+        bytes += text.len();
+        check_size(bytes)?;
+        made.push(with_holes(call, &text)?);
     }
-    call.strings(made)
+    call.elements(ListKind::List, made)
 }
 
-/// A verb with its flags, width and precision.
-#[derive(Default)]
-struct Verb {
-    flags: String,
-    width: Option<usize>,
-    precision: Option<usize>,
-    /// The argument that it names, from 1.
-    argument: Option<usize>,
-    letter: char,
+/// Whether a value that is not known may be a list, of a length that is not known either.
+fn may_be_list(value: &Value) -> bool {
+    value.as_unknown().is_some_and(|unknown| unknown.known.shape.is_none_or(|shape| Some(shape) == LIST))
 }
 
-fn format_text(pattern: &str, arguments: &[&Value]) -> Result<String, String> {
+/// The text with a hole for each argument that is not known.
+fn format_text(pattern: &str, arguments: &[&Value]) -> Result<String, Refusal> {
     let mut made = String::new();
-    let mut characters = pattern.chars().peekable();
-    let mut next = 0;
-    let mut most = 0;
-    while let Some(character) = characters.next() {
-        if character != '%' {
-            made.push(character);
+    let mut letters = pattern.chars().peekable();
+    let (mut next, mut most) = (0, 0);
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            made.push(letter);
             continue;
         }
-        let verb = read_verb(&mut characters)?;
+        let verb = Verb::read(&mut letters)?;
         if verb.letter == '%' {
             made.push('%');
             continue;
@@ -70,139 +74,23 @@ fn format_text(pattern: &str, arguments: &[&Value]) -> Result<String, String> {
         most = most.max(next);
         let value = arguments
             .get(index)
-            .ok_or_else(|| format!("there is no argument {} for `%{}`", index + 1, verb.letter))?;
-        made.push_str(&pad(&verb, apply(&verb, value)?));
+            .ok_or_else(|| format!("there is no argument {next} for `%{}`", verb.letter))?;
+        made.push_str(&applied(&verb, value)?);
+        check_size(made.len())?;
     }
-    if most < arguments.len() && !pattern.contains("%[") {
-        return Err(format!("{} arguments are given and {most} are used", arguments.len()));
+    if most < arguments.len() {
+        return wrong(format!("{} arguments are given for the text and {most} are used", arguments.len()));
     }
     Ok(made)
 }
 
-fn read_verb(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Verb, String> {
-    let mut verb = Verb::default();
-    let number = |characters: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-        let mut value = None::<usize>;
-        while let Some(digit) = characters.peek().and_then(|character| character.to_digit(10)) {
-            value = Some(value.unwrap_or(0).saturating_mul(10).saturating_add(digit as usize).min(MAX_WIDTH));
-            characters.next();
-        }
-        value
-    };
-    while let Some(flag) = characters.next_if(|character| matches!(character, '+' | '-' | '#' | '0' | ' ')) {
-        verb.flags.push(flag);
+fn applied(verb: &Verb, value: &Value) -> Result<String, String> {
+    if is_wholly_known(value) {
+        return verb.apply(value);
     }
-    if characters.next_if_eq(&'[').is_some() {
-        verb.argument = number(characters);
-        if characters.next_if_eq(&']').is_none() {
-            return Err(String::from("an argument number is not closed by `]`"));
-        }
+    match (verb.is_plain_text(), &value.data) {
+        (true, _) => Ok(skeleton(value).map_or_else(|| HOLE.to_string(), |text| text.to_string())),
+        (false, Data::Unknown(_)) => Ok(HOLE.to_string()),
+        (false, _) => verb.apply(value),
     }
-    verb.width = number(characters);
-    if characters.next_if_eq(&'.').is_some() {
-        verb.precision = Some(number(characters).unwrap_or(0));
-    }
-    if characters.next_if_eq(&'[').is_some() {
-        verb.argument = number(characters);
-        characters.next_if_eq(&']');
-    }
-    verb.letter = characters.next().ok_or("the text ends inside a verb")?;
-    Ok(verb)
-}
-
-fn apply(verb: &Verb, value: &Value) -> Result<String, String> {
-    let wrong =
-        |wanted: &str| format!("`%{}` needs a {wanted}, and this is {}", verb.letter, describe(value));
-    let number = || to_number(value).ok_or_else(|| wrong("number"));
-    match verb.letter {
-        'v' if verb.flags.contains('#') => Ok(encode_json(value).to_string()),
-        'v' => Ok(match &value.data {
-            Data::Null => String::from("null"),
-            _ => to_text(value).unwrap_or_else(|| encode_json(value)).to_string(),
-        }),
-        's' => {
-            let text = to_text(value).ok_or_else(|| wrong("string"))?;
-            Ok(match verb.precision {
-                Some(most) => text.chars().take(most).collect(),
-                None => text.to_string(),
-            })
-        }
-        'q' => {
-            let text = to_text(value).ok_or_else(|| wrong("string"))?;
-            Ok(encode_json(&value.with_data(Data::String(text))).to_string())
-        }
-        't' => to_bool(value).map(|value| value.to_string()).ok_or_else(|| wrong("bool")),
-        'd' => Ok(signed(verb, number()?, |value| format!("{value:.0}"))),
-        'b' | 'o' | 'x' | 'X' if matches!(value.data, Data::String(_)) => Ok(hex_text(verb, value)),
-        'b' | 'o' | 'x' | 'X' => Ok(radix(verb, number()?)),
-        'e' | 'E' | 'f' | 'F' | 'g' | 'G' => Ok(signed(verb, number()?, |value| float_text(verb, value))),
-        other => Err(format!("`%{other}` is no verb")),
-    }
-}
-
-fn signed(verb: &Verb, value: f64, write: impl Fn(f64) -> String) -> String {
-    let text = write(value);
-    match text.starts_with('-') {
-        false if verb.flags.contains('+') => format!("+{text}"),
-        false if verb.flags.contains(' ') => format!(" {text}"),
-        _ => text,
-    }
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "the verbs are for whole numbers; the rest is cut")]
-fn radix(verb: &Verb, value: f64) -> String {
-    let whole = value.trunc() as i64;
-    let sign = if whole < 0 { "-" } else { "" };
-    let size = whole.unsigned_abs();
-    let digits = match verb.letter {
-        'b' => format!("{size:b}"),
-        'o' => format!("{size:o}"),
-        'x' => format!("{size:x}"),
-        _ => format!("{size:X}"),
-    };
-    format!("{sign}{digits}")
-}
-
-fn hex_text(verb: &Verb, value: &Value) -> String {
-    let text = to_text(value).unwrap_or_default();
-    let upper = verb.letter == 'X';
-    text.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect()
-}
-
-fn float_text(verb: &Verb, value: f64) -> String {
-    match verb.letter {
-        'f' | 'F' => format!("{value:.precision$}", precision = verb.precision.unwrap_or(6)),
-        'g' | 'G' if verb.precision.is_none() => format!("{value}"),
-        'g' | 'G' => {
-            let digits = verb.precision.unwrap_or(6).max(1);
-            let rounded: f64 =
-                format!("{value:.precision$e}", precision = digits - 1).parse().unwrap_or(value);
-            format!("{rounded}")
-        }
-        _ => {
-            let text = format!("{value:.precision$e}", precision = verb.precision.unwrap_or(6));
-            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-            let (sign, digits) = exponent.strip_prefix('-').map_or(("+", exponent), |digits| ("-", digits));
-            let made = format!("{mantissa}e{sign}{digits:0>2}");
-            if verb.letter == 'E' { made.to_uppercase() } else { made }
-        }
-    }
-}
-
-fn pad(verb: &Verb, text: String) -> String {
-    let missing = verb.width.unwrap_or(0).saturating_sub(text.chars().count());
-    if missing == 0 {
-        return text;
-    }
-    if verb.flags.contains('-') {
-        return format!("{text}{}", " ".repeat(missing));
-    }
-    if verb.flags.contains('0') && !matches!(verb.letter, 's' | 'q' | 'v' | 't') {
-        let (sign, digits) = match text.strip_prefix(['-', '+']) {
-            Some(digits) => (text.get(..1).unwrap_or(""), digits),
-            None => ("", text.as_str()),
-        };
-        return format!("{sign}{}{digits}", "0".repeat(missing));
-    }
-    format!("{}{text}", " ".repeat(missing))
 }

@@ -1,45 +1,42 @@
 //! Digests.
 
 use super::encoding::encode_base64;
-use super::{Call, Function, STRING, function};
-use crate::value::unknown_from;
-use proofmark_model::{Data, Known, Unknown, Value};
+use super::signature::{Function, function, number, string};
+use super::{Call, Made, STRING, wrong};
+use proofmark_model::Known;
 use sha2::{Digest, Sha256, Sha512};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::format_smolstr;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("md5", (1, 1), STRING, |call| call.string(hex(&md5(call.text(0)?.as_bytes())))),
-    function("sha1", (1, 1), STRING, |call| call.string(hex(&sha1(call.text(0)?.as_bytes())))),
-    function("sha256", (1, 1), STRING, |call| call.string(digest("sha256", call.text(0)?.as_bytes()))),
-    function("sha512", (1, 1), STRING, |call| call.string(digest("sha512", call.text(0)?.as_bytes()))),
-    function("base64sha256", (1, 1), STRING, |call| {
-        call.string(digest("base64sha256", call.text(0)?.as_bytes()))
+    function("md5", &[string("str")], STRING, digest_of),
+    function("sha1", &[string("str")], STRING, digest_of),
+    function("sha256", &[string("str")], STRING, digest_of),
+    function("sha512", &[string("str")], STRING, digest_of),
+    function("base64sha256", &[string("str")], STRING, digest_of),
+    function("base64sha512", &[string("str")], STRING, digest_of),
+    function("uuidv5", &[string("namespace"), string("name")], STRING, uuid_v5),
+    function("uuid", &[], STRING, |call| random(call, 36)),
+    function("bcrypt", &[string("str")], STRING, |call| random(call, 60)).or_one(number("cost")),
+    function("rsadecrypt", &[string("ciphertext"), string("privatekey")], STRING, |call| {
+        let known = Known { shape: STRING, is_set: true, ..Known::default() };
+        call.because("secrets are not decrypted here", known)
     }),
-    function("base64sha512", (1, 1), STRING, |call| {
-        call.string(digest("base64sha512", call.text(0)?.as_bytes()))
-    }),
-    function("uuidv5", (2, 2), STRING, uuid_v5),
-    function("uuid", (0, 0), STRING, |call| random(call, "uuid", 36)).handles_unknown(),
-    function("bcrypt", (1, 2), STRING, |call| random(call, "bcrypt", 60)).handles_unknown(),
-    function("rsadecrypt", (2, 2), STRING, |call| {
-        let all: Vec<&Value> = call.arguments.iter().collect();
-        Ok(unknown_from(STRING, call.span, &all))
-    })
-    .handles_unknown(),
 ];
 
+fn digest_of(call: &Call<'_>) -> Made {
+    call.string(digest(call.name, call.text(0)?.as_bytes()))
+}
+
 /// A text that is another in every run.
-fn random(call: &Call<'_>, name: &str, length: u64) -> Result<Value, String> {
-    let mut unknown = Unknown::because(format_smolstr!("`{name}` gives another value in every run"));
-    unknown.known = Known {
+fn random(call: &Call<'_>, length: u64) -> Made {
+    let known = Known {
         shape: STRING,
         is_set: true,
-        prefix: None,
-        skeleton: None,
         min_length: Some(length),
         max_length: Some(length),
+        ..Known::default()
     };
-    Ok(Value::unknown(unknown, call.span))
+    call.because(format_smolstr!("`{}` gives another value in every run", call.name), known)
 }
 
 /// The digest that the function of that name gives.
@@ -146,7 +143,7 @@ fn sha1(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A name-based UUID (RFC 9562, section 5.5).
-fn uuid_v5(call: &Call<'_>) -> Result<Value, String> {
+fn uuid_v5(call: &Call<'_>) -> Made {
     let namespace = call.text(0)?;
     let known = match namespace.as_str() {
         "dns" => "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -155,9 +152,8 @@ fn uuid_v5(call: &Call<'_>) -> Result<Value, String> {
         "x500" => "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
         other => other,
     };
-    let digits = known.replace('-', "");
-    let parsed = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32);
-    let mut message = parsed.ok_or_else(|| format!("`{namespace}` is no UUID"))?.to_be_bytes().to_vec();
+    let Some(namespace) = parse_uuid(known) else { return wrong(format!("`{namespace}` is no UUID")) };
+    let mut message = namespace.to_be_bytes().to_vec();
     message.extend_from_slice(call.text(1)?.as_bytes());
     let mut bytes = sha1(&message);
     bytes.truncate(16);
@@ -167,7 +163,23 @@ fn uuid_v5(call: &Call<'_>) -> Result<Value, String> {
     }
     let text = hex(&bytes);
     let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or("");
-    let made =
-        format_smolstr!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32));
-    call.data(Data::String(SmolStr::new(made)))
+    call.string(format_smolstr!(
+        "{}-{}-{}-{}-{}",
+        part(0..8),
+        part(8..12),
+        part(12..16),
+        part(16..20),
+        part(20..32)
+    ))
+}
+
+/// A UUID with hyphens, bare, in braces, or as a URN.
+fn parse_uuid(text: &str) -> Option<u128> {
+    let text = text.strip_prefix("urn:uuid:").unwrap_or(text);
+    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+    let digits = text.replace('-', "");
+    let hyphens: Vec<usize> = text.match_indices('-').map(|(place, _)| place).collect();
+    let is_shaped = hyphens.is_empty() || hyphens == [8, 13, 18, 23];
+    let is_hex = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_shaped && is_hex { u128::from_str_radix(&digits, 16).ok() } else { None }
 }
