@@ -89,13 +89,17 @@ impl Cursor<'_> {
         let start = self.at;
         let root = self.term()?;
         let mut steps = Vec::new();
+        let mut is_in_splat = false;
         loop {
             let end = self.at;
             self.space();
             let step_start = self.at;
             let kind = match self.byte(0) {
-                b'.' if self.byte(1) != b'.' => self.dot_step()?,
-                b'[' => self.within(true, Self::bracket_step)?,
+                b'.' if self.byte(1) != b'.' => self.dot_step(&mut is_in_splat)?,
+                b'[' => {
+                    is_in_splat = false;
+                    self.within(true, Self::bracket_step)?
+                }
                 _ => {
                     self.at = end;
                     break;
@@ -109,17 +113,23 @@ impl Cursor<'_> {
         Ok(Expr { kind: ExprKind::Traversal(Box::new(root), steps), span: self.span_from(start) })
     }
 
-    fn dot_step(&mut self) -> Read<StepKind> {
+    /// A step behind a dot. Behind `.*` a legacy index is a step into each element, as attributes are.
+    fn dot_step(&mut self, is_in_splat: &mut bool) -> Read<StepKind> {
         self.at += 1;
         self.space();
         if self.eat("*") {
+            *is_in_splat = true;
             return Ok(StepKind::AttributeSplat);
         }
         let start = self.at;
         let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
         if digits > 0 {
             self.at += digits;
-            let number = self.text.get(start..self.at).and_then(|text| text.parse().ok());
+            let text = self.text.get(start..self.at).unwrap_or("");
+            if *is_in_splat {
+                return Ok(StepKind::Attribute(SmolStr::new(text)));
+            }
+            let number = text.parse().ok();
             let kind = ExprKind::Integer(number.unwrap_or(i64::MAX));
             return Ok(StepKind::Index(Expr { kind, span: self.span_from(start) }));
         }

@@ -24,6 +24,8 @@ pub enum ListKind {
     List,
     /// All elements have one type, each stands once, and their places mean nothing.
     Set,
+    /// A text of JSON, kept as the list that it encodes, because not all of it is known.
+    Encoded,
 }
 
 impl Elements {

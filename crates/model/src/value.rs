@@ -60,6 +60,8 @@ pub enum MapKind {
     Object,
     /// All values have one type.
     Map,
+    /// A text of JSON, kept as the object that it encodes, because not all of it is known or rules read what is inside.
+    Encoded,
 }
 
 /// One named value.

@@ -6,7 +6,7 @@ use crate::limits::MAX_REPETITIONS;
 use crate::scope::Scope;
 use crate::value::{placed, shape_of};
 use proofmark_hcl::{Attribute as HclAttribute, Block, Body, Expr, ExprKind, StepKind};
-use proofmark_model::{Attribute, Data, Known, Map, Shape, SmolStr, Unknown, Value};
+use proofmark_model::{Attribute, Data, Known, ListKind, Map, Shape, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
 use std::sync::Arc;
@@ -150,8 +150,8 @@ impl<'r> Evaluator<'r> {
         if collection.is_null() {
             return None;
         }
-        let is_set = self.is_set(&for_each.value, scope);
-        let pairs = match pairs_of(&collection, is_set, for_each.value.span) {
+        let is_set = matches!(&collection.data, Data::List(elements) if elements.kind() == ListKind::Set);
+        let pairs = match pairs_of(&collection, for_each.value.span) {
             Ok(pairs) => pairs,
             Err(fault) => return Some(Arc::new(self.report_unknown(*fault.0))),
         };

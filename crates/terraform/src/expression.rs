@@ -5,9 +5,9 @@ use crate::functions::WrittenCall;
 use crate::limits::MAX_ELEMENTS;
 use crate::operators::{binary, unary};
 use crate::scope::Scope;
-use crate::value::{computed, describe, has_sensitive, placed, shape_of, to_bool, to_text, unknown_from};
+use crate::value::{computed, describe, placed, to_bool, to_text, unknown_from};
 use proofmark_hcl::{BinaryOperator, Expr, ExprKind, ForExpr, ObjectItem};
-use proofmark_model::{Attribute, Data, Known, Map, Shape, SmolStr, Unknown, Value};
+use proofmark_model::{Attribute, Data, Known, ListKind, Map, Shape, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use std::sync::Arc;
 
@@ -118,36 +118,13 @@ impl<'r> Evaluator<'r> {
         binary(operator, &left, &right, span)
     }
 
-    fn conditional(&self, parts: &[Expr; 3], span: Span, scope: &Scope<'_, 'r>) -> Eval {
-        let [condition, then, otherwise] = parts;
-        let decided = self.evaluate(condition, scope)?;
-        if decided.as_unknown().is_some() {
-            let then = self.evaluate(then, scope);
-            let otherwise = self.evaluate(otherwise, scope);
-            return Ok(either(&decided, then.ok(), otherwise.ok(), span));
-        }
-        let Some(holds) = to_bool(&decided) else {
-            let message = format!("a condition must be a bool, and this is {}", describe(&decided));
-            return Err(Fault::new(condition.span, message));
-        };
-        let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
-        let mut value = self.evaluate(chosen, scope)?;
-        // Both sides get one type: beside a text, a number or a bool becomes a text.
-        if matches!(value.data, Data::Integer(_) | Data::Float(_) | Data::Bool(_)) && is_text(other) {
-            value.data = to_text(&value).map_or(value.data, Data::String);
-        }
-        value.is_sensitive |= decided.is_sensitive;
-        Ok(placed(value, span))
-    }
-
     fn for_expr(&self, for_expr: &ForExpr, span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let collection = self.evaluate(&for_expr.collection, scope)?;
         if collection.as_unknown().is_some() {
             let shape = if for_expr.key.is_some() { Shape::Map } else { Shape::List };
             return Ok(unknown_from(Some(shape), span, &[&collection]));
         }
-        let is_set = self.is_set(&for_expr.collection, scope);
-        let pairs = pairs_of(&collection, is_set, for_expr.collection.span)?;
+        let pairs = pairs_of(&collection, for_expr.collection.span)?;
         let mut result = ForResult::new(for_expr, span, self);
         for (key, value) in pairs {
             let mut bindings = vec![(SmolStr::clone(&for_expr.value_name), value)];
@@ -162,8 +139,9 @@ impl<'r> Evaluator<'r> {
         {
             result.rest = Some(Arc::clone(rest));
         }
+        let is_sensitive = collection.is_sensitive || result.is_sensitive;
         let mut value = result.finish();
-        value.is_sensitive |= collection.is_sensitive;
+        value.is_sensitive |= is_sensitive;
         Ok(value)
     }
 }
@@ -178,6 +156,8 @@ struct ForResult<'e, 'r> {
     groups: std::collections::BTreeMap<SmolStr, Vec<Value>>,
     seen: std::collections::BTreeSet<SmolStr>,
     rest: Option<Arc<Unknown>>,
+    /// Whether a condition or key is sensitive: what the result holds would tell of it.
+    is_sensitive: bool,
 }
 
 impl<'e, 'r> ForResult<'e, 'r> {
@@ -191,12 +171,14 @@ impl<'e, 'r> ForResult<'e, 'r> {
             groups: std::collections::BTreeMap::new(),
             seen: std::collections::BTreeSet::new(),
             rest: None,
+            is_sensitive: false,
         }
     }
 
     fn add(&mut self, scope: &Scope<'_, 'r>) -> Result<(), Fault> {
         if let Some(condition) = &self.for_expr.condition {
             let decided = self.evaluator.evaluate(condition, scope)?;
+            self.is_sensitive |= decided.is_sensitive;
             if let Data::Unknown(unknown) = &decided.data {
                 self.rest = Some(Arc::clone(unknown));
                 return Ok(());
@@ -216,6 +198,7 @@ impl<'e, 'r> ForResult<'e, 'r> {
         };
         let key = self.evaluator.evaluate(key_expr, scope)?;
         let value = self.evaluator.evaluate(&self.for_expr.value, scope)?;
+        self.is_sensitive |= key.is_sensitive;
         match key_text(&key, key_expr.span)? {
             Err(unknown) => self.rest = Some(unknown),
             Ok(name) if self.for_expr.is_grouping => self.groups.entry(name).or_default().push(value),
@@ -266,13 +249,13 @@ fn key_text(key: &Value, span: Span) -> Result<Result<SmolStr, Arc<Unknown>>, Fa
 }
 
 /// Keys and values of a collection, in the order in which Terraform walks it.
-pub(crate) fn pairs_of(collection: &Value, is_set: bool, span: Span) -> Result<Vec<(Value, Value)>, Fault> {
+pub(crate) fn pairs_of(collection: &Value, span: Span) -> Result<Vec<(Value, Value)>, Fault> {
     match &collection.data {
         Data::List(elements) => Ok(elements
             .iter()
             .enumerate()
             .map(|(index, element)| {
-                let key = if is_set {
+                let key = if elements.kind() == ListKind::Set {
                     Value::clone(element)
                 } else {
                     Value::new(Data::Integer(i64::try_from(index).unwrap_or(i64::MAX)), element.origin.span)
@@ -294,43 +277,11 @@ pub(crate) fn pairs_of(collection: &Value, is_set: bool, span: Span) -> Result<V
     }
 }
 
-/// What is known of a conditional whose condition is not.
-fn either(condition: &Value, then: Option<Value>, otherwise: Option<Value>, span: Span) -> Value {
-    let (Some(then), Some(otherwise)) = (then, otherwise) else {
-        return unknown_from(None, span, &[condition]);
-    };
-    if then.data == otherwise.data && then.as_unknown().is_none() {
-        return computed(Data::clone(&then.data), span, &[condition, &then]);
-    }
-    let mut value = unknown_from(None, span, &[condition, &then, &otherwise]);
-    value.is_sensitive = condition.is_sensitive || has_sensitive(&then) || has_sensitive(&otherwise);
-    if let Data::Unknown(unknown) = &mut value.data {
-        let unknown = Arc::make_mut(unknown);
-        unknown.known.shape = match (shape_of(&then), shape_of(&otherwise)) {
-            (Some(a), Some(b)) if a == b => Some(a),
-            (Some(a), None) if otherwise.is_null() => Some(a),
-            (None, Some(b)) if then.is_null() => Some(b),
-            _ => None,
-        };
-        unknown.known.is_set = is_set(&then) && is_set(&otherwise);
-    }
-    value
-}
-
 /// Whether a value is certainly not null.
 pub(crate) fn is_set(value: &Value) -> bool {
     match &value.data {
         Data::Null => false,
         Data::Unknown(unknown) => unknown.known.is_set,
         _ => true,
-    }
-}
-
-fn is_text(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::String(_) => true,
-        ExprKind::Template(parts) => parts.len() > 1,
-        ExprKind::Parenthesis(inner) => is_text(inner),
-        _ => false,
     }
 }

@@ -15,6 +15,7 @@
 mod tests;
 
 mod reader;
+mod roots;
 mod read;
 mod variables;
 mod files;
@@ -23,6 +24,7 @@ mod config;
 mod evaluator;
 mod scope;
 mod expression;
+mod conditional;
 mod operators;
 mod template;
 mod traversal;
@@ -39,6 +41,7 @@ mod defaults;
 mod pod;
 mod plan;
 mod types;
+mod conversion;
 mod functions;
 mod value;
 mod limits;

@@ -54,7 +54,8 @@ pub(crate) fn equality(left: &Value, right: &Value) -> Option<bool> {
             Some(to_number(left) == to_number(right))
         }
         (Data::List(a), Data::List(b)) => {
-            if a.len() != b.len() {
+            // Values of different types are never equal, and these are types of their own.
+            if a.len() != b.len() || a.kind() != b.kind() {
                 return Some(false);
             }
             all_equal(a.iter().zip(b.iter()))
@@ -63,7 +64,8 @@ pub(crate) fn equality(left: &Value, right: &Value) -> Option<bool> {
             if a.unknown_rest.is_some() || b.unknown_rest.is_some() {
                 return None;
             }
-            let names_differ = a.entries().len() != b.entries().len()
+            let names_differ = a.kind != b.kind
+                || a.entries().len() != b.entries().len()
                 || a.entries().iter().zip(b.entries()).any(|(a, b)| a.name != b.name);
             if names_differ {
                 return Some(false);

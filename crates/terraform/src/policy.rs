@@ -100,7 +100,7 @@ impl Policy {
         if !self.statements.is_empty() {
             entries.push(entry("Statement", Value::list(self.statements, span)));
         }
-        Value::map(Map::new(entries).with_header(header), span)
+        crate::value::as_encoded(&Value::map(Map::new(entries).with_header(header), span))
     }
 }
 

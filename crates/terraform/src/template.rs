@@ -5,8 +5,8 @@ use crate::expression::pairs_of;
 use crate::functions::encode_json;
 use crate::limits::MAX_TEXT_BYTES;
 use crate::scope::Scope;
-use crate::value::{computed, describe, placed, to_bool, to_text, unknown_from};
-use proofmark_hcl::TemplatePart;
+use crate::value::{computed, describe, is_encoded, placed, to_bool, to_text, unknown_from};
+use proofmark_hcl::{TemplatePart, normalized};
 use proofmark_model::{Data, HOLE, Known, Shape, SmolStr, Value};
 use proofmark_source::Span;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl<'r> Evaluator<'r> {
         self.add_parts(parts, &mut text, scope)?;
         let operands: Vec<&Value> = text.operands.iter().collect();
         let Some(prefix_length) = text.prefix_length else {
-            return Ok(computed(Data::String(SmolStr::new(&text.made)), span, &operands));
+            return Ok(computed(Data::String(SmolStr::new(normalized(&text.made))), span, &operands));
         };
         let mut value = unknown_from(Some(Shape::String), span, &operands);
         if let Data::Unknown(unknown) = &mut value.data {
@@ -61,7 +61,12 @@ impl<'r> Evaluator<'r> {
                     match to_bool(&decided) {
                         Some(true) => self.add_parts(then, text, scope)?,
                         Some(false) => self.add_parts(otherwise, text, scope)?,
-                        None => text.push_value(decided, condition.span)?,
+                        None if decided.as_unknown().is_some() => text.push_value(decided, condition.span)?,
+                        None => {
+                            let found = describe(&decided);
+                            let message = format!("a condition must be true or false, and this is {found}");
+                            return Err(Fault::new(condition.span, message));
+                        }
                     }
                 }
                 TemplatePart::For { key_name, value_name, collection, body } => {
@@ -70,8 +75,7 @@ impl<'r> Evaluator<'r> {
                         text.push_value(walked, collection.span)?;
                         continue;
                     }
-                    let is_set = self.is_set(collection, scope);
-                    for (key, value) in pairs_of(&walked, is_set, collection.span)? {
+                    for (key, value) in pairs_of(&walked, collection.span)? {
                         let mut bindings = vec![(SmolStr::clone(value_name), value)];
                         bindings.extend(key_name.as_ref().map(|name| (SmolStr::clone(name), key)));
                         let names = scope.names(&bindings);
@@ -113,8 +117,7 @@ impl Text {
             Some(literal) => self.push(&literal, span)?,
             None => match &value.data {
                 Data::Unknown(unknown) => self.push_hole(&unknown.known, span)?,
-                // A policy document or partly unknown `jsonencode` is kept as its structure.
-                Data::Map(_) | Data::List(_) if value.origin.trail.is_some() => {
+                Data::Map(_) | Data::List(_) if is_encoded(&value) => {
                     let encoded = encode_json(&value);
                     let hole = encoded.find(HOLE).map(|offset| self.made.len() + offset);
                     self.push(&encoded, span)?;

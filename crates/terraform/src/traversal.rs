@@ -6,7 +6,7 @@ use crate::value::{
     computed, describe, inside_unknown, placed, to_number, to_text, unknown_from, unknown_text, used_at,
 };
 use proofmark_hcl::{Expr, ExprKind, Step, StepKind as HclStep};
-use proofmark_model::{Data, Map, Shape, SmolStr, StepKind, Unknown, Value};
+use proofmark_model::{Data, ListKind, Map, Shape, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::{Span, parent_path};
 use smol_str::format_smolstr;
 
@@ -75,7 +75,8 @@ impl<'r> Evaluator<'r> {
                 Ok(unknown_text(SmolStr::new_static(reason), span))
             }
             ("applying", _) => {
-                let mut unknown = Unknown::because("whether Terraform is applying is not known before it does");
+                let mut unknown =
+                    Unknown::because("whether Terraform is applying is not known before it does");
                 unknown.known.shape = Some(Shape::Bool);
                 Ok(Value::unknown(unknown, span))
             }

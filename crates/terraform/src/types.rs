@@ -1,11 +1,13 @@
-//! Type constraints of variables, and conversion to them.
+//! Types: constraints as they are written, the types of values, and the one type that several can become.
 
-use crate::value::{describe, to_bool, to_number, to_text};
 use proofmark_hcl::{Expr, ExprKind};
-use proofmark_model::{Attribute, Data, Shape, Value};
-use smol_str::{SmolStr, format_smolstr};
-use std::cmp::Ordering;
-use std::sync::Arc;
+use proofmark_model::{Data, ListKind, MapKind, Shape, Value};
+use smol_str::SmolStr;
+
+pub(crate) use crate::conversion::convert;
+
+/// How many values inside a value are looked at for its type; a type with more is left open.
+const MAX_TYPED_VALUES: usize = 5_000;
 
 /// A type constraint, as in <https://developer.hashicorp.com/terraform/language/expressions/type-constraints>.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,12 @@ pub(crate) struct Member {
 impl PartialEq for Member {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name && self.kind == other.kind && self.is_optional == other.is_optional
+    }
+}
+
+impl Member {
+    fn required(name: &SmolStr, kind: Type) -> Self {
+        Self { name: SmolStr::clone(name), kind, is_optional: false, default: None }
     }
 }
 
@@ -71,6 +79,53 @@ impl Type {
             Type::Map(_) | Type::Object(_) => Some(Shape::Map),
         }
     }
+
+    /// The type of a value; open where the value is null or not known.
+    pub fn of(value: &Value) -> Type {
+        type_of(value, &mut MAX_TYPED_VALUES.clone())
+    }
+
+    /// Whether a part of the type is open.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Type::Any => true,
+            Type::Bool | Type::Number | Type::String => false,
+            Type::List(inner) | Type::Set(inner) | Type::Map(inner) => inner.is_open(),
+            Type::Tuple(kinds) => kinds.iter().any(Type::is_open),
+            Type::Object(members) => members.iter().any(|member| member.kind.is_open()),
+        }
+    }
+
+    fn is_scalar(&self) -> bool {
+        matches!(self, Type::Bool | Type::Number | Type::String)
+    }
+
+    /// Whether there are values of this type that can become values of the other.
+    fn converts_to(&self, wanted: &Type) -> bool {
+        match (self, wanted) {
+            (Type::Any, _) | (_, Type::Any) => true,
+            (Type::String, other) | (other, Type::String) => other.is_scalar(),
+            (Type::List(from) | Type::Set(from), Type::List(to) | Type::Set(to))
+            | (Type::Map(from), Type::Map(to)) => from.converts_to(to),
+            (Type::Tuple(kinds), Type::List(to) | Type::Set(to)) => {
+                kinds.iter().all(|kind| kind.converts_to(to)) && (**to != Type::Any || unify(kinds).is_some())
+            }
+            (Type::Tuple(from), Type::Tuple(to)) => {
+                from.len() == to.len() && from.iter().zip(to).all(|(from, to)| from.converts_to(to))
+            }
+            (Type::Object(members), Type::Map(to)) => {
+                members.iter().all(|member| member.kind.converts_to(to))
+            }
+            (Type::Map(from), Type::Object(members)) => {
+                members.iter().all(|member| from.converts_to(&member.kind))
+            }
+            (Type::Object(from), Type::Object(to)) => to.iter().all(|wanted| {
+                let found = from.iter().find(|member| member.name == wanted.name);
+                found.map_or(wanted.is_optional, |member| member.kind.converts_to(&wanted.kind))
+            }),
+            (from, to) => from == to,
+        }
+    }
 }
 
 fn parse_call(name: &str, arguments: &[Expr]) -> Type {
@@ -94,188 +149,172 @@ fn parse_call(name: &str, arguments: &[Expr]) -> Type {
                     _ => Member { name, kind: Type::parse(&item.value), is_optional: false, default: None },
                 })
             });
-            Type::Object(members.collect())
+            let mut members: Vec<Member> = members.collect();
+            members.sort_by(|a, b| a.name.cmp(&b.name));
+            Type::Object(members)
         }
         _ => Type::Any,
     }
 }
 
-/// Converts `value` to `kind`, as Terraform does for variables and arguments. `default` evaluates the default of an
-/// optional attribute.
+fn type_of(value: &Value, budget: &mut usize) -> Type {
+    let Some(rest) = budget.checked_sub(1) else { return Type::Any };
+    *budget = rest;
+    match &value.data {
+        Data::Null => Type::Any,
+        Data::Bool(_) => Type::Bool,
+        Data::Integer(_) | Data::Float(_) => Type::Number,
+        Data::String(_) => Type::String,
+        _ if crate::value::is_encoded(value) => Type::String,
+        Data::List(elements) => match elements.kind() {
+            ListKind::Tuple | ListKind::Encoded => {
+                Type::Tuple(elements.iter().map(|element| type_of(element, budget)).collect())
+            }
+            ListKind::List => Type::List(Box::new(type_of_all(elements.iter(), budget))),
+            ListKind::Set => Type::Set(Box::new(type_of_all(elements.iter(), budget))),
+        },
+        Data::Map(map) if map.kind == MapKind::Map => {
+            Type::Map(Box::new(type_of_all(map.entries().iter().map(|entry| &entry.value), budget)))
+        }
+        Data::Map(map) => {
+            let member = |entry: &proofmark_model::Attribute| {
+                Member::required(&entry.name, type_of(&entry.value, budget))
+            };
+            Type::Object(map.entries().iter().map(member).collect())
+        }
+        Data::Unknown(unknown) => match unknown.known.shape {
+            Some(Shape::Bool) => Type::Bool,
+            Some(Shape::Number) => Type::Number,
+            Some(Shape::String) => Type::String,
+            _ => Type::Any,
+        },
+    }
+}
+
+/// The type of elements that have one type: that of the first which tells all of it.
+fn type_of_all<'v>(values: impl Iterator<Item = &'v Value>, budget: &mut usize) -> Type {
+    let mut best = Type::Any;
+    for value in values {
+        let kind = type_of(value, budget);
+        if !kind.is_open() {
+            return kind;
+        }
+        if best == Type::Any {
+            best = kind;
+        }
+    }
+    best
+}
+
+/// The type that values of all these types can become, as conditionals and collections need one.
 ///
-/// # Errors
-/// Says what is required.
-pub(crate) fn convert(
-    value: Value,
-    kind: &Type,
-    default: &mut dyn FnMut(&Expr) -> Value,
-) -> Result<Value, String> {
-    if value.is_null() || *kind == Type::Any || value.as_unknown().is_some() {
-        return Ok(with_shape(value, kind));
+/// Follows `unify` of cty's conversions, unsafe ones included: what Terraform prefers is preferred here.
+pub(crate) fn unify(types: &[Type]) -> Option<Type> {
+    let count = |is_kind: fn(&Type) -> bool| types.iter().filter(|kind| is_kind(kind)).count();
+    let maps = count(|kind| matches!(kind, Type::Map(_)));
+    let lists = count(|kind| matches!(kind, Type::List(_)));
+    let sets = count(|kind| matches!(kind, Type::Set(_)));
+    let objects = count(|kind| matches!(kind, Type::Object(_)));
+    let tuples = count(|kind| matches!(kind, Type::Tuple(_)));
+    let open = count(|kind| *kind == Type::Any);
+    let all = types.len();
+    if open == all || (open > 0 && maps.max(lists).max(sets).max(objects).max(tuples) + open == all) {
+        return Some(Type::Any);
     }
-    match kind {
-        Type::Any => Ok(value),
-        Type::Bool => scalar(value, "bool", |value| to_bool(value).map(Data::Bool)),
-        Type::Number => scalar(value, "number", |value| to_number(value).map(|n| keep_number(value, n))),
-        Type::String => {
-            // A partly unknown `jsonencode` is kept as its structure; see the crate's README.
-            if value.as_map().is_some() || value.as_list().is_some() {
-                return structure_as_text(value);
-            }
-            scalar(value, "string", |value| to_text(value).map(Data::String))
+    let boxed = |inner: Option<Type>, make: fn(Box<Type>) -> Type| Some(make(Box::new(inner?)));
+    if all == maps {
+        return boxed(unify(&inner_types(types)), Type::Map);
+    }
+    if all == lists {
+        return boxed(unify(&inner_types(types)), Type::List);
+    }
+    if all == sets {
+        return boxed(unify(&inner_types(types)), Type::Set);
+    }
+    if all == objects {
+        return unify_objects(types);
+    }
+    if all == tuples {
+        return unify_tuples(types);
+    }
+    if (maps > 0 && maps + objects == all) || (lists > 0 && lists + tuples == all) {
+        let make = if maps > 0 { Type::Map } else { Type::List };
+        if let Some(unified) = boxed(unify(&inner_types(types)), make) {
+            return Some(unified);
         }
-        Type::List(inner) => {
-            let (elements, origin) = elements(value, "list")?;
-            collect(elements, inner, default).map(|data| Value { data: Data::List(data.into()), ..origin })
+    }
+    preferred(types)
+}
+
+/// The first of the types, in order of preference, that all others can become.
+fn preferred(types: &[Type]) -> Option<Type> {
+    let mut ordered: Vec<&Type> = types.iter().collect();
+    ordered.sort_by_key(|kind| match kind {
+        Type::String | Type::List(_) | Type::Map(_) => 0,
+        Type::Bool | Type::Number | Type::Set(_) | Type::Object(_) => 1,
+        Type::Tuple(_) => 2,
+        Type::Any => 3,
+    });
+    ordered.into_iter().find(|wanted| types.iter().all(|kind| kind.converts_to(wanted))).cloned()
+}
+
+/// What stands inside these types, all together.
+fn inner_types(types: &[Type]) -> Vec<Type> {
+    let mut inner = Vec::new();
+    for kind in types {
+        match kind {
+            Type::List(kind) | Type::Set(kind) | Type::Map(kind) => inner.push(Type::clone(kind)),
+            Type::Tuple(kinds) => inner.extend(kinds.iter().cloned()),
+            Type::Object(members) => inner.extend(members.iter().map(|member| Type::clone(&member.kind))),
+            _ => {}
         }
-        Type::Set(inner) => {
-            let (elements, origin) = elements(value, "set")?;
-            collect(elements, inner, default)
-                .map(|data| Value { data: Data::List(set_of(data).into()), ..origin })
-        }
-        Type::Tuple(kinds) => tuple(value, kinds, default),
-        Type::Map(inner) => map_values(value, |_| Some((&**inner, None)), default),
-        Type::Object(members) => object(value, members, default),
     }
+    inner
 }
 
-fn structure_as_text(value: Value) -> Result<Value, String> {
-    let is_partial = !crate::value::is_wholly_known(&value);
-    if is_partial || value.origin.trail.is_some() {
-        return Ok(value);
-    }
-    Err(format!("a string is required, and this is {}", describe(&value)))
-}
-
-fn with_shape(value: Value, kind: &Type) -> Value {
-    let (Data::Unknown(unknown), Some(shape)) = (&value.data, kind.shape()) else { return value };
-    if unknown.known.shape.is_some() {
-        return value;
-    }
-    let mut unknown = (**unknown).clone();
-    unknown.known.shape = Some(shape);
-    Value { data: Data::Unknown(Arc::new(unknown)), ..value }
-}
-
-fn scalar(value: Value, wanted: &str, convert: impl Fn(&Value) -> Option<Data>) -> Result<Value, String> {
-    match convert(&value) {
-        Some(data) => Ok(Value { data, ..value }),
-        None => Err(format!("a {wanted} is required, and this is {}", describe(&value))),
-    }
-}
-
-fn keep_number(value: &Value, number: f64) -> Data {
-    match &value.data {
-        data @ (Data::Integer(_) | Data::Float(_)) => Data::clone(data),
-        Data::String(text) => text.parse().map_or_else(|_| crate::value::number(number), Data::Integer),
-        _ => crate::value::number(number),
-    }
-}
-
-fn elements(value: Value, wanted: &str) -> Result<(Vec<Value>, Value), String> {
-    match &value.data {
-        Data::List(elements) => Ok((elements.to_vec(), value.with_data(Data::Null))),
-        _ => Err(format!("a {wanted} is required, and this is {}", describe(&value))),
-    }
-}
-
-fn collect(
-    elements: Vec<Value>,
-    kind: &Type,
-    default: &mut dyn FnMut(&Expr) -> Value,
-) -> Result<Vec<Value>, String> {
-    let mut converted = Vec::with_capacity(elements.len());
-    for element in elements {
-        converted.push(convert(element, kind, default)?);
-    }
-    Ok(converted)
-}
-
-fn tuple(value: Value, kinds: &[Type], default: &mut dyn FnMut(&Expr) -> Value) -> Result<Value, String> {
-    let (elements, origin) = elements(value, "tuple")?;
-    if elements.len() != kinds.len() {
-        return Err(format!(
-            "a tuple of {} elements is required, and this has {}",
-            kinds.len(),
-            elements.len()
-        ));
-    }
-    let mut converted = Vec::with_capacity(elements.len());
-    for (element, kind) in elements.into_iter().zip(kinds) {
-        converted.push(convert(element, kind, default)?);
-    }
-    Ok(Value { data: Data::List(converted.into()), ..origin })
-}
-
-fn map_values<'t>(
-    value: Value,
-    kind_of: impl Fn(&str) -> Option<(&'t Type, Option<&'t Expr>)>,
-    default: &mut dyn FnMut(&Expr) -> Value,
-) -> Result<Value, String> {
-    let Data::Map(map) = &value.data else {
-        return Err(format!("a map is required, and this is {}", describe(&value)));
+/// Objects with the same names keep them; others become a map.
+fn unify_objects(types: &[Type]) -> Option<Type> {
+    let members: Vec<&[Member]> = types
+        .iter()
+        .filter_map(|kind| match kind {
+            Type::Object(members) => Some(members.as_slice()),
+            _ => None,
+        })
+        .collect();
+    let (first, others) = members.split_first()?;
+    let has_names = |other: &&[Member]| {
+        other.len() == first.len() && other.iter().zip(*first).all(|(a, b)| a.name == b.name)
     };
-    let mut entries = Vec::with_capacity(map.entries().len());
-    for entry in map.entries() {
-        let Some((kind, fallback)) = kind_of(&entry.name) else { continue };
-        let converted = match fallback {
-            Some(expr) if entry.value.is_null() => convert(default(expr), kind, default)?,
-            _ => convert(Value::clone(&entry.value), kind, default)
-                .map_err(|message| format!("`{}`: {message}", entry.name))?,
-        };
-        entries.push(entry.with_value(converted));
+    if !others.iter().all(has_names) {
+        return Some(Type::Map(Box::new(unify(&inner_types(types))?)));
     }
-    Ok(value.with_data(Data::Map(Arc::new(map.with_entries(entries)))))
+    let unified = first.iter().enumerate().map(|(index, member)| {
+        let kinds: Vec<Type> = members
+            .iter()
+            .filter_map(|list| list.get(index))
+            .map(|member| Type::clone(&member.kind))
+            .collect();
+        Some(Member::required(&member.name, unify(&kinds)?))
+    });
+    unified.collect::<Option<Vec<Member>>>().map(Type::Object)
 }
 
-fn object(
-    value: Value,
-    members: &[Member],
-    default: &mut dyn FnMut(&Expr) -> Value,
-) -> Result<Value, String> {
-    let find = |name: &str| members.iter().find(|member| member.name == name);
-    let converted =
-        map_values(value, |name| find(name).map(|member| (&member.kind, member.default.as_ref())), default)?;
-    let Data::Map(map) = &converted.data else { return Ok(converted) };
-    let mut entries = map.entries().to_vec();
-    for member in members.iter().filter(|member| map.get(&member.name).is_none()) {
-        if map.unknown_rest.is_some() {
-            continue;
-        }
-        if !member.is_optional {
-            return Err(format!("the attribute `{}` is required", member.name));
-        }
-        let value = match &member.default {
-            Some(expr) => {
-                let value = default(expr);
-                convert(value, &member.kind, default)?
-            }
-            None => converted.with_data(Data::Null),
-        };
-        entries.push(Attribute { name: SmolStr::clone(&member.name), name_span: value.origin.span, value });
+/// Tuples of one length keep it; others become a list.
+fn unify_tuples(types: &[Type]) -> Option<Type> {
+    let tuples: Vec<&[Type]> = types
+        .iter()
+        .filter_map(|kind| match kind {
+            Type::Tuple(kinds) => Some(kinds.as_slice()),
+            _ => None,
+        })
+        .collect();
+    let length = tuples.first()?.len();
+    if tuples.iter().any(|kinds| kinds.len() != length) {
+        return Some(Type::List(Box::new(unify(&inner_types(types))?)));
     }
-    Ok(converted.with_data(Data::Map(Arc::new(map.with_entries(entries)))))
-}
-
-/// The elements of a set: each once, in the order in which Terraform walks them (texts by their bytes, numbers by
-/// size).
-pub(crate) fn set_of(elements: Vec<Value>) -> Vec<Value> {
-    let mut sorted = elements;
-    sorted.sort_by(order);
-    sorted.dedup_by(|a, b| a.data == b.data && a.as_unknown().is_none());
-    sorted
-}
-
-fn order(a: &Value, b: &Value) -> Ordering {
-    match (&a.data, &b.data) {
-        (Data::String(a), Data::String(b)) => a.cmp(b),
-        (Data::Integer(_) | Data::Float(_), Data::Integer(_) | Data::Float(_)) => {
-            to_number(a).partial_cmp(&to_number(b)).unwrap_or(Ordering::Equal)
-        }
-        (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-        (Data::Map(_) | Data::List(_), Data::Map(_) | Data::List(_)) => {
-            format_smolstr!("{}", a.data).cmp(&format_smolstr!("{}", b.data))
-        }
-        _ => Ordering::Equal,
-    }
+    let unified = (0..length).map(|index| {
+        let kinds: Vec<Type> = tuples.iter().filter_map(|kinds| kinds.get(index)).cloned().collect();
+        unify(&kinds)
+    });
+    unified.collect::<Option<Vec<Type>>>().map(Type::Tuple)
 }

@@ -1,7 +1,9 @@
 //! Small operations on values that every part of the evaluator needs.
 
 use crate::limits::{MAX_LEVELS, MAX_NODES};
-use proofmark_model::{Data, Known, Origin, Shape, Step, StepKind, Unknown, Value};
+use proofmark_model::{
+    Data, Elements, Known, ListKind, Map, MapKind, Origin, Shape, Step, StepKind, Unknown, Value,
+};
 use proofmark_source::Span;
 use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
@@ -188,6 +190,7 @@ pub(crate) fn shape_of(value: &Value) -> Option<Shape> {
         Data::Bool(_) => Some(Shape::Bool),
         Data::Integer(_) | Data::Float(_) => Some(Shape::Number),
         Data::String(_) => Some(Shape::String),
+        _ if is_encoded(value) => Some(Shape::String),
         Data::List(_) => Some(Shape::List),
         Data::Map(_) => Some(Shape::Map),
         Data::Unknown(unknown) => unknown.known.shape,
@@ -233,13 +236,42 @@ pub(crate) fn to_text(value: &Value) -> Option<SmolStr> {
     }
 }
 
+/// Whether the value is a text of JSON that is kept as the structure which it encodes.
+pub(crate) fn is_encoded(value: &Value) -> bool {
+    match &value.data {
+        Data::List(elements) => elements.kind() == ListKind::Encoded,
+        Data::Map(map) => map.kind == MapKind::Encoded,
+        _ => false,
+    }
+}
+
+/// A structure in the place of the JSON text that encodes it.
+pub(crate) fn as_encoded(value: &Value) -> Value {
+    match &value.data {
+        Data::List(elements) => {
+            value.with_data(Data::List(Elements::new(ListKind::Encoded, elements.to_vec())))
+        }
+        Data::Map(map) => {
+            let mut map = Map::clone(map);
+            map.kind = MapKind::Encoded;
+            value.with_data(Data::Map(Arc::new(map)))
+        }
+        _ => Value::clone(value),
+    }
+}
+
 /// The number that a scalar is or spells.
 pub(crate) fn to_number(value: &Value) -> Option<f64> {
     match &value.data {
         #[allow(clippy::cast_precision_loss, reason = "Terraform's whole numbers are this large only in ids")]
         Data::Integer(value) => Some(*value as f64),
         Data::Float(value) => Some(*value),
-        Data::String(text) => text.parse().ok().filter(|_| !text.starts_with('+')),
+        Data::String(text) => {
+            // `inf` and `nan` parse too, and are no numbers that anybody writes.
+            let is_decimal =
+                text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+            text.parse().ok().filter(|number: &f64| is_decimal && number.is_finite())
+        }
         _ => None,
     }
 }

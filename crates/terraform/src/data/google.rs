@@ -51,7 +51,7 @@ pub(super) fn policy_of(document: &Map, span: Span) -> Value {
     let header = document.header.unwrap_or(span);
     let lists = [("binding", "bindings", &BINDING), ("audit_config", "auditConfigs", &AUDIT)];
     let entries = lists.into_iter().filter_map(|(block, name, form)| list_entry(document, block, name, form));
-    Value::map(Map::new(entries.collect()).with_header(header), span)
+    crate::value::as_encoded(&Value::map(Map::new(entries.collect()).with_header(header), span))
 }
 
 fn list_entry(map: &Map, block: &str, name: &'static str, form: &Form) -> Option<Attribute> {
