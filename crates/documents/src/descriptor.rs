@@ -5,9 +5,11 @@
 
 mod environment;
 mod mapping;
+mod references;
 mod value;
 
 pub(crate) use environment::compare_environments;
+pub(crate) use references::find_undeclared;
 
 use crate::facts::Facts;
 use crate::record::{Place, Record, has_key_line};
@@ -28,8 +30,8 @@ pub(crate) fn may_hold(path: &str, text: &str) -> bool {
         })
 }
 
-/// The resources of a descriptor: those of its blocks, and one `environment_descriptor` where the blocks stand below the
-/// name of an environment.
+/// The resources of a descriptor: those of its blocks, one `environment_descriptor` where the blocks stand below the name
+/// of an environment, and a `descriptor_file` where they refer to others.
 pub(crate) fn recognize(record: &Record<'_>) -> Vec<Resource> {
     if record.is_manifest() {
         return Vec::new();
@@ -43,6 +45,7 @@ pub(crate) fn recognize(record: &Record<'_>) -> Vec<Resource> {
             found.extend(blocks);
         }
     }
+    found.extend(references::describe(record, &found));
     found
 }
 

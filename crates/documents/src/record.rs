@@ -28,7 +28,7 @@ const UNREAD: Code = Code("record-unread");
 ///
 /// Kinds: `alert_rules`, `alertmanager_config`, `grafana_dashboard`, `observability_config`, `prometheus_stack`,
 /// `secret_rotation`, `tag_dictionary`, `log_record`, `health_response`, `openapi`, `repository_settings`,
-/// `branch_ruleset`, and for descriptors `environment_descriptor` and the kinds of Terraform resources.
+/// `branch_ruleset`, and for descriptors `environment_descriptor`, `descriptor_file` and the kinds of Terraform resources.
 #[derive(Debug, Default)]
 pub struct RecordReader;
 
@@ -147,6 +147,7 @@ impl Reader for RecordReader {
             model.diagnostics.extend(parsed.diagnostics);
         }
         descriptor::compare_environments(&mut model.resources);
+        descriptor::find_undeclared(&mut model.resources);
         model
     }
 }

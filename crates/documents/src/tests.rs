@@ -260,7 +260,7 @@ fn descriptors_become_resources_with_unknown_rest() {
 #[test]
 fn security_groups_and_roles_resolve_references_and_statements() {
     let text = "security_groups:\n  web:\n    egress:\n      - protocol: all\n        security_groups: [\"${aws_security_group.db.id}\"]\niam_roles:\n  pod:\n    policies: [a]\n    inline_policies:\n      read: { effect: Allow, actions: [s3:GetObject], resources: ['*'] }\n";
-    let names = ["label", "ingress", "egress", "managed_policy_arns", "policy"];
+    let names = ["label", "ingress", "egress", "managed_policy_arns", "policy", "references", "undeclared"];
     insta::assert_snapshot!(print(&RECORDS, &[("x.yml", text)], &names), @r#"
         2 aws_security_group.web
           label = "web"
@@ -271,6 +271,9 @@ fn security_groups_and_roles_resolve_references_and_statements() {
           managed_policy_arns = ["a"]
         10 aws_iam_role_policy.pod.read
           policy = {Statement = [{Action = ["s3:GetObject"], Effect = "Allow", Resource = ["*"]}]}
+        1 descriptor_file.x
+          references = ["aws_security_group.db.id"]
+          undeclared = ["aws_security_group.db.id"]
     "#);
 }
 

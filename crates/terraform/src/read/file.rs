@@ -1,7 +1,9 @@
 //! Configuration files as resources: what rules about the code itself look at.
 
+use crate::config::ModuleConfig;
 use crate::evaluator::{Evaluator, Instance, UNDECLARED};
-use proofmark_model::{Address, Attribute, Data, Kind, Map, Resource, SmolStr, Value};
+use proofmark_hcl::Block;
+use proofmark_model::{Address, Attribute, Data, Kind, Map, Resource, SmolStr, Unknown, Value};
 use proofmark_source::{Diagnostic, FileId, Span};
 use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,10 +12,12 @@ use std::rc::Rc;
 const KIND: &str = "terraform_file";
 /// The file that stands for its folder, where there is one of this name.
 const MAIN: &str = "main.tf";
+/// Why nobody knows of some modules whether they are roots.
+const MAYBE_ROOT: &str = "no module in the repository calls this one, and it configures no provider: it may be applied as it stands, or be called from elsewhere";
 
 impl<'r> Evaluator<'r> {
     /// Adds each file that was read: its `path` and `name`, the `folder` with the names of its `files`, whether it
-    /// belongs to the root module (`is_root`) and stands for the folder (`is_main`), and the references in it that
+    /// belongs to a root module (`is_root`) and stands for the folder (`is_main`), and the references in it that
     /// nothing declares (`undeclared`). Comes last, because only what was evaluated is known to be declared or not.
     pub(super) fn emit_files(&self, into: &mut Vec<Resource>) {
         let mut undeclared: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
@@ -25,7 +29,8 @@ impl<'r> Evaluator<'r> {
         let instances: Vec<Rc<Instance<'r>>> = self.instances.borrow().iter().map(Rc::clone).collect();
         for (index, instance) in instances.iter().enumerate() {
             if seen.insert(Rc::clone(&instance.folder)) {
-                let folder = Folder { path: &instance.folder, files: &instance.config.files, is_root: index == 0 };
+                let is_root = (index == 0).then(|| is_applied(&instance.config));
+                let folder = Folder { path: &instance.folder, files: &instance.config.files, is_root };
                 into.extend(folder.files.iter().map(|file| {
                     let spans = undeclared.get(file).map_or(&[][..], Vec::as_slice);
                     self.describe_file(*file, &folder, spans)
@@ -39,7 +44,8 @@ impl<'r> Evaluator<'r> {
         let text = self.workspace.load(file).unwrap_or("");
         let header = Span::file_start(file);
         let span = Span { end: u32::try_from(text.len()).unwrap_or(u32::MAX), ..header };
-        let names: Vec<&str> = folder.files.iter().map(|file| file_name(self.workspace.path(*file))).collect();
+        let names: Vec<&str> =
+            folder.files.iter().map(|file| file_name(self.workspace.path(*file))).collect();
         let main = names.iter().find(|name| **name == MAIN).or(names.first()).copied();
         let flag = |is_so: bool| Value::new(Data::Bool(is_so), header);
         let listed = names.iter().map(|name| Value::string(*name, header)).collect();
@@ -50,7 +56,13 @@ impl<'r> Evaluator<'r> {
             entry("name", Value::string(file_name(path), header)),
             entry("folder", Value::string(folder.path, header)),
             entry("files", Value::list(listed, header)),
-            entry("is_root", flag(folder.is_root)),
+            entry(
+                "is_root",
+                match folder.is_root {
+                    Some(false) => Value::unknown(Unknown::because(MAYBE_ROOT), header),
+                    is_root => flag(is_root.is_some()),
+                },
+            ),
             entry("is_main", flag(main == Some(file_name(path)))),
             entry("undeclared", Value::list(references, header)),
         ]);
@@ -74,7 +86,16 @@ impl<'r> Evaluator<'r> {
 struct Folder<'a> {
     path: &'a str,
     files: &'a [FileId],
-    is_root: bool,
+    /// Whether it is surely applied as it stands; `None` where another module calls it.
+    is_root: Option<bool>,
+}
+
+/// Whether a module that nobody calls is a root for certain: it configures a provider, or says where its state is kept.
+fn is_applied(config: &ModuleConfig<'_>) -> bool {
+    let keeps_state = |block: &Block| {
+        block.body.blocks.iter().any(|inner| inner.kind == "backend" || inner.kind == "cloud")
+    };
+    !config.providers.is_empty() || config.settings.iter().any(|block| keeps_state(block))
 }
 
 fn file_name(path: &str) -> &str {
