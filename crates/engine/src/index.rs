@@ -91,9 +91,9 @@ impl<'a> Index<'a> {
             several => several.iter().find(naming).or_else(|| self.first_read(several))?,
         };
         Some(match self.referenced(&chosen.address.0).as_slice() {
-            [] => open(format_smolstr!("`{}` was not read", chosen.address)),
+            [] => named_but_open(format_smolstr!("`{}` was not read", chosen.address), &chosen.address.0),
             [one] => self.target_at(*one),
-            several => open(several_instances(&chosen.address.0, several.len())),
+            several => named_but_open(several_instances(&chosen.address.0, several.len()), &chosen.address.0),
         })
     }
 
@@ -144,6 +144,17 @@ impl<'a> Index<'a> {
 
 fn open<'a>(reason: SmolStr) -> Target<'a> {
     Target::Unknown(Arc::new(Unknown::because(reason)))
+}
+
+/// What a value that names a resource points at, where that is not known: something, whatever it is. An output of a
+/// module may be nothing.
+fn named_but_open<'a>(reason: SmolStr, address: &str) -> Target<'a> {
+    let mut steps = address.split('.').peekable();
+    while steps.next_if_eq(&"module").is_some() {
+        steps.next();
+    }
+    let known = Known { is_set: steps.next().is_some(), ..Known::default() };
+    Target::Unknown(Arc::new(Unknown { known, ..Unknown::because(reason) }))
 }
 
 /// Why a reference to a resource of several instances points at none of them for certain.

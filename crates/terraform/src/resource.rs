@@ -1,5 +1,6 @@
 //! Resources and data sources: what their attributes are, and references to them.
 
+use crate::check::undeclared_resource;
 use crate::config::ResourceConfig;
 use crate::evaluator::{CYCLE, Eval, Evaluator, Fault, Instance, Slot, Subject};
 use crate::module::Repeated;
@@ -53,7 +54,7 @@ impl<'r> Evaluator<'r> {
         let Some((index, resource)) =
             index.and_then(|index| Some((index, module.config.resources.get(index)?)))
         else {
-            let message = format!("no `{address}` is declared in this module");
+            let message = undeclared_resource(&module.config, address);
             let refusal = Refusal { address, fault: Fault::undeclared(span, message), steps };
             return self.refused(refusal, scope);
         };
@@ -91,9 +92,12 @@ impl<'r> Evaluator<'r> {
         let mut unknown = self.report_unknown(*fault.0);
         let full = Address(format_smolstr!("{}{address}", scope.module.prefix));
         unknown.references = vec![Reference { address: full, attribute: SmolStr::default() }];
+        let is_identity = names_identity(steps);
         let mut value = self.steps(Value::unknown(unknown, span), steps, scope)?;
         if let Data::Unknown(unknown) = &mut value.data {
-            Arc::make_mut(unknown).known.is_set = true;
+            let known = &mut Arc::make_mut(unknown).known;
+            known.is_set = true;
+            known.min_length = is_identity.then_some(1);
         }
         Ok(value)
     }
@@ -260,4 +264,12 @@ fn open_blocks(value: Value, reference: &Reference) -> Value {
         element.with_data(Data::Map(Arc::new(open)))
     });
     value.with_data(Data::List(opened.collect()))
+}
+
+/// Whether the steps lead to a text by which providers name a resource, and which is therefore never empty.
+fn names_identity(steps: &[Step]) -> bool {
+    attribute_step(steps).is_some_and(|(name, rest)| {
+        rest.is_empty()
+            && (matches!(name.as_str(), "id" | "arn") || name.ends_with("_id") || name.ends_with("_arn"))
+    })
 }

@@ -231,6 +231,10 @@ fn a_target_that_is_looked_up_is_there_but_not_known() {
     };
     assert!(judged("target(self.key) != null").starts_with("pass"), "{}", judged("target(self.key) != null"));
     assert!(judged("target(self.key).rotates == true").starts_with("unknown"));
+    let alone =
+        |key: &str| judge("target(self.key) != null", &[("task.t", &format!("key: (ref {key}.arn)"))]);
+    assert!(alone("key.undeclared").starts_with("pass"));
+    assert!(alone("module.keys").starts_with("unknown"));
 }
 
 #[test]
