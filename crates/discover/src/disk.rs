@@ -1,18 +1,16 @@
 //! The files of a disk as a workspace.
 
 use crate::ignore_rules::IgnoreRules;
+use crate::limit::{FILE_SIZE_LIMIT_BYTES, HEAD_BYTES, check_size};
 use crate::link::follow_links;
 use crate::text::decode;
 use crate::walk::{Excluded, Folder, FoundFile, Walk};
 use crate::{Patterns, Scope};
 use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-
-/// The largest file that is read. Configuration written by people stays far below it, and parsing costs a multiple of
-/// the size in memory.
-pub const FILE_SIZE_LIMIT_BYTES: u64 = 20_000_000;
 
 /// The files below a root on the disk. Text is read when it is first asked for.
 pub struct DiskWorkspace {
@@ -95,11 +93,7 @@ impl DiskWorkspace {
     /// before anything is read.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) {
         let size_bytes = bytes.len() as u64;
-        let text = if size_bytes > FILE_SIZE_LIMIT_BYTES {
-            Err(LoadError::TooLarge { size_bytes, limit_bytes: FILE_SIZE_LIMIT_BYTES })
-        } else {
-            decode(bytes)
-        };
+        let text = check_size(size_bytes, &bytes).and_then(|()| decode(bytes));
         let content =
             Content { location: None, problem: None, text: OnceLock::from(text), lines: OnceLock::new() };
         match self.entries.binary_search_by(|entry| (*entry.path).cmp(path)) {
@@ -157,11 +151,15 @@ impl DiskWorkspace {
     #[expect(clippy::disallowed_methods, reason = "this crate is the door to the disk")]
     fn read(&self, file: FileId) -> Result<Vec<u8>, LoadError> {
         let size_bytes = self.entries.get(file.index()).map_or(0, |entry| entry.size_bytes);
-        if size_bytes > FILE_SIZE_LIMIT_BYTES {
-            return Err(LoadError::TooLarge { size_bytes, limit_bytes: FILE_SIZE_LIMIT_BYTES });
-        }
         let location = self.location(file).ok_or_else(|| LoadError::System("it is not there".to_owned()))?;
-        std::fs::read(location).map_err(|error| LoadError::System(error.to_string()))
+        let failed = |error: std::io::Error| LoadError::System(error.to_string());
+        if size_bytes > FILE_SIZE_LIMIT_BYTES {
+            let mut head = Vec::with_capacity(HEAD_BYTES);
+            let opened = std::fs::File::open(&location).map_err(failed)?;
+            opened.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+            check_size(size_bytes, &head)?;
+        }
+        std::fs::read(location).map_err(failed)
     }
 }
 

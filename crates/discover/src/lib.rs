@@ -15,6 +15,7 @@
 mod disk;
 pub mod git;
 mod ignore_rules;
+mod limit;
 mod link;
 mod patterns;
 mod scope;
@@ -23,7 +24,8 @@ mod tests;
 mod text;
 mod walk;
 
-pub use disk::{DiskWorkspace, FILE_SIZE_LIMIT_BYTES, WalkSettings};
+pub use disk::{DiskWorkspace, WalkSettings};
+pub use limit::{FILE_SIZE_LIMIT_BYTES, PLAN_SIZE_LIMIT_BYTES};
 pub use patterns::{PatternError, Patterns};
 pub use scope::{Scope, ScopeError};
 pub use walk::Excluded;

@@ -108,7 +108,7 @@ impl Reader for RecordReader {
             return None;
         }
         let text = workspace.load(file).ok()?;
-        if !SHAPES.iter().any(|shape| (shape.may_hold)(path, text)) {
+        if is_plan(text) || !SHAPES.iter().any(|shape| (shape.may_hold)(path, text)) {
             return None;
         }
         let parsed = parse(file, path, text);
@@ -157,6 +157,12 @@ fn is_data(path: &str) -> bool {
     let name = crate::classify::file_name(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "yaml" | "yml" | "json") && !name.starts_with("package-lock")
+}
+
+/// Whether Terraform wrote the text: a plan or state may hold any word, and be too large for a tree.
+fn is_plan(text: &str) -> bool {
+    let head: String = text.chars().take(256).collect();
+    head.contains("\"format_version\"") && head.contains("\"terraform_version\"")
 }
 
 fn parse(file: FileId, path: &str, text: &str) -> Parsed {
