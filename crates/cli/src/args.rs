@@ -1,5 +1,9 @@
 //! The command line.
 
+mod inputs;
+
+pub use inputs::{InputArgument, InputArguments};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -57,7 +61,7 @@ const EXIT_STATUS: &str = "Exit status: 0 nothing at or above the threshold, 1 f
 could not be read whole).";
 
 /// What is scanned, and by what.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct SessionArguments {
     /// Folders and files to judge; the rest of the repository is read only for their sake
     #[arg(value_name = "PATH", default_value = ".")]
@@ -82,9 +86,11 @@ pub struct SessionArguments {
     /// Count ages against this day [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
-    /// Variable files for Terraform root modules, after those of the configuration
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// Judge only in these environments of the configuration
+    #[arg(long = "environment", value_name = "NAME", value_delimiter = ',')]
+    pub environments: Vec<String>,
     /// Judge only files that are staged for the next commit
     #[arg(long, conflicts_with = "changed_since")]
     pub staged: bool,
@@ -181,9 +187,14 @@ pub struct RenderArguments {
     /// The folder that nothing is read outside of [default: the Git root, else PATH]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// Variable files
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// An environment of the configuration, for what it gives to the module
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// The configuration file [default: the nearest `proofmark.yaml` between PATH and the root]
+    #[arg(long, value_name = "FILE", requires = "environment")]
+    pub config: Option<PathBuf>,
     /// The day that functions count ages against [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,

@@ -1,11 +1,11 @@
 //! What a command needs before it can scan: the files, the rules, the configuration.
 
-use crate::args::{RulesArguments, SessionArguments};
+use crate::args::{InputArgument, InputArguments, RulesArguments, SessionArguments};
 use crate::failure::Failure;
 use proofmark_scan::{
     CONFIGURATION_FILE, Configuration, DiskWorkspace, FileId, MemoryWorkspace, Patterns, Repository, RuleSet,
-    ScanError, Scope, Settings, SmolStr, WalkSettings, Workspace as _, builtin_rules, find_rule, git,
-    is_date, load_own_rules, nearest_rule, needs_change_dates, parse_configuration,
+    ScanError, Scope, Settings, SmolStr, VariableArgument, WalkSettings, Workspace as _, builtin_rules,
+    find_rule, git, is_date, load_own_rules, nearest_rule, needs_change_dates, parse_configuration,
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -37,16 +37,19 @@ impl Session {
             Some(read) => (read.configuration, Some(read.workspace)),
             None => (Configuration::default(), None),
         };
-        let variable_files = relative_files(&arguments.variable_files, &scope.root)?;
+        let inputs = variable_arguments(&arguments.inputs, &scope.root)?;
         let rule_set = rule_set(&arguments.rules, &configuration, &scope.root)?;
         let prefix = prefix(&scope.root);
-        let mut walk = walk_settings(&configuration, &variable_files)?;
+        let mut walk = walk_settings(&configuration, &inputs)?;
         walk.configuration = file.as_ref().map_or_else(String::new, |file| file.path(FileId(0)).to_owned());
         let workspace = open_workspace(arguments, scope, &walk)?;
         let mut settings = Settings::new(rule_set, as_of(arguments.as_of.as_deref())?);
         settings.packs = arguments.packs.iter().map(SmolStr::from).collect();
         settings.rules = arguments.rule_names.iter().map(SmolStr::from).collect();
-        settings.variable_files = variable_files;
+        settings.inputs = inputs;
+        settings.workspace = arguments.inputs.workspace.as_deref().map(SmolStr::from);
+        settings.environments = arguments.environments.iter().map(SmolStr::from).collect();
+        settings.configuration_file = workspace.find(&walk.configuration);
         settings.excluded = workspace
             .excluded()
             .map(|excluded| (excluded.path.to_owned(), Arc::clone(&excluded.by)))
@@ -61,7 +64,7 @@ impl Session {
             let dates = git::change_dates(&workspace.scope().root).unwrap_or_default();
             let dated =
                 dates.into_iter().filter_map(|(path, day)| Some((workspace.find(&path)?, day.into())));
-            settings.changed_on = dated.collect();
+            settings.changed_on = Arc::new(dated.collect());
         }
         Ok(Self { workspace, settings, prefix, configuration: file })
     }
@@ -71,6 +74,16 @@ impl Session {
         match (error, &self.configuration) {
             (ScanError::Configuration(problems), Some(file)) => Failure::located(file, problems),
             (ScanError::Plan(error), _) => plan_failure(error),
+            (ScanError::UnknownEnvironment { .. }, _)
+                if self.settings.configuration.environments.is_empty() =>
+            {
+                Failure::new(error.to_string())
+                    .with_help(format!("name it under `environments` in `{CONFIGURATION_FILE}`"))
+            }
+            (
+                ScanError::UnknownEnvironment { nearest, .. } | ScanError::UndeclaredVariable { nearest, .. },
+                _,
+            ) => Failure::new(error.to_string()).with_nearest(nearest.as_deref()),
             _ => Failure::new(error.to_string()),
         }
     }
@@ -168,11 +181,15 @@ fn set_jobs(jobs: Option<std::num::NonZeroUsize>) -> Result<(), Failure> {
     built.map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")))
 }
 
-fn walk_settings(configuration: &Configuration, variable_files: &[String]) -> Result<WalkSettings, Failure> {
+fn walk_settings(
+    configuration: &Configuration,
+    inputs: &[VariableArgument],
+) -> Result<WalkSettings, Failure> {
     let pattern =
         |patterns: &[String]| Patterns::new(patterns).map_err(|error| Failure::new(error.to_string()));
-    let environments = configuration.environments.iter().flat_map(|environment| &environment.variable_files);
-    let named = environments.chain(&configuration.variable_files).chain(variable_files).cloned().collect();
+    let environments = configuration.environments.iter().map(|environment| &environment.inputs);
+    let configured = environments.chain([&configuration.inputs]).flat_map(|inputs| &inputs.variable_files);
+    let named = configured.map(|file| file.name.to_string()).chain(files_of(inputs)).collect();
     Ok(WalkSettings {
         include: pattern(&configuration.include)?,
         exclude: pattern(&configuration.exclude)?,
@@ -256,13 +273,32 @@ fn find_configuration(arguments: &SessionArguments, scope: &Scope) -> Option<Pat
     folders.find_map(|folder| Some(folder.join(CONFIGURATION_FILE)).filter(|file| file.is_file()))
 }
 
-/// Files on the command line as paths in the workspace.
-fn relative_files(files: &[PathBuf], root: &Path) -> Result<Vec<String>, Failure> {
-    let relative = |file: &PathBuf| {
-        let scope = Scope::find(std::slice::from_ref(file), Some(root)).map_err(scope_failure)?;
-        Ok(scope.named.into_iter().next().unwrap_or_default())
+/// What Terraform root modules are given on the command line, with files as paths in the workspace.
+///
+/// # Errors
+/// When a file does not exist, or lies outside the root.
+pub fn variable_arguments(given: &InputArguments, root: &Path) -> Result<Vec<VariableArgument>, Failure> {
+    let argument = |input: &InputArgument| match input {
+        InputArgument::File(file) => {
+            if file.is_dir() {
+                return Err(Failure::new(format!("`{}` is a folder, and no variable file", file.display())));
+            }
+            let scope = Scope::find(std::slice::from_ref(file), Some(root)).map_err(scope_failure)?;
+            Ok(VariableArgument::File(scope.named.into_iter().next().unwrap_or_default()))
+        }
+        InputArgument::Variable(name, text) => {
+            Ok(VariableArgument::Variable { name: name.into(), text: text.to_owned() })
+        }
     };
-    files.iter().map(relative).collect()
+    given.inputs.iter().map(argument).collect()
+}
+
+/// The files among what root modules are given.
+pub fn files_of(inputs: &[VariableArgument]) -> impl Iterator<Item = String> {
+    inputs.iter().filter_map(|input| match input {
+        VariableArgument::File(path) => Some(path.to_owned()),
+        VariableArgument::Variable { .. } => None,
+    })
 }
 
 /// What leads from the current folder to the root, with a `/` behind it; the root itself where nothing short does.

@@ -262,6 +262,61 @@ fn verdicts_differ_by_environment() {
     );
 }
 
+/// A module whose database is encrypted where somebody says so.
+const OPEN: &str = "variable \"encrypted\" {\n  type    = bool\n  default = false\n}\nresource \"aws_db_instance\" \"main\" {\n  storage_encrypted = var.encrypted\n}\n";
+
+#[test]
+fn the_last_variable_on_the_command_line_wins() {
+    let folder = Folder::new(&[
+        ("main.tf", OPEN),
+        ("terraform.tfvars", "encrypted = false\n"),
+        ("prod.tfvars", "encrypted = true\n"),
+    ]);
+    let scan = |given: &[&str]| folder.run(&[&["scan", "--rule", "CKV_AWS_16"], given].concat());
+    scan(&[]).expect(1, &["terraform.tfvars:1"]);
+    scan(&["--var", "encrypted=true"]).expect(0, &[]);
+    scan(&["--var-file", "prod.tfvars", "--var", "encrypted=false"]).expect(1, &[]);
+    scan(&["--var", "encrypted=false", "--var-file=prod.tfvars"]).expect(0, &[]);
+    scan(&["--var", "encrypt=true"])
+        .expect(2, &["declares the variable `encrypt`", "did you mean `encrypted`?"]);
+    scan(&["--var", "encrypted"]).expect(2, &["write it as NAME=VALUE"]);
+    scan(&["--var", "encrypted =true"]).expect(2, &["is no name of a variable"]);
+    scan(&["--var", "encrypted=no"]).expect(0, &["has the wrong type", "not understood whole"]);
+    scan(&["--var-file", "none.tfvars"]).expect(2, &["`none.tfvars` cannot be opened"]);
+    folder.run(&["evidence", "--framework", "soc2", "--out", "out", "--var", "x=1"]).expect(2, &["`x`"]);
+}
+
+#[test]
+fn the_environment_of_the_process_changes_nothing() {
+    let folder =
+        Folder::new(&[("main.tf", &format!("{OPEN}output \"w\" {{\n  value = terraform.workspace\n}}\n"))]);
+    let mut command = Command::cargo_bin("proofmark").unwrap();
+    let command = command.args(["render", "."]).current_dir(folder.0.path());
+    let output = command.env("TF_VAR_encrypted", "true").env("TF_WORKSPACE", "prod").output().unwrap();
+    let plain = folder.run(&["render", "."]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), plain.output);
+    assert!(plain.json()["outputs"]["w"]["unknown"].is_string());
+    assert_eq!(folder.run(&["render", ".", "--workspace", "prod"]).json()["outputs"]["w"], "prod");
+}
+
+#[test]
+fn one_environment_of_the_configuration_may_be_asked_for() {
+    let configuration =
+        "environments:\n  dev: {}\n  prod: { variables: { encrypted: true }, workspace: live }\n";
+    let module = format!("{OPEN}output \"o\" {{\n  value = [var.encrypted, terraform.workspace]\n}}\n");
+    let folder = Folder::new(&[("main.tf", &module), ("proofmark.yaml", configuration)]);
+    let scan = ["scan", "--rule", "CKV_AWS_16"];
+    folder.run(&scan).expect(1, &["aws_db_instance.main, only in dev: not met", "in 2 environments"]);
+    folder.run(&[&scan[..], &["--environment", "prod"]].concat()).expect(0, &["in 1 environment"]);
+    folder
+        .run(&[&scan[..], &["--environment", "prd"]].concat())
+        .expect(2, &["no environment `prd` is configured", "did you mean `prod`?"]);
+    let render = folder.run(&["render", ".", "--environment", "prod"]).json();
+    assert_eq!(render["outputs"]["o"], serde_json::json!([true, "live"]));
+    folder.put("proofmark.yaml", b"environments:\n  prod: { variable_files: [prod.tfvars] }\n");
+    folder.run(&scan).expect(2, &["proofmark.yaml:2:28", "there is no file `prod.tfvars`"]);
+}
+
 #[test]
 fn a_new_rule_passes_its_own_examples() {
     let folder = Folder::new(&[]);

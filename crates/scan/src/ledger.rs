@@ -12,6 +12,13 @@ pub const FILE_UNREADABLE: Code = Code("file-unreadable");
 /// Who leaves out what only environments are about that nobody asked for.
 const LEFT_OUT_BY: &str = "--environment";
 
+/// What the Terraform reader takes variable files for.
+const VARIABLE_FILE: &str = "terraform variables";
+
+/// Why a variable file is not read that lies beside no root module.
+const NOT_GIVEN: &str =
+    "no root module is given it: name it under `environments` in `proofmark.yaml`, or with `--var-file`";
+
 /// What the units say about one file.
 #[derive(Default)]
 struct Use {
@@ -51,7 +58,7 @@ pub(crate) fn account(
         };
         let state = match found.is_none() && inventory.left_out.contains(&file) {
             true => FileState::Excluded(LEFT_OUT_BY.to_owned()),
-            false => state_of(problem, found, !classes.is_empty(), grouped.contains(&file)),
+            false => state_of(problem, found, &classes, grouped.contains(&file)),
         };
         if let (Some(problem), None) = (problem, found.and_then(|found| found.unread.as_ref())) {
             diagnostics.push(unreadable(file, problem));
@@ -99,7 +106,7 @@ fn collect_uses(units: &[Read<'_>], diagnostics: &[Diagnostic]) -> BTreeMap<File
 fn state_of(
     problem: Option<&LoadError>,
     found: Option<&Use>,
-    is_claimed: bool,
+    classes: &[&str],
     is_grouped: bool,
 ) -> FileState {
     if let Some(problem) = problem {
@@ -109,9 +116,10 @@ fn state_of(
         Some(Use { unread: Some(reason), .. }) => FileState::NotRead(reason.to_owned()),
         Some(Use { is_partial: true, .. }) => FileState::PartlyRead,
         Some(Use { is_opened: true, .. }) => FileState::Read,
-        _ if is_claimed && is_grouped => FileState::NotRead("no unit uses it".to_owned()),
-        _ if is_claimed => FileState::NotRead("it belongs to no unit".to_owned()),
-        _ => FileState::Unrecognized,
+        _ if classes.is_empty() => FileState::Unrecognized,
+        _ if is_grouped => FileState::NotRead("no unit uses it".to_owned()),
+        _ if classes.contains(&VARIABLE_FILE) => FileState::NotRead(NOT_GIVEN.to_owned()),
+        _ => FileState::NotRead("it belongs to no unit".to_owned()),
     }
 }
 

@@ -58,7 +58,7 @@ pub fn scan_with_progress(
     let ground =
         Ground { workspace, settings, readers: &readers, inventory: &inventory, has_arguments: true };
     let plan = Plan::new(&ground)?;
-    inventory.leave_out(|unit| plan.passes.about(&unit.path).is_empty());
+    plan.passes.leave_out(&mut inventory);
     let scan = Scan { workspace, settings, inventory: &inventory, plan };
     let mut units = scan.read_units(&readers, progress);
     let (evaluations, failures) = scan.judge_units(&units);

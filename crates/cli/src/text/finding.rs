@@ -42,9 +42,9 @@ fn message(evaluation: &Evaluation) -> String {
     let element = evaluation.element.as_deref().map(|element| format!(" ({element})")).unwrap_or_default();
     let address = &evaluation.subject.address;
     let message = &evaluation.message;
-    match evaluation.environments.is_empty() {
-        true => format!("{address}{element}: {message}"),
-        false => format!("{address}{element} in {}: {message}", evaluation.environments.join(", ")),
+    match evaluation.where_it_holds() {
+        None => format!("{address}{element}: {message}"),
+        Some(place) => format!("{address}{element}, {place}: {message}"),
     }
 }
 
@@ -53,13 +53,27 @@ fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> String
     if evaluation.verdict == Verdict::Fail {
         lines.push(rule.fix.to_string());
     }
-    for related in evaluation.related.iter().take(RELATED_LIMIT) {
-        lines.push(format!("{}: {}", place(report, related.span), related.message));
-    }
-    if evaluation.related.len() > RELATED_LIMIT {
-        lines.push(format!("and {} more places", evaluation.related.len() - RELATED_LIMIT));
+    let places = further_places(report, evaluation);
+    lines.extend(places.iter().take(RELATED_LIMIT).map(|(place, message)| format!("{place}: {message}")));
+    match places.len().saturating_sub(RELATED_LIMIT) {
+        0 => {}
+        1 => lines.push("and 1 more place".to_owned()),
+        more => lines.push(format!("and {more} more places")),
     }
     lines.join("\n")
+}
+
+/// The places that matter besides the excerpt, each line once: parts of an expression stand on the line of the whole.
+fn further_places<'r>(report: &TextReport<'_>, evaluation: &'r Evaluation) -> Vec<(String, &'r str)> {
+    let own = place(report, evaluation.span);
+    let mut places: Vec<(String, &str)> = Vec::new();
+    for related in &evaluation.related {
+        let place = place(report, related.span);
+        if place != own && places.iter().all(|(known, _)| *known != place) {
+            places.push((place, &related.message));
+        }
+    }
+    places
 }
 
 fn place(report: &TextReport<'_>, span: Span) -> String {

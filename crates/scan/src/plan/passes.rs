@@ -4,10 +4,11 @@ use super::ground::Ground;
 use super::inputs::Given;
 use crate::ScanError;
 use crate::configuration::{Environment, Inputs, Named};
+use crate::readers::Inventory;
 use proofmark_discover::Patterns;
 use proofmark_findings::EnvironmentRecord;
 use proofmark_model::{SmolStr, VariableInput};
-use proofmark_source::{Diagnostic, Workspace};
+use proofmark_source::{Diagnostic, FileId, Workspace};
 
 /// One way through the files: an environment, or what no environment is about.
 pub(crate) struct Pass {
@@ -34,6 +35,8 @@ pub(crate) struct Passes {
     pub(crate) list: Vec<Pass>,
     /// What each environment is about, in the order of the configuration, whether it was asked for or not.
     coverage: Vec<Coverage>,
+    /// The variable files of environments that nobody asked for.
+    unasked: Vec<FileId>,
 }
 
 impl Passes {
@@ -47,12 +50,13 @@ impl Passes {
         let mut problems = Vec::new();
         let coverage: Vec<Coverage> =
             environments.iter().map(|environment| coverage_of(ground, environment, &mut problems)).collect();
-        let mut passes = Self { list: Vec::new(), coverage };
+        let mut passes = Self { list: Vec::new(), coverage, unasked: Vec::new() };
         for (number, environment) in environments.iter().enumerate() {
             // Also of those that nobody asked for: a configuration is wrong or right as a whole.
             let pass = passes.pass(ground, Some((number, environment)), &mut problems);
-            if ground.is_asked_for(&environment.name) {
-                passes.list.push(pass);
+            match ground.is_asked_for(&environment.name) {
+                true => passes.list.push(pass),
+                false => passes.unasked.extend(pass.variable_files()),
             }
         }
         if !passes.coverage.iter().any(|coverage| matches!(coverage, Coverage::Everything)) {
@@ -72,6 +76,12 @@ impl Passes {
         self.list.iter().enumerate().filter(|(_, pass)| is_about(pass)).map(|(place, _)| place).collect()
     }
 
+    /// Drops what only environments are about that nobody asked for.
+    pub(crate) fn leave_out(&self, inventory: &mut Inventory) {
+        inventory.leave_out(|unit| self.about(&unit.path).is_empty());
+        inventory.left_out.extend(self.unasked.iter().copied());
+    }
+
     /// Whether the environment of that number is about a path; `None` stands for what no environment is about.
     fn is_about(&self, number: Option<usize>, path: &str) -> bool {
         match number {
@@ -83,14 +93,10 @@ impl Passes {
     /// The environments, for reports.
     pub(crate) fn records(&self, workspace: &dyn Workspace) -> Vec<EnvironmentRecord> {
         let record = |pass: &Pass| {
-            let files = pass.inputs.iter().filter_map(|given| match given.input {
-                VariableInput::File(file) => Some(workspace.path(file).to_owned()),
-                VariableInput::Argument { .. } | VariableInput::Assignment { .. } => None,
-            });
             Some(EnvironmentRecord {
                 name: pass.environment.clone()?,
                 workspace: pass.workspace.clone(),
-                variable_files: files.collect(),
+                variable_files: pass.variable_files().map(|file| workspace.path(file).to_owned()).collect(),
             })
         };
         self.list.iter().filter_map(record).collect()
@@ -119,6 +125,14 @@ impl Passes {
 }
 
 impl Pass {
+    /// The variable files that it gives, in order of precedence.
+    fn variable_files(&self) -> impl Iterator<Item = FileId> {
+        self.inputs.iter().filter_map(|given| match given.input {
+            VariableInput::File(file) => Some(file),
+            VariableInput::Argument { .. } | VariableInput::Assignment { .. } => None,
+        })
+    }
+
     /// What the unit of that path is given.
     pub(crate) fn inputs_of(&self, path: &str) -> Vec<VariableInput> {
         self.inputs.iter().filter(|given| given.is_for(path)).map(|given| given.input.clone()).collect()
