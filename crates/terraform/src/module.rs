@@ -5,6 +5,7 @@ use crate::repetition::{Repetition, RepetitionKind, key_suffix};
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::types::{Type, convert};
+use crate::variables::refused;
 use crate::value::{unknown_from, used_at};
 use proofmark_hcl::{Block, Expr, ExprKind, Step, StepKind as HclStep};
 use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
@@ -75,6 +76,7 @@ impl<'r> Evaluator<'r> {
         let mut evaluate = |expr: &Expr| self.value(expr, &Scope::of(module));
         let converted = convert(value, &kind, &mut evaluate)
             .map_err(|message| Fault::new(place, format!("`{name}` has the wrong type: {message}")));
+        let converted = if module.caller.is_none() { converted.map_err(refused) } else { converted };
         let mut value = self.settle(converted, place);
         if !is_nullable && let Data::Unknown(unknown) = &mut value.data {
             Arc::make_mut(unknown).known.is_set = true;

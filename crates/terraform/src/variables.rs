@@ -78,7 +78,7 @@ impl<'r> Evaluator<'r> {
             Ok(expr) => self.constant_value(root, &expr),
             Err(problem) => {
                 let message = format!("the value given for `{name}` is no expression: {}", problem.message);
-                self.settle(Err(Fault::new(place, message)), place)
+                self.settle(Err(refused(Fault::new(place, message))), place)
             }
         }
     }
@@ -86,9 +86,16 @@ impl<'r> Evaluator<'r> {
     fn constant_value(&self, root: &Rc<Instance<'r>>, expr: &Expr) -> Value {
         match check_constant(expr) {
             Ok(()) => self.value(expr, &Scope::of(root)),
-            Err(fault) => self.settle(Err(fault), expr.span),
+            Err(fault) => self.settle(Err(refused(fault)), expr.span),
         }
     }
+}
+
+/// What is wrong with a value that a root module is given. Terraform would not even begin with it, so that the unit counts
+/// as not understood whole.
+pub(crate) fn refused(mut fault: Fault) -> Fault {
+    fault.0.impact = Impact::Partial;
+    fault
 }
 
 /// The variable files that Terraform reads without being asked: `terraform.tfvars`, its JSON form, then `*.auto.tfvars`
