@@ -39,7 +39,9 @@ fn broken_input_costs_nothing_but_itself() {
 fn every_fixture_scans_soundly_and_reports_validly() {
     let sarif_schema = schema("sarif-2.1.0.json");
     let result_schema = schema("scan-result.schema.json");
-    for folder in ["fixtures/projects/storefront", "fixtures/readers", "fixtures/broken"] {
+    for folder in
+        ["fixtures/projects/storefront", "fixtures/projects/foundry", "fixtures/readers", "fixtures/broken"]
+    {
         let workspace = testkit::open(folder);
         let result = testkit::scan_all(&workspace);
         assert_sound(&result, folder);
