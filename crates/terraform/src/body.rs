@@ -1,6 +1,6 @@
 //! Bodies as maps: attributes, blocks as lists, `dynamic` blocks.
 
-use crate::evaluator::Evaluator;
+use crate::evaluator::{Evaluator, Fault};
 use crate::expression::pairs_of;
 use crate::limits::MAX_REPETITIONS;
 use crate::scope::Scope;
@@ -148,7 +148,8 @@ impl<'r> Evaluator<'r> {
             return Some(Arc::clone(unknown));
         }
         if collection.is_null() {
-            return None;
+            let message = "`for_each` must be a list, a set or a map, and this is null";
+            return Some(Arc::new(self.report_unknown(*Fault::new(for_each.value.span, message).0)));
         }
         let is_set = matches!(&collection.data, Data::List(elements) if elements.kind() == ListKind::Set);
         let pairs = match pairs_of(&collection, for_each.value.span) {
@@ -156,6 +157,7 @@ impl<'r> Evaluator<'r> {
             Err(fault) => return Some(Arc::new(self.report_unknown(*fault.0))),
         };
         let mut rest = collection.as_map().and_then(|map| map.unknown_rest.as_ref().map(Arc::clone));
+        self.limit_keys(pairs.len(), for_each.value.span);
         for (key, value) in pairs.into_iter().take(MAX_REPETITIONS) {
             if let (Data::Unknown(unknown), true) = (&value.data, is_set) {
                 rest = Some(Arc::clone(unknown));
@@ -167,13 +169,28 @@ impl<'r> Evaluator<'r> {
             ]);
             let bindings = [(SmolStr::clone(name), Value::map(iterator, for_each.value.span))];
             let names = scope.names(&bindings);
-            let mut made = self.block_value(content, &scope.with(&names));
-            if let Data::Map(map) = &mut made.data {
-                Arc::make_mut(map).header = Some(block.header);
-            }
-            values.push(made);
+            values.push(self.dynamic_block(block, content, &scope.with(&names)));
         }
         rest
+    }
+
+    /// One block of a `dynamic` one: its content, with the label that `labels` gives.
+    fn dynamic_block(&self, block: &Block, content: &Block, scope: &Scope<'_, 'r>) -> Value {
+        let mut made = self.block_value(content, scope);
+        let label = block.body.attribute("labels").and_then(|labels| {
+            let labels = self.value(&labels.value, scope);
+            labels.as_list()?.first().map(Value::clone)
+        });
+        if let Data::Map(map) = &mut made.data {
+            let labelled = label.map(|value| Attribute {
+                name: SmolStr::new_static("type"),
+                name_span: value.origin.span,
+                value,
+            });
+            let entries = map.entries().iter().cloned().chain(labelled).collect();
+            *map = Arc::new(map.with_entries(entries).with_header(block.header));
+        }
+        made
     }
 }
 

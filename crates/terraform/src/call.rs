@@ -1,8 +1,8 @@
 //! Calls of modules: which folder they mean, the instances that they make, what they pass.
 
 use crate::config::{ModuleConfig, relative_source};
-use crate::evaluator::{Caller, Children, EVALUATION, Evaluator, Instance, LIMIT, MODULE, Subject};
-use crate::limits::{MAX_INSTANCES, MAX_MODULE_DEPTH};
+use crate::evaluator::{Caller, Children, EVALUATION, Evaluator, Instance, MODULE, Subject};
+use crate::limits::MAX_MODULE_DEPTH;
 use crate::module::literal_bool;
 use crate::repetition::InstanceKey;
 use crate::scope::Scope;
@@ -32,7 +32,7 @@ impl<'r> Evaluator<'r> {
         let instances = self.called_folder(module, name, call).and_then(|folder| {
             let config = self.config(&folder);
             self.check_arguments(name, call, &config);
-            self.make_room(repetition.keys.len(), call)?;
+            self.check_room(call)?;
             let child = |key: &InstanceKey| {
                 let calls = std::iter::once(call.header).chain(module.calls.iter().copied()).collect();
                 let conditions = module.conditions.iter().chain(&key.condition).cloned().collect();
@@ -57,19 +57,6 @@ impl<'r> Evaluator<'r> {
         let children = Rc::new(Children { repetition, instances });
         module.children.borrow_mut().insert(SmolStr::clone(name), Rc::clone(&children));
         children
-    }
-
-    /// Counts instances that are about to be made; why they may not be, where they are too many.
-    pub fn make_room(&self, count: usize, block: &Block) -> Result<(), Arc<Unknown>> {
-        let made = self.made.get().saturating_add(count);
-        self.made.set(made);
-        if made <= MAX_INSTANCES {
-            return Ok(());
-        }
-        let message =
-            format!("the root module has more than {MAX_INSTANCES} instances; the rest is not read");
-        let diagnostic = Diagnostic::new(LIMIT, Impact::Partial, block.header, message);
-        Err(Arc::new(self.report_unknown(diagnostic)))
     }
 
     /// The value that a call passes for a variable, if it passes any.

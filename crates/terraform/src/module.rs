@@ -1,12 +1,13 @@
 //! Modules: inputs, local values, outputs.
 
+use crate::check::{undeclared_local, undeclared_module, undeclared_variable};
 use crate::evaluator::{Eval, Evaluator, Fault, Instance, Subject};
 use crate::repetition::{Repetition, RepetitionKind, key_suffix};
 use crate::scope::Scope;
 use crate::traversal::attribute_step;
 use crate::types::{Type, convert};
-use crate::variables::refused;
 use crate::value::{unknown_from, used_at};
+use crate::variables::refused;
 use proofmark_hcl::{Block, Expr, ExprKind, Step, StepKind as HclStep};
 use proofmark_model::{Address, Attribute, Data, Map, Reference, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
@@ -32,8 +33,7 @@ impl<'r> Evaluator<'r> {
         span: Span,
     ) -> Result<(Value, StepKind), Fault> {
         let Some(block) = module.config.variables.get(name) else {
-            let unknown =
-                self.undeclared_name(format!("no variable `{name}` is declared in this module"), span);
+            let unknown = self.undeclared_name(undeclared_variable(&module.config, name), span);
             return Ok((unknown, StepKind::Operand));
         };
         let argument =
@@ -88,9 +88,7 @@ impl<'r> Evaluator<'r> {
     /// The value of a local value.
     pub fn local_value(&self, module: &Rc<Instance<'r>>, name: &SmolStr, span: Span) -> Eval {
         let Some(attribute) = module.config.locals.get(name) else {
-            return Ok(
-                self.undeclared_name(format!("no local value `{name}` is declared in this module"), span)
-            );
+            return Ok(self.undeclared_name(undeclared_local(&module.config, name), span));
         };
         let subject = Subject { what: format_args!("the local value `{name}`"), span: attribute.name_span };
         Ok(self.slot(&module.locals, SmolStr::clone(name), subject, || {
@@ -123,7 +121,7 @@ impl<'r> Evaluator<'r> {
         scope: &Scope<'_, 'r>,
     ) -> Eval {
         let Some(call) = scope.module.config.calls.get(name) else {
-            let unknown = self.undeclared_name(format!("no module `{name}` is called here"), span);
+            let unknown = self.undeclared_name(undeclared_module(&scope.module.config, name), span);
             return self.steps(unknown, steps, scope);
         };
         let children = self.children(scope.module, name, call);
@@ -193,7 +191,7 @@ impl<'r> Evaluator<'r> {
                     return self.steps(value, rest, scope);
                 }
                 let suffix = key_suffix(kind, &key);
-                match repetition.find(&suffix) {
+                match repetition.find(&suffix).or_else(|| repetition.find_open()) {
                     Some(place) => inner(place, rest),
                     None => Err(Fault::new(span, format!("there is no instance `{}{suffix}`", address()))),
                 }

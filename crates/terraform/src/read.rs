@@ -86,11 +86,12 @@ pub(crate) fn read_root(
 impl<'r> Evaluator<'r> {
     /// Adds everything that a module instance configures, and makes the instances of the modules that it calls.
     fn emit_module(&self, module: &Rc<Instance<'r>>, into: &mut Vec<Resource>) {
+        self.check_values(module);
         for (index, resource) in module.config.resources.iter().enumerate() {
-            let repetition = self.repetition(module, &resource.address, &resource.block);
-            if self.make_room(repetition.keys.len(), &resource.block).is_err() {
+            if self.check_room(&resource.block).is_err() {
                 return;
             }
+            let repetition = self.repetition(module, &resource.address, &resource.block);
             for (place, key) in repetition.keys.iter().enumerate() {
                 let emitted = self.emit_resource(ResourceInstance { module, resource, index, place });
                 into.push(on_condition(emitted, key));

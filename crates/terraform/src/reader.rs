@@ -1,9 +1,10 @@
 //! The reader: which files are Terraform's, and which folders are root modules.
 
 use crate::config::relative_source;
-use crate::files::{FileCache, FileKind, file_kind};
+use crate::files::{FileCache, FileKind, configuration_files, file_kind};
 use crate::plan::{PlanKind, joined_folder, plan_kind, read_plan};
 use crate::read::read_unit;
+use crate::roots::{Calls, root_folders};
 use proofmark_model::{Claim, ReadSettings, Reader, SmolStr, Unit, UnitModel};
 use proofmark_source::{FileId, Workspace, join_path, parent_path};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +26,8 @@ impl TerraformReader {
     }
 
     /// The folders that each folder's module calls by relative paths.
-    fn calls(&self, workspace: &dyn Workspace, claimed: &[FileId]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    fn calls(&self, workspace: &dyn Workspace, claimed: &[FileId]) -> Calls {
+        let mut calls = Calls::new();
         for &file in claimed {
             let path = workspace.path(file);
             let folder = parent_path(path);
@@ -41,26 +42,6 @@ impl TerraformReader {
             calls.entry(folder.to_owned()).or_default().extend(called.filter(|called| called != folder));
         }
         calls
-    }
-}
-
-/// The folders with configuration that nobody calls, and of those that are called only in a circle the first.
-fn root_folders(folders: &BTreeSet<String>, calls: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
-    let called: BTreeSet<&String> = calls.values().flatten().collect();
-    let mut roots: BTreeSet<String> =
-        folders.iter().filter(|folder| !called.contains(folder)).cloned().collect();
-    let mut reached: BTreeSet<&String> = BTreeSet::new();
-    let mut waiting: Vec<&String> = folders.iter().filter(|folder| !called.contains(folder)).collect();
-    let mut rest = folders.iter();
-    loop {
-        while let Some(folder) = waiting.pop() {
-            if reached.insert(folder) {
-                waiting.extend(calls.get(folder).into_iter().flatten());
-            }
-        }
-        let Some(next) = rest.find(|folder| !reached.contains(folder)) else { return roots };
-        roots.insert(next.clone());
-        waiting.push(next);
     }
 }
 
@@ -98,7 +79,14 @@ impl Reader for TerraformReader {
                 configured.insert(parent_path(path).to_owned());
             }
         }
-        let mut roots = root_folders(&configured, &self.calls(workspace, &own));
+        let mut roots = root_folders(&configured, &self.calls(workspace, &own), |folder| {
+            let is_selected = |file: &FileId| {
+                let entry = workspace.files().get(file.index());
+                entry.is_some_and(|entry| entry.is_selected)
+                    && file_kind(workspace.path(*file)) == Some(FileKind::Configuration)
+            };
+            folders.get(folder).is_some_and(|files| files.iter().any(is_selected))
+        });
         let mut units = Vec::with_capacity(plans.len());
         for plan in plans {
             let mut files = vec![plan];
@@ -122,6 +110,18 @@ impl Reader for TerraformReader {
         let sources = sources.filter_map(|file| self.files.parsed(workspace, *file));
         let declared = sources.flat_map(|source| source.body.blocks_of("variable"));
         declared.filter_map(|block| block.label(0).cloned()).collect()
+    }
+
+    fn reached(&self, workspace: &dyn Workspace, unit: &Unit) -> Vec<FileId> {
+        let mut reached: BTreeSet<FileId> = unit.files.iter().copied().collect();
+        let mut waiting = unit.files.to_vec();
+        while let Some(files) = (!waiting.is_empty()).then(|| std::mem::take(&mut waiting)) {
+            for folder in self.calls(workspace, &files).into_values().flatten() {
+                let own = configuration_files(workspace, &folder).into_iter();
+                waiting.extend(own.filter(|file| reached.insert(*file)));
+            }
+        }
+        reached.into_iter().collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel {

@@ -4,7 +4,7 @@
 //! Terraform refuses a value, and where nobody knows it, one instance stands for all that there may be.
 
 use crate::evaluator::{CYCLE, Evaluator, Fault, Instance, LIMIT, TOO_DEEP};
-use crate::limits::MAX_REPETITIONS;
+use crate::limits::{MAX_INSTANCES, MAX_REPETITIONS};
 use crate::scope::Scope;
 use crate::value::{describe, to_number, to_text};
 use proofmark_hcl::{Attribute as HclAttribute, Block};
@@ -72,7 +72,27 @@ impl<'r> Evaluator<'r> {
         made
     }
 
+    /// Why no more instances are read, once there are too many.
+    pub fn check_room(&self, block: &Block) -> Result<(), Arc<Unknown>> {
+        if self.made.get() <= MAX_INSTANCES {
+            return Ok(());
+        }
+        let message =
+            format!("the root module has more than {MAX_INSTANCES} instances; the rest is not read");
+        let diagnostic = Diagnostic::new(LIMIT, Impact::Partial, block.header, message);
+        Err(Arc::new(self.report_unknown(diagnostic)))
+    }
+
     fn repetition_of(&self, module: &Rc<Instance<'r>>, block: &Block) -> Repetition {
+        let made = match self.check_room(block) {
+            Ok(()) => self.written_repetition(module, block),
+            Err(unknown) => self.stand_in(module, &unknown, block.header),
+        };
+        self.made.set(self.made.get().saturating_add(made.keys.len()));
+        made
+    }
+
+    fn written_repetition(&self, module: &Rc<Instance<'r>>, block: &Block) -> Repetition {
         let (attribute, made) = match (block.body.attribute("count"), block.body.attribute("for_each")) {
             (None, None) => return Repetition::once(),
             (Some(_), Some(for_each)) => {
@@ -157,7 +177,8 @@ impl<'r> Evaluator<'r> {
         Ok(Repetition::new(RepetitionKind::Each, keys))
     }
 
-    fn limit_keys(&self, count: usize, span: Span) {
+    /// Tells of keys that are too many.
+    pub fn limit_keys(&self, count: usize, span: Span) {
         if count > MAX_REPETITIONS {
             let message =
                 format!("`for_each` has {count} elements; only the first {MAX_REPETITIONS} are read");
@@ -324,5 +345,10 @@ impl Repetition {
     /// The place of the instance with that suffix.
     pub fn find(&self, suffix: &str) -> Option<usize> {
         self.places.get(suffix).copied()
+    }
+
+    /// The place of the instance that stands for those that are not known, where there is one.
+    pub fn find_open(&self) -> Option<usize> {
+        self.keys.iter().position(|key| key.condition.is_some())
     }
 }

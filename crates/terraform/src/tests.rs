@@ -1,8 +1,10 @@
 //! Fixtures: each folder of `fixtures/readers/terraform` is a small repository, and its `expected.txt` the resources,
 //! outputs and diagnostics that it must become. `UPDATE_EXPECT=1 cargo test -p proofmark-terraform` writes them anew.
 
+mod limits;
+
 use crate::TerraformReader;
-use proofmark_model::{ReadSettings, Reader, Resource};
+use proofmark_model::{ReadSettings, Reader, Resource, UnitModel};
 use proofmark_source::{FileId, MemoryWorkspace, Workspace};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -63,12 +65,16 @@ fn write_resource(workspace: &MemoryWorkspace, resource: &Resource, text: &mut S
     }
     text.push('\n');
     let repeats = |name: &str| resource.kind.0 == "module" && name == "passed";
-    for entry in resource.attributes.as_map().unwrap().entries().iter().filter(|entry| !repeats(&entry.name)) {
+    for entry in resource.attributes.as_map().unwrap().entries().iter().filter(|entry| !repeats(&entry.name))
+    {
         write!(text, "  {} = {}", entry.name, entry.value).unwrap();
         for step in entry.value.origin.steps() {
             write!(text, " <- {} {}", step.kind, place(step.span)).unwrap();
         }
         text.push('\n');
+    }
+    for condition in &resource.conditions {
+        writeln!(text, "  if {}{}", condition.scope, condition.text).unwrap();
     }
     if let Some(pod) = &resource.pod {
         writeln!(text, "  pod: {pod}").unwrap();
@@ -103,6 +109,15 @@ fn every_fixture_becomes_what_it_must() {
         }
     }
     assert!(wrong.is_empty(), "these fixtures became something else:\n{}", wrong.join("\n"));
+}
+
+/// What the units of these files become.
+fn read_all(files: &[(&str, &str)]) -> Vec<UnitModel> {
+    let (workspace, settings) = (MemoryWorkspace::new(files.iter().copied()), ReadSettings::default());
+    let reader = TerraformReader::new();
+    let claimed: Vec<FileId> = (0..files.len()).map(|index| FileId(u32::try_from(index).unwrap())).collect();
+    let units = reader.units(&workspace, &claimed, &settings);
+    units.iter().map(|unit| reader.read(&workspace, unit, &settings)).collect()
 }
 
 fn read_one(text: &str) -> String {
@@ -156,11 +171,11 @@ fn long_chains_reach_the_limit_and_not_the_end_of_the_stack() {
         |index, before| format!("resource \"r\" \"v{index}\" {{\n  a = [r.v{before}.a]\n}}\n"),
         "r.v2999.a",
     );
-    for read in [&locals, &nested] {
+    for read in [&nested] {
         assert!(read.contains("terraform-limit"), "{}", &read[read.len().saturating_sub(2000)..]);
     }
     // What is asked for in order of place is never deep: each value is there when the next one wants it.
-    for read in [resources, counts, documents] {
+    for read in [locals, resources, counts, documents] {
         assert!(read.contains("output o = "), "{}", &read[read.len().saturating_sub(2000)..]);
     }
 }
