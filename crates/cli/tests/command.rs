@@ -318,6 +318,30 @@ fn one_environment_of_the_configuration_may_be_asked_for() {
 }
 
 #[test]
+fn a_called_module_is_judged_through_those_who_call_it() {
+    let call = "module \"db\" {\n  source    = \"../modules/db\"\n  encrypted = false\n}\n";
+    let folder = Folder::new(&[
+        ("modules/db/main.tf", OPEN),
+        ("infra/main.tf", &format!("{call}{FAILING}")),
+        ("other/main.tf", FAILING),
+        ("other/env/prod.tfvars", ""),
+        ("proofmark.yaml", "variable_files: [other/env/prod.tfvars]\n"),
+    ]);
+    let places = |given: &[&str]| -> Vec<String> {
+        let scan = ["scan", "--rule", "CKV_AWS_16", "--format", "json"];
+        let report = folder.run(&[&scan[..], given].concat()).json();
+        let evaluations = report["evaluations"].as_array().unwrap().iter();
+        evaluations.map(|e| e["resource"]["address"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(places(&["--root", ".", "modules"]), ["module.db.aws_db_instance.main"]);
+    let infra = places(&["--root", ".", "infra"]);
+    assert_eq!(infra, ["aws_db_instance.main", "module.db.aws_db_instance.main"]);
+    assert_eq!(places(&["--root", ".", "other/env"]), ["aws_db_instance.main"]);
+    // Within its own boundary nobody calls it.
+    assert_eq!(places(&["modules/db", "--root", "modules"]), ["aws_db_instance.main"]);
+}
+
+#[test]
 fn a_new_rule_passes_its_own_examples() {
     let folder = Folder::new(&[]);
     folder.run(&["rules", "new", "acme/bucket-names-its-owner"]).expect(0, &["wrote"]);

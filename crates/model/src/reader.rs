@@ -26,6 +26,12 @@ pub trait Reader: Sync {
         Vec::new()
     }
 
+    /// Further files that a unit is read from, as far as its own say so: those of the modules that it calls, and of what
+    /// these call.
+    fn reached(&self, _workspace: &dyn Workspace, _unit: &Unit) -> Vec<FileId> {
+        Vec::new()
+    }
+
     /// Reads one unit. Never fails: what cannot be read becomes diagnostics.
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel;
 }

@@ -24,6 +24,7 @@ mod configuration;
 mod settings;
 mod plan;
 mod readers;
+mod selection;
 mod pipeline;
 mod ledger;
 mod own_rules;

@@ -51,7 +51,7 @@ fn unit_in(
     registered: &Registered,
     inventory: &Inventory,
 ) -> Option<Unit> {
-    let root = inventory.roots.iter().find(|(_, unit)| unit.reader == READER && unit.path == folder);
+    let root = inventory.units.iter().find(|(_, unit)| unit.reader == READER && unit.path == folder);
     if let Some((_, unit)) = root {
         return Some(unit.to_owned());
     }

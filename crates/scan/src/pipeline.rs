@@ -9,6 +9,7 @@ pub(crate) use read::Read;
 use crate::ledger::account;
 use crate::plan::{Ground, Plan};
 use crate::readers::{Inventory, Registered, readers, take_inventory};
+use crate::selection::Selection;
 use crate::{ScanError, Settings};
 use judge::Judge;
 use proofmark_findings::{
@@ -59,9 +60,10 @@ pub fn scan_with_progress(
         Ground { workspace, settings, readers: &readers, inventory: &inventory, has_arguments: true };
     let plan = Plan::new(&ground)?;
     plan.passes.leave_out(&mut inventory);
+    let selection = Selection::choose(workspace, &readers, &plan, &mut inventory);
     let scan = Scan { workspace, settings, inventory: &inventory, plan };
     let mut units = scan.read_units(&readers, progress);
-    let (evaluations, failures) = scan.judge_units(&units);
+    let (evaluations, failures) = scan.judge_units(&units, &selection);
     for (number, problem) in failures {
         if let Some(unit) = units.get_mut(number) {
             unit.fail(&problem);
@@ -94,7 +96,11 @@ impl<'s> Scan<'s> {
 
     /// The verdicts on every unit and then on the repository, and the bugs that were met: the number of the unit, the
     /// message.
-    fn judge_units(&self, units: &[Read<'_>]) -> (Vec<Evaluation>, Vec<(usize, String)>) {
+    fn judge_units(
+        &self,
+        units: &[Read<'_>],
+        selection: &Selection,
+    ) -> (Vec<Evaluation>, Vec<(usize, String)>) {
         let judge = Judge::new(self.workspace, self.settings, &self.plan, units);
         let outcomes = units.par_iter().enumerate().with_max_len(1);
         let mut outcomes: Vec<(usize, Result<Vec<Evaluation>, String>)> =
@@ -105,7 +111,10 @@ impl<'s> Scan<'s> {
         let (mut evaluations, mut failures) = (Vec::new(), Vec::new());
         for (number, outcome) in outcomes {
             match outcome {
-                Ok(mut found) => evaluations.append(&mut found),
+                Ok(mut found) => {
+                    found.retain(|evaluation| selection.tells(self.workspace, number, evaluation));
+                    evaluations.append(&mut found);
+                }
                 Err(problem) => failures.push((number, problem)),
             }
         }

@@ -38,11 +38,8 @@ pub(crate) struct Inventory {
     pub(crate) classes: Vec<Vec<&'static str>>,
     /// Files that a reader wanted to look into and could not, by file.
     pub(crate) refused: Vec<bool>,
-    /// The units with the place of their reader in [`readers`], sorted by path and reader; only those that hold a selected
-    /// file.
+    /// The units with the place of their reader in [`readers`], sorted by path and reader.
     pub(crate) units: Vec<(usize, Unit)>,
-    /// The units that differ by environment, selected or not, in the same form.
-    pub(crate) roots: Vec<(usize, Unit)>,
     /// Files of units that are judged only in environments that nobody asked for.
     pub(crate) left_out: BTreeSet<FileId>,
     /// Whether everything was selected, so that rules about the repository as a whole can be judged.
@@ -89,22 +86,13 @@ pub(crate) fn take_inventory(
             units.into_iter().map(move |unit| (index, unit))
         })
         .collect();
-    let varies = |reader: usize| readers.get(reader).is_some_and(|registered| registered.varies);
-    let roots = units.iter().filter(|(reader, _)| varies(*reader)).cloned().collect();
-    units.retain(|(_, unit)| is_selected(workspace, unit));
     units.sort_by(|(a, left), (b, right)| {
         (&left.path, left.reader, a, &left.files).cmp(&(&right.path, right.reader, b, &right.files))
     });
     let classes =
         claims.into_iter().map(|claims| claims.into_iter().map(|(_, class)| class).collect()).collect();
     let is_whole = files.iter().all(|file| file.is_selected || is_installed(&file.path));
-    Inventory { classes, refused: watched.into_refused(), units, roots, left_out: BTreeSet::new(), is_whole }
-}
-
-/// Whether a unit holds a selected file.
-pub(crate) fn is_selected(workspace: &dyn Workspace, unit: &Unit) -> bool {
-    let files = workspace.files();
-    unit.files.iter().any(|file| files.get(file.index()).is_some_and(|entry| entry.is_selected))
+    Inventory { classes, refused: watched.into_refused(), units, left_out: BTreeSet::new(), is_whole }
 }
 
 /// Whether a file belongs to an installed module, which is judged only where it is called.

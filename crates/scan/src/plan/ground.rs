@@ -30,10 +30,11 @@ impl<'g> Ground<'g> {
     /// The units that differ by environment and are wanted, whether they are judged in this scan or not: what belongs to
     /// whom must not depend on what somebody looks at.
     pub(crate) fn roots(&self, is_wanted: impl Fn(&Unit) -> bool) -> Vec<Root<'g>> {
-        let wanted = self.inventory.roots.iter().filter(|(_, unit)| is_wanted(unit));
-        let root =
-            |(reader, unit): &'g (usize, Unit)| Some(Root { registered: self.readers.get(*reader)?, unit });
-        wanted.filter_map(root).collect()
+        let root = |(reader, unit): &'g (usize, Unit)| {
+            let registered = self.readers.get(*reader).filter(|registered| registered.varies)?;
+            is_wanted(unit).then_some(Root { registered, unit })
+        };
+        self.inventory.units.iter().filter_map(root).collect()
     }
 
     pub(crate) fn is_asked_for(&self, environment: &SmolStr) -> bool {

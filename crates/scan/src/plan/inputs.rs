@@ -2,7 +2,7 @@
 
 use super::ground::{Ground, Root};
 use crate::configuration::{Inputs, Named, Variable, is_pattern};
-use crate::readers::is_selected;
+use crate::selection::holds_selected;
 use crate::settings::VariableArgument;
 use proofmark_discover::Patterns;
 use proofmark_model::{SmolStr, VariableInput};
@@ -49,7 +49,7 @@ impl Ground<'_> {
 
     /// What the command line gives. Its files are about what is looked at, hence about selected roots alone.
     pub(crate) fn arguments(&self, roots: &[Root<'_>]) -> Vec<Given> {
-        let selected = roots.iter().copied().filter(|root| is_selected(self.workspace, root.unit));
+        let selected = roots.iter().copied().filter(|root| holds_selected(self.workspace, &root.unit.files));
         let selected: Vec<Root<'_>> = selected.collect();
         let given = |argument: &VariableArgument| match argument {
             VariableArgument::File(path) => Some(self.belonging(self.workspace.find(path)?, &selected)),
