@@ -13,11 +13,13 @@ mod span;
 mod line_index;
 mod diagnostic;
 mod edit;
+mod nearest;
 mod workspace;
 
 pub use diagnostic::{Code, Diagnostic, Impact};
 pub use edit::{EditError, TextEdit, apply_edits};
 pub use line_index::{LineColumn, LineIndex};
+pub use nearest::nearest;
 pub use span::{FileId, Span};
 pub use workspace::{
     FileEntry, LoadError, MemoryWorkspace, Workspace, join_path, normalize_path, parent_path,

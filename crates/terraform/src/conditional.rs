@@ -24,8 +24,8 @@ impl<'r> Evaluator<'r> {
         let [condition, then, otherwise] = parts;
         let decided = self.evaluate(condition, scope)?;
         if decided.as_unknown().is_some() {
-            let then = self.evaluate(then, scope).ok();
-            let otherwise = self.evaluate(otherwise, scope).ok();
+            let then = self.caught(|| self.evaluate(then, scope)).ok();
+            let otherwise = self.caught(|| self.evaluate(otherwise, scope)).ok();
             return Ok(undecided(&decided, then, otherwise, span));
         }
         let Some(holds) = to_bool(&decided) else {
@@ -35,7 +35,7 @@ impl<'r> Evaluator<'r> {
         let (chosen, other) = if holds { (then, otherwise) } else { (otherwise, then) };
         let mut value = self.evaluate(chosen, scope)?;
         value.is_sensitive |= decided.is_sensitive;
-        if let Ok(other) = self.evaluate(other, scope) {
+        if let Ok(other) = self.caught(|| self.evaluate(other, scope)) {
             value = beside(value, &other, span)?;
             // Which side was taken would tell of the other, to Terraform too.
             value.is_sensitive |= other.is_sensitive;

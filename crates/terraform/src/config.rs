@@ -2,10 +2,14 @@
 
 use crate::files::{FileCache, configuration_files, is_override};
 use proofmark_hcl::{Attribute, Block, Body};
-use proofmark_source::{FileId, Workspace};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+
+/// Something is declared twice, which Terraform refuses.
+const REPEATED: Code = Code("terraform-repeated");
 
 /// A module, not evaluated. In order of file and place.
 #[derive(Debug, Default)]
@@ -21,6 +25,8 @@ pub(crate) struct ModuleConfig<'r> {
     pub settings: Vec<&'r Block>,
     /// The files that make it.
     pub files: Vec<FileId>,
+    /// What stands there twice, which Terraform refuses; of variables, local values, outputs and calls the last counts.
+    pub repeated: Vec<Diagnostic>,
 }
 
 /// A `resource` or `data` block.
@@ -53,12 +59,21 @@ impl<'r> ModuleConfig<'r> {
     fn add(&mut self, block: &'r Block) {
         let name = |index: usize| block.label(index).cloned().unwrap_or_default();
         match block.kind.as_str() {
-            "variable" => drop(self.variables.insert(name(0), Cow::Borrowed(block))),
-            "output" => drop(self.outputs.insert(name(0), Cow::Borrowed(block))),
-            "module" => drop(self.calls.insert(name(0), Cow::Borrowed(block))),
+            "variable" => {
+                let earlier = self.variables.insert(name(0), Cow::Borrowed(block));
+                self.check_repeated(earlier.is_some(), format_args!("variable `{}`", name(0)), block.header);
+            }
+            "output" => {
+                let earlier = self.outputs.insert(name(0), Cow::Borrowed(block));
+                self.check_repeated(earlier.is_some(), format_args!("output `{}`", name(0)), block.header);
+            }
+            "module" => {
+                let earlier = self.calls.insert(name(0), Cow::Borrowed(block));
+                self.check_repeated(earlier.is_some(), format_args!("module `{}`", name(0)), block.header);
+            }
             "provider" => self.providers.push(Cow::Borrowed(block)),
             "terraform" => self.settings.push(block),
-            "locals" => self.add_locals(&block.body),
+            "locals" => self.add_locals(&block.body, false),
             "resource" | "data" | "ephemeral" => self.add_resource(block),
             // Data sources inside a check are visible outside of it.
             "check" => block.body.blocks_of("data").for_each(|inner| self.add_resource(inner)),
@@ -66,16 +81,27 @@ impl<'r> ModuleConfig<'r> {
         }
     }
 
-    fn add_locals(&mut self, body: &'r Body) {
+    fn add_locals(&mut self, body: &'r Body, overrides: bool) {
         for attribute in &body.attributes {
-            self.locals.insert(SmolStr::clone(&attribute.name), attribute);
+            let name = &attribute.name;
+            let earlier = self.locals.insert(SmolStr::clone(name), attribute);
+            let is_repeated = earlier.is_some() && !overrides;
+            self.check_repeated(is_repeated, format_args!("local value `{name}`"), attribute.name_span);
+        }
+    }
+
+    fn check_repeated(&mut self, is_repeated: bool, what: fmt::Arguments<'_>, span: Span) {
+        if is_repeated {
+            let message = format!("the {what} is declared twice in this module");
+            self.repeated.push(Diagnostic::new(REPEATED, Impact::None, span, message));
         }
     }
 
     fn add_resource(&mut self, block: &'r Block) {
         let (Some(kind), Some(_)) = (block.label(0), block.label(1)) else { return };
         let address = resource_address(block);
-        self.resource_index.insert(SmolStr::clone(&address), self.resources.len());
+        let earlier = self.resource_index.insert(SmolStr::clone(&address), self.resources.len());
+        self.check_repeated(earlier.is_some(), format_args!("resource `{address}`"), block.header);
         self.resources.push(ResourceConfig {
             kind: SmolStr::clone(kind),
             address,
@@ -96,6 +122,7 @@ impl<'r> ModuleConfig<'r> {
                 let index = self.resource_index.get(&resource_address(block)).copied();
                 index.and_then(|index| self.resources.get_mut(index)).map(|resource| &mut resource.block)
             }
+            "locals" => return self.add_locals(&block.body, true),
             _ => None,
         };
         match target {

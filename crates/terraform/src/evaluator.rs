@@ -1,5 +1,6 @@
 //! What evaluation of one root module shares: files, module instances, diagnostics, budgets.
 
+use crate::check::undeclared_references;
 use crate::config::ModuleConfig;
 use crate::files::FileCache;
 use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STACK_BYTES, MAX_STEPS};
@@ -248,7 +249,10 @@ impl<'r> Evaluator<'r> {
             return self.settle(Err(Fault::limit(span, TOO_DEEP)), span);
         }
         slots.borrow_mut().insert(key.clone(), Slot::InProgress);
+        // What stands inside is evaluated for all that ask, whether they catch faults or not.
+        let catches = self.catches.replace(false);
         let mut value = compute();
+        self.catches.set(catches);
         if crate::value::is_too_large([&value]) {
             let message = format!("{what} holds more than {MAX_NODES} values, or is nested too deeply");
             value = self.settle(Err(Fault::limit(span, message)), span);
@@ -269,6 +273,8 @@ impl<'r> Evaluator<'r> {
         }
         let config = Rc::new(ModuleConfig::load(self.workspace, self.files, folder));
         self.used.borrow_mut().extend(config.files.iter().copied());
+        let refused = config.repeated.iter().cloned().chain(undeclared_references(&config));
+        refused.for_each(|diagnostic| self.report(diagnostic));
         self.configs.borrow_mut().insert(folder.to_owned(), Rc::clone(&config));
         config
     }
