@@ -4,9 +4,13 @@ use crate::evaluator::{Eval, Evaluator, Fault, LIMIT};
 use crate::limits::{MAX_ELEMENTS, MAX_NODES, MAX_TEXT_BYTES};
 use crate::scope::Scope;
 use crate::types::Type;
-use crate::value::{describe, has_sensitive, is_encoded, is_too_large, is_wholly_known, to_number, to_text, unknown_from};
+use crate::value::{
+    describe, has_sensitive, is_encoded, is_too_large, is_wholly_known, to_number, to_text, unknown_from,
+};
 use proofmark_hcl::Expr;
-use proofmark_model::{Attribute, Data, Elements, Known, ListKind, Map, MapKind, Shape, SmolStr, StepKind, Unknown, Value};
+use proofmark_model::{
+    Attribute, Data, Elements, Known, ListKind, Map, MapKind, Shape, SmolStr, StepKind, Unknown, Value,
+};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
 use std::sync::Arc;
@@ -265,9 +269,13 @@ impl<'r> Evaluator<'r> {
         for argument in arguments {
             values.push(self.evaluate(argument, scope)?);
         }
-        if call.expands_last && let Some(last) = values.pop() {
+        if call.expands_last
+            && let Some(last) = values.pop()
+        {
             match &last.data {
-                Data::List(elements) => values.extend(elements.iter().map(|element| marked_as(element, &last))),
+                Data::List(elements) => {
+                    values.extend(elements.iter().map(|element| marked_as(element, &last)))
+                }
                 Data::Unknown(_) => return Ok(unknown_from(function.shape, span, &[&last])),
                 _ => {
                     let message = format!("`...` needs a list, and this is {}", describe(&last));
@@ -303,7 +311,8 @@ impl<'r> Evaluator<'r> {
         if is_too_large(&values) {
             return Err(Fault::limit(span, format!("`{name}` is given more than {MAX_NODES} values")));
         }
-        let values = function.take(values).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
+        let values =
+            function.take(values).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
         let operands: Vec<&Value> = values.iter().collect();
         let is_sensitive = match function.sensitive {
             OnSensitive::Deep => values.iter().any(has_sensitive),
@@ -332,7 +341,9 @@ impl<'r> Evaluator<'r> {
             }
         }
         let message = match last {
-            Some(Fault(diagnostic)) => format!("`try`: no expression succeeds; of the last, {}", diagnostic.message),
+            Some(Fault(diagnostic)) => {
+                format!("`try`: no expression succeeds; of the last, {}", diagnostic.message)
+            }
             None => String::from("`try`: at least one expression is required"),
         };
         Err(Fault::new(span, message))
@@ -340,7 +351,10 @@ impl<'r> Evaluator<'r> {
 
     fn can(&self, arguments: &[Expr], span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let [argument] = arguments else {
-            return Err(Fault::new(span, format!("`can`: it takes 1 argument, and {} are given", arguments.len())));
+            return Err(Fault::new(
+                span,
+                format!("`can`: it takes 1 argument, and {} are given", arguments.len()),
+            ));
         };
         match self.evaluate(argument, scope) {
             // What becomes known later may still fail.

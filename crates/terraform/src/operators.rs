@@ -4,8 +4,9 @@ use crate::evaluator::{Eval, Fault};
 use crate::expression::is_set;
 use crate::value::{computed, describe, is_wholly_known, number, to_bool, to_number, unknown_from};
 use proofmark_hcl::{BinaryOperator, UnaryOperator};
-use proofmark_model::{Data, Shape, Value};
+use proofmark_model::{Data, Known, Shape, Unknown, Value};
 use proofmark_source::Span;
+use std::sync::Arc;
 
 /// An operator before its operand.
 pub(crate) fn unary(operator: UnaryOperator, operand: &Value, span: Span) -> Eval {
@@ -15,7 +16,10 @@ pub(crate) fn unary(operator: UnaryOperator, operand: &Value, span: Span) -> Eva
     }
     let data = match operator {
         UnaryOperator::Not => to_bool(operand).map(|value| Data::Bool(!value)),
-        UnaryOperator::Negate => to_number(operand).map(|value| number(-value)),
+        UnaryOperator::Negate => match operand.data {
+            Data::Integer(value) => Some(whole(value.checked_neg())),
+            _ => to_number(operand).map(|value| number(-value)),
+        },
     };
     let wanted = if operator == UnaryOperator::Not { "bool" } else { "number" };
     match data {
@@ -50,6 +54,7 @@ pub(crate) fn equality(left: &Value, right: &Value) -> Option<bool> {
             (!text.starts_with(prefix.as_str())).then_some(false)
         }
         (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
+        (Data::Integer(a), Data::Integer(b)) => Some(a == b),
         (Data::Integer(_) | Data::Float(_), Data::Integer(_) | Data::Float(_)) => {
             Some(to_number(left) == to_number(right))
         }
@@ -119,15 +124,11 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value, span: Span)
     if matches!(operator, Op::Divide | Op::Modulo) && b == 0.0 {
         return Err(Fault::new(span, "division by zero"));
     }
-    let whole = match (operator, &left.data, &right.data) {
-        (Op::Plus, Data::Integer(a), Data::Integer(b)) => a.checked_add(*b),
-        (Op::Minus, Data::Integer(a), Data::Integer(b)) => a.checked_sub(*b),
-        (Op::Times, Data::Integer(a), Data::Integer(b)) => a.checked_mul(*b),
-        (Op::Modulo, Data::Integer(a), Data::Integer(b)) => a.checked_rem(*b),
+    let data = match (&left.data, &right.data) {
+        (Data::Integer(a), Data::Integer(b)) => exact(operator, *a, *b),
         _ => None,
     };
-    let data = match operator {
-        _ if whole.is_some() => whole.map_or(Data::Null, Data::Integer),
+    let data = data.unwrap_or_else(|| match operator {
         Op::Plus => number(a + b),
         Op::Minus => number(a - b),
         Op::Times => number(a * b),
@@ -137,6 +138,35 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value, span: Span)
         Op::LessEqual => Data::Bool(a <= b),
         Op::Greater => Data::Bool(a > b),
         _ => Data::Bool(a >= b),
-    };
+    });
     Ok(computed(data, span, &[left, right]))
+}
+
+/// What whole numbers make without rounding; `None` for a quotient that is none.
+fn exact(operator: BinaryOperator, a: i64, b: i64) -> Option<Data> {
+    use BinaryOperator as Op;
+    Some(match operator {
+        Op::Plus => whole(a.checked_add(b)),
+        Op::Minus => whole(a.checked_sub(b)),
+        Op::Times => whole(a.checked_mul(b)),
+        Op::Modulo => whole(a.checked_rem(b)),
+        Op::Divide if a.checked_rem(b) == Some(0) => whole(a.checked_div(b)),
+        Op::Less => Data::Bool(a < b),
+        Op::LessEqual => Data::Bool(a <= b),
+        Op::Greater => Data::Bool(a > b),
+        Op::GreaterEqual => Data::Bool(a >= b),
+        _ => return None,
+    })
+}
+
+/// A whole number, or nothing known where 64 bits do not hold it: Terraform's numbers have 512.
+fn whole(value: Option<i64>) -> Data {
+    value.map_or_else(
+        || {
+            let known = Known { shape: Some(Shape::Number), is_set: true, ..Known::default() };
+            let reason = "the whole number is beyond 64 bits";
+            Data::Unknown(Arc::new(Unknown { known, ..Unknown::because(reason) }))
+        },
+        Data::Integer,
+    )
 }

@@ -49,7 +49,9 @@ fn length(call: &Call<'_>) -> Made {
         Data::Map(map) if map.unknown_rest.is_none() => map.entries().len(),
         Data::String(text) => text.graphemes(true).count(),
         Data::Unknown(_) | Data::Map(_) => return call.unknown_shape(NUMBER),
-        _ => return wrong(format!("a string, list, set or map is required, and this is {}", describe(value))),
+        _ => {
+            return wrong(format!("a string, list, set or map is required, and this is {}", describe(value)));
+        }
     };
     let made = call.data(Data::Integer(i64::try_from(size).unwrap_or(i64::MAX)))?;
     Ok(Value { is_sensitive: value.is_sensitive, ..made })

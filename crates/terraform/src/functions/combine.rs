@@ -8,7 +8,9 @@ use crate::expression::is_set;
 use crate::operators::equality;
 use crate::types::Type;
 use crate::value::{describe, has_sensitive, is_wholly_known, to_text, unknown_from};
-use proofmark_model::{Attribute, Data, Elements, Known, ListKind, Map, MapKind, Shape, SmolStr, Unknown, Value};
+use proofmark_model::{
+    Attribute, Data, Elements, Known, ListKind, Map, MapKind, Shape, SmolStr, Unknown, Value,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,9 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("distinct", &[list("list")], LIST, distinct).handles_unknown(),
     function("compact", &[strings("list")], LIST, compact).handles_unknown(),
     function("chunklist", &[list("list"), number("size")], LIST, chunk_list).shallow().keeps_marks(),
-    function("coalescelist", &[], LIST, coalesce_list)
-        .and_many(any("vals").or_null())
-        .handles_unknown(),
+    function("coalescelist", &[], LIST, coalesce_list).and_many(any("vals").or_null()).handles_unknown(),
     function("zipmap", &[strings("keys"), any("values")], MAP, zip_map).handles_unknown().handles_sensitive(),
     function("sort", &[strings("list")], LIST, sort).shallow(),
     function("transpose", &[STRING_LISTS], MAP, transpose),
@@ -48,6 +48,7 @@ fn merge(call: &Call<'_>) -> Made {
                     rest = Some(Arc::clone(unknown));
                 }
                 entries.extend(map.entries().iter().cloned());
+                check_count(entries.len())?;
                 if map.kind != MapKind::Map {
                     kind = MapKind::Object;
                 }
@@ -84,8 +85,12 @@ fn concat(call: &Call<'_>) -> Made {
                     kind = ListKind::Tuple;
                 }
             }
-            Data::List(_) => return wrong("lists are required, and one is a set; `tolist` gives its elements an order"),
-            Data::Unknown(unknown) if unknown.known.shape.is_none_or(|shape| shape == Shape::List) => is_open = true,
+            Data::List(_) => {
+                return wrong("lists are required, and one is a set; `tolist` gives its elements an order");
+            }
+            Data::Unknown(unknown) if unknown.known.shape.is_none_or(|shape| shape == Shape::List) => {
+                is_open = true
+            }
             _ => return wrong(format!("lists are required, and one is {}", describe(value))),
         }
         check_count(elements.len())?;
@@ -196,7 +201,8 @@ fn compact(call: &Call<'_>) -> Made {
 fn is_filled(value: &Value) -> bool {
     let Some(unknown) = value.as_unknown() else { return true };
     let known = &unknown.known;
-    let has_text = known.prefix.is_some() || known.suffix().is_some() || known.min_length.is_some_and(|least| least > 0);
+    let has_text =
+        known.prefix.is_some() || known.suffix().is_some() || known.min_length.is_some_and(|least| least > 0);
     is_set(value) && has_text
 }
 
@@ -204,9 +210,8 @@ fn chunk_list(call: &Call<'_>) -> Made {
     let elements = call.list(0)?;
     let Ok(size) = usize::try_from(call.integer(1)?) else { return wrong("`size` must not be negative") };
     let size = if size == 0 { elements.len().max(1) } else { size };
-    let chunk = |chunk: &[Value]| {
-        Value::new(Data::List(Elements::new(ListKind::List, chunk.to_vec())), call.span)
-    };
+    let chunk =
+        |chunk: &[Value]| Value::new(Data::List(Elements::new(ListKind::List, chunk.to_vec())), call.span);
     call.elements(ListKind::List, elements.chunks(size).map(chunk).collect())
 }
 

@@ -12,7 +12,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("tonumber", &[any("v").or_null()], NUMBER, |call| to(call, &Type::Number)).shallow(),
     function("tobool", &[any("v").or_null()], BOOL, |call| to(call, &Type::Bool)).shallow(),
     function("tolist", &[any("v").or_null()], LIST, to_list).shallow().keeps_marks(),
-    function("toset", &[any("v").or_null()], LIST, |call| to(call, &Type::Set(Box::new(Type::Any)))).shallow(),
+    function("toset", &[any("v").or_null()], LIST, |call| to(call, &Type::Set(Box::new(Type::Any))))
+        .shallow(),
     function("tomap", &[any("v").or_null()], MAP, |call| to(call, &Type::Map(Box::new(Type::Any))))
         .shallow()
         .keeps_marks(),
@@ -22,7 +23,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("nonsensitive", &[any("value").or_null()], None, |call| marked(call, false))
         .handles_unknown()
         .handles_sensitive(),
-    function("issensitive", &[any("value").or_null()], BOOL, is_sensitive).handles_unknown().handles_sensitive(),
+    function("issensitive", &[any("value").or_null()], BOOL, is_sensitive)
+        .handles_unknown()
+        .handles_sensitive(),
     function("ephemeralasnull", &[any("value").or_null()], None, |call| Ok(Value::clone(call.argument(0)?)))
         .handles_unknown()
         .keeps_marks(),

@@ -1,17 +1,20 @@
 //! Functions that encode and decode text.
 
+use super::json::{EXACT_BELOW, decode_json};
 use super::known::with_holes;
 use super::signature::{Function, any, function, string};
-use super::{Call, LIST, Made, STRING, encode_json, gzip, tabular, wrong};
+use super::{Call, LIST, Made, Refusal, STRING, encode_json, gzip, tabular, wrong};
 use crate::value::{as_encoded, is_wholly_known};
 use proofmark_model::{Attribute, Data, Known, ListKind, Map, MapKind, StepKind, Unknown, Value};
 use proofmark_source::{FileId, Impact, Span};
-use proofmark_syntax::{Node, NodeData, Parsed, YamlDialect, parse_json, parse_yaml};
+use proofmark_syntax::{Node, NodeData, YamlDialect, parse_yaml};
 use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("base64encode", &[string("str")], STRING, |call| call.string(encode_base64(call.text(0)?.as_bytes()))),
+    function("base64encode", &[string("str")], STRING, |call| {
+        call.string(encode_base64(call.text(0)?.as_bytes()))
+    }),
     function("base64decode", &[string("str")], STRING, |call| text_of(call, &decode_base64(&call.text(0)?)?)),
     function("base64gzip", &[string("str")], STRING, |call| {
         call.string(encode_base64(&gzip::compress(call.text(0)?.as_bytes())))
@@ -124,7 +127,8 @@ fn text_decode(call: &Call<'_>) -> Made {
     let encoding = call.text(1)?.to_uppercase();
     let units = |read: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read));
-        let units: Vec<u16> = units.skip_while(|unit| encoding == "UTF-16" && *unit == BYTE_ORDER_MARK).collect();
+        let units: Vec<u16> =
+            units.skip_while(|unit| encoding == "UTF-16" && *unit == BYTE_ORDER_MARK).collect();
         String::from_utf16(&units).map_err(|_| "the decoded bytes are no UTF-16")
     };
     match encoding.as_str() {
@@ -198,12 +202,7 @@ fn json_decode(call: &Call<'_>) -> Made {
         Data::Unknown(_) => return call.unknown_shape(None),
         _ => {}
     }
-    let parsed = parse_json(FileId(u32::MAX), &call.text(0)?);
-    match (parsed.documents.first(), problem(&parsed)) {
-        (Some(document), None) if parsed.comments.is_empty() => Ok(from_node(&document.root, call.span)),
-        (_, Some(problem)) => wrong(format!("the text is no JSON: {problem}")),
-        _ => wrong("the text is no JSON"),
-    }
+    decode_json(&call.text(0)?, call.span)
 }
 
 fn yaml_decode(call: &Call<'_>) -> Made {
@@ -212,19 +211,19 @@ fn yaml_decode(call: &Call<'_>) -> Made {
         return call.unknown_shape(None);
     }
     let parsed = parse_yaml(FileId(u32::MAX), &call.text(0)?, YamlDialect::Terraform);
-    match (parsed.documents.as_slice(), problem(&parsed)) {
-        (_, Some(problem)) => wrong(format!("the text is no YAML: {problem}")),
+    let problem = parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != Impact::None);
+    match (parsed.documents.as_slice(), problem) {
+        (_, Some(problem)) if problem.code.0.ends_with("limit") => {
+            Err(Refusal::Limit(problem.message.clone()))
+        }
+        (_, Some(problem)) => wrong(format!("the text is no YAML: {}", problem.message)),
         ([], None) => wrong("the text holds no YAML document"),
-        ([document], None) if has_odd_key(&document.root) => wrong("a key is neither a string nor a number or bool"),
+        ([document], None) if has_odd_key(&document.root) => {
+            wrong("a key is neither a string nor a number or bool")
+        }
         ([document], None) => Ok(from_node(&document.root, call.span)),
         _ => wrong("the text holds more than one YAML document"),
     }
-}
-
-/// What keeps a text from being read whole.
-fn problem(parsed: &Parsed) -> Option<&str> {
-    let problem = parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != Impact::None);
-    problem.map(|diagnostic| diagnostic.message.as_str())
 }
 
 /// Whether a mapping has a key that Terraform's objects cannot have.
@@ -232,7 +231,8 @@ fn has_odd_key(node: &Node) -> bool {
     match &node.data {
         NodeData::Sequence(elements) => elements.iter().any(has_odd_key),
         NodeData::Mapping(entries) => entries.iter().any(|entry| {
-            let is_odd = matches!(entry.key.data, NodeData::Null | NodeData::Sequence(_) | NodeData::Mapping(_));
+            let is_odd =
+                matches!(entry.key.data, NodeData::Null | NodeData::Sequence(_) | NodeData::Mapping(_));
             is_odd || has_odd_key(&entry.value)
         }),
         _ => false,
@@ -264,6 +264,3 @@ pub(crate) fn from_node(node: &Node, span: Span) -> Value {
     };
     Value::new(data, span)
 }
-
-/// From this on, a number is not kept exactly: 2^63.
-const EXACT_BELOW: f64 = 9_223_372_036_854_775_808.0;

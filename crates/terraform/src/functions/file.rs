@@ -3,14 +3,16 @@
 use super::encoding::encode_base64;
 use super::hash::digest;
 use super::signature::{Function, any, function, reading, string};
-use super::{BOOL, Call, LIST, Made, STRING, glob, template};
+use super::{BOOL, Call, LIST, Made, Refusal, STRING, glob, template};
 use crate::evaluator::{EVALUATION, Eval, Evaluator, Fault};
 use crate::limits::MAX_ELEMENTS;
+use crate::scope::Scope;
 use crate::value::unknown_text;
 use proofmark_hcl::SpanMap;
 use proofmark_model::{Data, Elements, HOLE, Known, ListKind, SmolStr, Value};
 use proofmark_source::{Diagnostic, FileId, Impact, LoadError, join_path};
 use smol_str::format_smolstr;
+use std::fmt;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("abspath", &[string("path")], STRING, absolute),
@@ -26,17 +28,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     reading("filesha512", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
     reading("filebase64sha256", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
     reading("filebase64sha512", &[string("path")], STRING, |evaluator, call, _| evaluator.file_bytes(call)),
-    reading("fileset", &[string("path"), string("pattern")], LIST, |evaluator, call, _| evaluator.file_set(call)),
+    reading("fileset", &[string("path"), string("pattern")], LIST, |evaluator, call, _| {
+        evaluator.file_set(call)
+    }),
     reading("templatefile", &[string("path"), any("vars")], STRING, |evaluator, call, scope| {
         evaluator.template_file(call, scope)
     })
     .handles_unknown()
     .keeps_marks(),
     reading("templatestring", &[string("template"), any("vars")], STRING, |evaluator, call, scope| {
-        let Some(text) = call.arguments.first().and_then(Value::as_str) else {
-            return Ok(call.unknown_shape(STRING).unwrap_or_else(|_| Value::new(Data::Null, call.span)));
-        };
-        template::render(evaluator, call, (text, SpanMap::Fixed(call.span)), scope)
+        evaluator.template_string(call, scope)
     })
     .handles_unknown()
     .keeps_marks(),
@@ -61,12 +62,19 @@ impl<'r> Evaluator<'r> {
     /// The path in the workspace of a path that is relative to the root module, where Terraform runs. What lies outside
     /// of the workspace is never read; that is no mistake of the configuration, so that nothing catches it.
     fn workspace_path(&self, call: &Call<'_>, path: &str) -> Result<String, Value> {
-        let inside = self.root().and_then(|root| join_path(&root.folder, path)).filter(|_| !path.starts_with('~'));
+        let inside =
+            self.root().and_then(|root| join_path(&root.folder, path)).filter(|_| !path.starts_with('~'));
         inside.ok_or_else(|| {
-            let message = format!("`{}`: the path `{path}` lies outside of the root, and nothing there is read", call.name);
-            let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
-            unknown_text(unknown.reason, call.span)
+            let why = format_args!("the path `{path}` lies outside of the root, and nothing there is read");
+            self.unread(call, why)
         })
+    }
+
+    /// A text that is not known because a file is not read.
+    fn unread(&self, call: &Call<'_>, why: fmt::Arguments<'_>) -> Value {
+        let message = format!("`{}`: {why}", call.name);
+        let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
+        unknown_text(unknown.reason, call.span)
     }
 
     fn find_file(&self, call: &Call<'_>) -> Result<Found, Fault> {
@@ -116,11 +124,7 @@ impl<'r> Evaluator<'r> {
             Err(LoadError::Binary | LoadError::NotUtf8 { .. } | LoadError::Utf16) => {
                 Err(Self::fault(call, format!("the file `{path}` is not UTF-8")))
             }
-            Err(error) => {
-                let message = format!("`{}`: `{path}` is not read: {error}", call.name);
-                let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
-                Ok(Err(unknown_text(unknown.reason, call.span)))
-            }
+            Err(error) => Ok(Err(self.unread(call, format_args!("`{path}` is not read: {error}")))),
         }
     }
 
@@ -130,8 +134,7 @@ impl<'r> Evaluator<'r> {
             Found::Hidden(unknown) => return Ok(unknown),
         };
         let Some(bytes) = self.workspace.load_bytes(file) else {
-            let reason = format_smolstr!("the file `{}` cannot be read", self.workspace.path(file));
-            return Ok(unknown_text(reason, call.span));
+            return Ok(self.unread(call, format_args!("`{}` cannot be read", self.workspace.path(file))));
         };
         let made = match call.name {
             "filebase64" => encode_base64(&bytes),
@@ -141,17 +144,21 @@ impl<'r> Evaluator<'r> {
     }
 
     fn file_set(&self, call: &Call<'_>) -> Eval {
-        let refused = |refusal: super::Refusal| refusal.fault(call.name, call.span);
+        let refused = |refusal: Refusal| refusal.fault(call.name, call.span);
         let (folder, pattern) = (Self::path_of(call)?, call.text(1).map_err(refused)?);
-        let (inside, whole) = match (self.workspace_path(call, &folder), self.workspace_path(call, &format!("{folder}/{pattern}"))) {
-            (Ok(inside), Ok(whole)) => (inside, whole),
-            (Err(unknown), _) | (_, Err(unknown)) => return Ok(unknown),
+        let found = self
+            .workspace_path(call, &folder)
+            .and_then(|inside| Ok((inside, self.workspace_path(call, &format!("{folder}/{pattern}"))?)));
+        let (inside, whole) = match found {
+            Ok(found) => found,
+            Err(unknown) => return Ok(unknown),
         };
         let glob = glob::compile(&whole).map_err(|message| Self::fault(call, message))?;
         let prefix = if inside.is_empty() { 0 } else { inside.len() + 1 };
         let mut found = Vec::new();
         for index in self.workspace.files_below(&inside) {
-            let Some(entry) = self.workspace.files().get(index).filter(|entry| glob.is_match(&entry.path)) else {
+            let Some(entry) = self.workspace.files().get(index).filter(|entry| glob.is_match(&entry.path))
+            else {
                 continue;
             };
             if found.len() >= MAX_ELEMENTS {
@@ -163,7 +170,14 @@ impl<'r> Evaluator<'r> {
         Ok(Value::new(Data::List(Elements::new(ListKind::Set, found)), call.span))
     }
 
-    fn template_file(&self, call: &Call<'_>, scope: &crate::scope::Scope<'_, 'r>) -> Eval {
+    fn template_string(&self, call: &Call<'_>, scope: &Scope<'_, 'r>) -> Eval {
+        match call.arguments.first().and_then(Value::as_str) {
+            Some(text) => template::render(self, call, (text, SpanMap::Fixed(call.span)), scope),
+            None => call.unknown_shape(STRING).map_err(|refusal| refusal.fault(call.name, call.span)),
+        }
+    }
+
+    fn template_file(&self, call: &Call<'_>, scope: &Scope<'_, 'r>) -> Eval {
         if call.arguments.first().is_some_and(|path| path.as_unknown().is_some()) {
             return call.unknown_shape(STRING).map_err(|refusal| refusal.fault(call.name, call.span));
         }

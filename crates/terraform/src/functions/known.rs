@@ -41,7 +41,8 @@ pub(super) fn with_holes(call: &Call<'_>, text: &str) -> Made {
     let known = Known {
         shape: STRING,
         prefix: (!prefix.is_empty()).then(|| SmolStr::new(prefix)),
-        skeleton: Some(SmolStr::new(text)),
+        // A hole alone says nothing.
+        skeleton: (text.len() > HOLE.len_utf8()).then(|| SmolStr::new(text)),
         ..Known::default()
     };
     call.unknown(known, &call.arguments.iter().collect::<Vec<_>>())

@@ -10,7 +10,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("cidrnetmask", &[string("prefix")], STRING, cidr_netmask),
     function("cidrsubnet", &[string("prefix"), number("newbits"), number("netnum")], STRING, cidr_subnet),
     function("cidrsubnets", &[string("prefix")], LIST, cidr_subnets).and_many(number("newbits")),
-    function("cidrcontains", &[string("containing_prefix"), string("contained_ip_or_prefix")], BOOL, cidr_contains),
+    function(
+        "cidrcontains",
+        &[string("containing_prefix"), string("contained_ip_or_prefix")],
+        BOOL,
+        cidr_contains,
+    ),
 ];
 
 /// The most bits by which `cidrsubnets` extends a prefix, as in Terraform.
@@ -142,7 +147,8 @@ fn cidr_subnets(call: &Call<'_>) -> Made {
             return wrong(format!("`newbits` must be between 1 and {MAX_NEW_BITS}, and one is {new_bits}"));
         }
         let sized = network.extended(new_bits)?;
-        let placed = next.and_then(|next| first_at_or_after(next, sized)).filter(|at| at.last() <= network.last());
+        let placed =
+            next.and_then(|next| first_at_or_after(next, sized)).filter(|at| at.last() <= network.last());
         let Some(placed) = placed else {
             return wrong(format!("no room is left in the network for one with {} bits", sized.prefix));
         };
@@ -173,7 +179,7 @@ fn cidr_contains(call: &Call<'_>) -> Made {
     if inner.bits != outer.bits {
         return wrong("one is an IPv4 address and the other an IPv6 address");
     }
-    let is_inside =
-        inner.prefix >= outer.prefix && Network { prefix: outer.prefix, ..inner }.masked().address == outer.address;
+    let is_inside = inner.prefix >= outer.prefix
+        && Network { prefix: outer.prefix, ..inner }.masked().address == outer.address;
     call.bool(is_inside)
 }

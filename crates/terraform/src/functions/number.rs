@@ -19,8 +19,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         float(call, call.number(0)?.powf(call.number(1)?))
     }),
     function("signum", &[number("num")], NUMBER, |call| call.data(Data::Integer(call.integer(0)?.signum()))),
-    function("max", &[], NUMBER, |call| extreme(call, |best, other| other > best)).and_many(number("numbers")),
-    function("min", &[], NUMBER, |call| extreme(call, |best, other| other < best)).and_many(number("numbers")),
+    function("max", &[], NUMBER, |call| extreme(call, |best, other| other > best))
+        .and_many(number("numbers")),
+    function("min", &[], NUMBER, |call| extreme(call, |best, other| other < best))
+        .and_many(number("numbers")),
     function("sum", &[any("list")], NUMBER, sum),
     function("parseint", &[any("number"), number("base")], NUMBER, parse_integer),
     function("range", &[], LIST, range).and_many(number("params")),
@@ -117,7 +119,8 @@ fn parse_integer(call: &Call<'_>) -> Made {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let Some(values) = digits.chars().map(|digit| digit_value(digit, base)).collect::<Option<Vec<u32>>>() else {
+    let Some(values) = digits.chars().map(|digit| digit_value(digit, base)).collect::<Option<Vec<u32>>>()
+    else {
         return wrong(format!("`{text}` is no whole number in base {base}"));
     };
     if values.is_empty() {

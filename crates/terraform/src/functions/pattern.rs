@@ -49,7 +49,8 @@ impl Pattern {
 
 /// Compiles a pattern.
 pub(super) fn compile(pattern: &str) -> Result<Pattern, Refusal> {
-    let translated = translate(pattern).map_err(|why| format!("`{pattern}` is no regular expression: {why}"))?;
+    let translated =
+        translate(pattern).map_err(|why| format!("`{pattern}` is no regular expression: {why}"))?;
     let built = RegexBuilder::new(&translated)
         .size_limit(MAX_PATTERN_BYTES)
         .dfa_size_limit(MAX_PATTERN_BYTES)
@@ -77,8 +78,11 @@ struct Translator<'p> {
 }
 
 fn translate(pattern: &str) -> Result<String, String> {
-    let mut translator =
-        Translator { rest: pattern.chars().peekable(), made: String::with_capacity(pattern.len()), is_repeated: false };
+    let mut translator = Translator {
+        rest: pattern.chars().peekable(),
+        made: String::with_capacity(pattern.len()),
+        is_repeated: false,
+    };
     while let Some(letter) = translator.rest.next() {
         translator.piece(letter)?;
     }
@@ -125,7 +129,8 @@ impl Translator<'_> {
             return Ok(());
         }
         let bound = |text: &str| text.parse::<u32>().ok().filter(|count| *count <= MAX_REPETITIONS);
-        let is_ordered = most.is_empty() || bound(least).zip(bound(most)).is_some_and(|(least, most)| least <= most);
+        let is_ordered =
+            most.is_empty() || bound(least).zip(bound(most)).is_some_and(|(least, most)| least <= most);
         if bound(least).is_none() || !is_ordered {
             return Err(format!("`{{{inner}}}` is no number of repetitions"));
         }
@@ -220,7 +225,8 @@ impl Translator<'_> {
         if ahead.next() != Some('?') {
             return Ok(());
         }
-        let flags: String = ahead.take_while(|letter| letter.is_ascii_alphabetic() || *letter == '-').collect();
+        let flags: String =
+            ahead.take_while(|letter| letter.is_ascii_alphabetic() || *letter == '-').collect();
         let is_name = flags == "P";
         if !is_name && flags.chars().any(|flag| !matches!(flag, 'i' | 'm' | 's' | 'U' | '-')) {
             return Err(format!("`(?{flags}` means nothing"));

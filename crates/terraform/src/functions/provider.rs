@@ -145,9 +145,9 @@ fn constant(expr: &Expr, call: &Call<'_>) -> Option<Value> {
         ExprKind::Unary(UnaryOperator::Negate, inner) => {
             crate::value::number(-crate::value::to_number(&constant(inner, call)?)?)
         }
-        ExprKind::Tuple(elements) => {
-            Data::List(elements.iter().map(|element| constant(element, call)).collect::<Option<Vec<_>>>()?.into())
-        }
+        ExprKind::Tuple(elements) => Data::List(
+            elements.iter().map(|element| constant(element, call)).collect::<Option<Vec<_>>>()?.into(),
+        ),
         ExprKind::Object(items) => {
             let entry = |item: &ObjectItem| {
                 let name = SmolStr::new(item.key.as_str()?);

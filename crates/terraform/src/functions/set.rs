@@ -13,7 +13,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("setintersection", &[set("first_set")], LIST, |call| narrowed(call, intersection))
         .and_many(set("other_sets"))
         .handles_unknown(),
-    function("setsubtract", &[set("a"), set("b")], LIST, |call| narrowed(call, subtraction)).handles_unknown(),
+    function("setsubtract", &[set("a"), set("b")], LIST, |call| narrowed(call, subtraction))
+        .handles_unknown(),
     function("setsymmetricdifference", &[set("first_set")], LIST, set_difference).and_many(set("other_sets")),
     function("setproduct", &[], LIST, set_product).and_many(any("sets")).handles_unknown().keeps_marks(),
 ];

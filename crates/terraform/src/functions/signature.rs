@@ -262,7 +262,11 @@ impl Function {
         let least = self.parameters.len();
         if let Some(missing) = self.parameters.get(given) {
             let bound = if matches!(self.rest, Rest::Nothing) { "" } else { "at least " };
-            return Err(format!("it takes {bound}{}, and `{}` is missing", count_of(least, "argument"), missing.name));
+            return Err(format!(
+                "it takes {bound}{}, and `{}` is missing",
+                count_of(least, "argument"),
+                missing.name
+            ));
         }
         let most = match self.rest {
             Rest::Nothing => least,

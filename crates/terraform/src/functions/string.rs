@@ -11,13 +11,20 @@ use smol_str::SmolStr;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("upper", &[string("str")], STRING, |call| in_parts(call, |text| text.chars().map(upper).collect()))
-        .handles_unknown(),
-    function("lower", &[string("str")], STRING, |call| in_parts(call, |text| text.chars().map(lower).collect()))
-        .handles_unknown(),
+    function("upper", &[string("str")], STRING, |call| {
+        in_parts(call, |text| text.chars().map(upper).collect())
+    })
+    .handles_unknown(),
+    function("lower", &[string("str")], STRING, |call| {
+        in_parts(call, |text| text.chars().map(lower).collect())
+    })
+    .handles_unknown(),
     function("title", &[string("str")], STRING, title),
-    function("chomp", &[string("str")], STRING, |call| call.string(call.text(0)?.trim_end_matches(['\r', '\n']))),
-    function("trimspace", &[string("str")], STRING, |call| trim_ends(call, char::is_whitespace)).handles_unknown(),
+    function("chomp", &[string("str")], STRING, |call| {
+        call.string(call.text(0)?.trim_end_matches(['\r', '\n']))
+    }),
+    function("trimspace", &[string("str")], STRING, |call| trim_ends(call, char::is_whitespace))
+        .handles_unknown(),
     function("trim", &[string("str"), string("cutset")], STRING, trim).handles_unknown(),
     function("trimprefix", &[string("str"), string("prefix")], STRING, trim_prefix).handles_unknown(),
     function("trimsuffix", &[string("str"), string("suffix")], STRING, trim_suffix).handles_unknown(),
@@ -27,10 +34,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("strrev", &[string("str")], STRING, |call| {
         call.string(call.text(0)?.graphemes(true).rev().collect::<String>())
     }),
-    function("substr", &[string("str"), number("offset"), number("length")], STRING, substr).handles_unknown(),
+    function("substr", &[string("str"), number("offset"), number("length")], STRING, substr)
+        .handles_unknown(),
     function("split", &[string("separator"), string("str")], LIST, split),
     function("join", &[string("separator")], STRING, join).and_many(strings("lists")).handles_unknown(),
-    function("replace", &[string("str"), string("substr"), string("replace")], STRING, replace).handles_unknown(),
+    function("replace", &[string("str"), string("substr"), string("replace")], STRING, replace)
+        .handles_unknown(),
     function("regex", &[string("pattern"), string("string")], None, regex_first).handles_unknown(),
     function("regexall", &[string("pattern"), string("string")], LIST, regex_all),
     function("indent", &[number("spaces"), string("str")], STRING, indent).handles_unknown(),
@@ -85,7 +94,9 @@ fn trim(call: &Call<'_>) -> Made {
 
 fn trim_prefix(call: &Call<'_>) -> Made {
     let (value, cut) = (call.argument(0)?, call.argument(1)?);
-    let Some(text) = skeleton(value).filter(|_| is_wholly_known(cut)) else { return call.unknown_shape(STRING) };
+    let Some(text) = skeleton(value).filter(|_| is_wholly_known(cut)) else {
+        return call.unknown_shape(STRING);
+    };
     let (cut, known) = (call.text(1)?, prefix(value));
     match text.strip_prefix(cut.as_str()) {
         Some(rest) => with_holes(call, rest),
@@ -96,7 +107,9 @@ fn trim_prefix(call: &Call<'_>) -> Made {
 
 fn trim_suffix(call: &Call<'_>) -> Made {
     let (value, cut) = (call.argument(0)?, call.argument(1)?);
-    let Some(text) = skeleton(value).filter(|_| is_wholly_known(cut)) else { return call.unknown_shape(STRING) };
+    let Some(text) = skeleton(value).filter(|_| is_wholly_known(cut)) else {
+        return call.unknown_shape(STRING);
+    };
     let (cut, known) = (call.text(1)?, suffix(value));
     match text.strip_suffix(cut.as_str()) {
         Some(rest) => with_holes(call, rest),
@@ -295,5 +308,6 @@ fn indent(call: &Call<'_>) -> Made {
 
 /// The text of an element that must be one.
 pub(super) fn element_text(element: &Value, what: &str) -> Result<SmolStr, String> {
-    to_text(element).ok_or_else(|| format!("{what} must be strings, and one is {}", crate::value::describe(element)))
+    to_text(element)
+        .ok_or_else(|| format!("{what} must be strings, and one is {}", crate::value::describe(element)))
 }

@@ -16,8 +16,11 @@ pub(super) fn render<'r>(
     scope: &Scope<'_, 'r>,
 ) -> Eval {
     let refused = |message: String| Fault::new(call.span, format!("`{}`: {message}", call.name));
-    let parts = parse_template(text, map).map_err(|diagnostic| refused(format!("the template cannot be read: {}", diagnostic.message)))?;
-    let Some(variables) = call.arguments.get(1) else { return Err(refused(String::from("`vars` is missing"))) };
+    let parts = parse_template(text, map)
+        .map_err(|diagnostic| refused(format!("the template cannot be read: {}", diagnostic.message)))?;
+    let Some(variables) = call.arguments.get(1) else {
+        return Err(refused(String::from("`vars` is missing")));
+    };
     let given = match &variables.data {
         Data::Map(given) => given,
         Data::Unknown(_) => {
@@ -48,12 +51,18 @@ pub(super) fn render<'r>(
 }
 
 /// Variables that are not given: not known while the map may hold more, else a mistake.
-fn missing_variables(names: Vec<SmolStr>, given: &Map, call: &Call<'_>) -> Result<Vec<(SmolStr, Value)>, String> {
+fn missing_variables(
+    names: Vec<SmolStr>,
+    given: &Map,
+    call: &Call<'_>,
+) -> Result<Vec<(SmolStr, Value)>, String> {
     match (&given.unknown_rest, names.first()) {
         (None, Some(name)) => Err(format!("the template reads `{name}`, which `vars` does not hold")),
         (None, None) => Ok(Vec::new()),
         (Some(rest), _) => {
-            let unknown = || Value::new(Data::Unknown(Arc::new(Unknown::because(SmolStr::clone(&rest.reason)))), call.span);
+            let unknown = || {
+                Value::new(Data::Unknown(Arc::new(Unknown::because(SmolStr::clone(&rest.reason)))), call.span)
+            };
             Ok(names.into_iter().map(|name| (name, unknown())).collect())
         }
     }
@@ -146,7 +155,8 @@ impl Reads<'_> {
     }
 
     fn name(&mut self, name: &SmolStr) {
-        let is_given = self.given.get(name).is_some() || self.bound.contains(name) || self.missing.contains(name);
+        let is_given =
+            self.given.get(name).is_some() || self.bound.contains(name) || self.missing.contains(name);
         if !is_given {
             self.missing.push(SmolStr::clone(name));
         }

@@ -47,13 +47,14 @@ fn answers(expressions: &[&str]) -> Vec<String> {
     for diagnostic in &model.diagnostics {
         assert_eq!(workspace.path(diagnostic.span.file), "rows.tf", "{}", diagnostic.message);
         let row = workspace.line_index(diagnostic.span.file).line_number(diagnostic.span.start);
-        problems.entry(row).or_default().push(diagnostic.message.clone());
+        let kind = if diagnostic.code.0 == "terraform-limit" { "limit" } else { "error" };
+        problems.entry(row).or_default().push(format!("{kind}: {}", diagnostic.message));
     }
     let values: BTreeMap<&str, &Value> =
         model.outputs.iter().map(|output| (output.name.as_str(), &output.value)).collect();
     let answer = |index: usize| match problems.get(&(u32::try_from(index).unwrap() + 1)) {
         None => values.get(format!("row{index}").as_str()).map_or_else(String::new, |value| shown(value)),
-        Some(problems) => format!("error: {}", problems.join(" | ")),
+        Some(problems) => problems.join(" | "),
     };
     (0..expressions.len()).map(answer).collect()
 }
@@ -133,11 +134,8 @@ fn every_call_becomes_what_the_table_says() {
     for path in tables.filter(|path| path.extension().is_some_and(|extension| extension == "txt")) {
         let table = std::fs::read_to_string(&path).unwrap();
         let is_row = |line: &&str| !line.is_empty() && !line.starts_with("# ");
-        let rows: Vec<(&str, &str)> = table
-            .lines()
-            .filter(is_row)
-            .map(|line| line.split_once(ARROW).unwrap_or((line, "")))
-            .collect();
+        let rows: Vec<(&str, &str)> =
+            table.lines().filter(is_row).map(|line| line.split_once(ARROW).unwrap_or((line, ""))).collect();
         let expressions: Vec<&str> = rows.iter().map(|(expression, _)| *expression).collect();
         let mut answers = answers(&expressions).into_iter();
         let mut anew = String::new();
@@ -150,7 +148,8 @@ fn every_call_becomes_what_the_table_says() {
             let answer = answers.next().unwrap();
             writeln!(anew, "{expression}{ARROW}{answer}").unwrap();
             if answer != expected {
-                writeln!(wrong, "{}: {expression}\n  said {expected}\n  is   {answer}", path.display()).unwrap();
+                writeln!(wrong, "{}: {expression}\n  said {expected}\n  is   {answer}", path.display())
+                    .unwrap();
             }
         }
         if is_update {

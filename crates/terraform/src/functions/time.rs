@@ -23,7 +23,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn now(call: &Call<'_>) -> Made {
     // `2026-01-31T12:00:00Z`
     let length = Some(20);
-    let known = Known { shape: STRING, is_set: true, min_length: length, max_length: length, ..Known::default() };
+    let known =
+        Known { shape: STRING, is_set: true, min_length: length, max_length: length, ..Known::default() };
     call.because(format_smolstr!("`{}` is the moment of the run", call.name), known)
 }
 

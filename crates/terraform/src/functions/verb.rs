@@ -1,6 +1,6 @@
 //! The verbs of `format`, as Go's `fmt` has them and Terraform documents them.
 
-use super::encode_json;
+use super::{Refusal, encode_json, wrong};
 use crate::value::{describe, to_bool, to_number, to_text};
 use proofmark_model::{Data, Value};
 use std::iter::Peekable;
@@ -8,7 +8,7 @@ use std::str::Chars;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The widest padding and the longest fraction that a verb may ask for.
-pub(super) const MAX_WIDTH: usize = 10_000;
+const MAX_WIDTH: usize = 10_000;
 
 /// A verb with its flags, width and precision.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct Verb {
 
 impl Verb {
     /// Reads what stands behind a `%`.
-    pub fn read(letters: &mut Peekable<Chars<'_>>) -> Result<Self, String> {
+    pub fn read(letters: &mut Peekable<Chars<'_>>) -> Result<Self, Refusal> {
         let mut verb = Self::default();
         while let Some(flag) = letters.next_if(|letter| matches!(letter, '+' | '-' | '#' | '0' | ' ')) {
             verb.flags.push(flag);
@@ -38,17 +38,22 @@ impl Verb {
         }
         verb.letter = letters.next().ok_or("the text ends inside a verb")?;
         if verb.width > MAX_WIDTH || verb.precision.is_some_and(|digits| digits > MAX_WIDTH) {
-            return Err(format!("a width or precision must not be above {MAX_WIDTH}"));
+            return Err(Refusal::Limit(format!("a width or precision is above {MAX_WIDTH}")));
         }
         match verb.letter {
-            '%' | 'v' | 's' | 'q' | 't' | 'd' | 'b' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' => Ok(verb),
-            other => Err(format!("`%{other}` is no verb")),
+            '%' | 'v' | 's' | 'q' | 't' | 'd' | 'b' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' => {
+                Ok(verb)
+            }
+            other => wrong(format!("`%{other}` is no verb")),
         }
     }
 
     /// Whether a text goes through unchanged.
     pub fn is_plain_text(&self) -> bool {
-        matches!(self.letter, 's' | 'v') && self.width == 0 && self.precision.is_none() && self.flags.is_empty()
+        matches!(self.letter, 's' | 'v')
+            && self.width == 0
+            && self.precision.is_none()
+            && self.flags.is_empty()
     }
 
     fn has(&self, flag: char) -> bool {
@@ -57,7 +62,8 @@ impl Verb {
 
     /// The text that the verb makes of a known value.
     pub fn apply(&self, value: &Value) -> Result<String, String> {
-        let wrong = |wanted: &str| format!("`%{}` needs {wanted}, and this is {}", self.letter, describe(value));
+        let wrong =
+            |wanted: &str| format!("`%{}` needs {wanted}, and this is {}", self.letter, describe(value));
         if value.is_null() && self.letter != 'v' {
             return Err(wrong("a value"));
         }
@@ -136,7 +142,9 @@ impl Verb {
         let size = number.abs();
         let digits = match self.letter {
             'f' => format!("{size:.precision$}", precision = self.precision.unwrap_or(6)),
-            'e' | 'E' => exponential(&format!("{size:.precision$e}", precision = self.precision.unwrap_or(6))),
+            'e' | 'E' => {
+                exponential(&format!("{size:.precision$e}", precision = self.precision.unwrap_or(6)))
+            }
             _ => match self.precision {
                 None => shortest(&size.to_string()),
                 Some(most) => {

@@ -156,7 +156,9 @@ fn is_block(value: &Value) -> bool {
 
 /// Whether a text can be a literal block: no space ends a line, and every letter may stand as it is.
 fn may_be_literal(text: &str) -> bool {
-    !text.contains(" \n") && !text.ends_with(' ') && text.chars().all(|letter| letter == '\n' || is_printable(letter))
+    !text.contains(" \n")
+        && !text.ends_with(' ')
+        && text.chars().all(|letter| letter == '\n' || is_printable(letter))
 }
 
 fn is_printable(letter: char) -> bool {
