@@ -6,7 +6,7 @@ use crate::limits::MAX_REPETITIONS;
 use crate::scope::Scope;
 use crate::value::{placed, shape_of};
 use proofmark_hcl::{Attribute as HclAttribute, Block, Body, Expr, ExprKind, StepKind};
-use proofmark_model::{Attribute, Data, Known, ListKind, Map, Shape, SmolStr, Unknown, Value};
+use proofmark_model::{Attribute, Data, Known, ListKind, Map, MapKind, Shape, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
 use std::sync::Arc;
@@ -14,32 +14,38 @@ use std::sync::Arc;
 /// Attributes that name other attributes rather than hold a value.
 const NAME_LISTS: [&str; 3] = ["ignore_changes", "replace_triggered_by", "depends_on"];
 
-/// Attributes whose value is a map in the providers' schemas. The JSON syntax writes a block that stands once the same
-/// way; every other object there is taken for a block.
-const MAP_ATTRIBUTES: [&str; 22] = [
+/// Attributes whose value is a map in the providers' schemas, by their names or the last words of them. Only asked where
+/// the JSON syntax leaves open whether an object is a map or a block; see [`is_map`].
+const MAP_NAMES: [&str; 24] = [
     "annotations",
     "app_settings",
-    "default_tags",
-    "effective_labels",
+    "attributes",
     "environment_variables",
     "extra",
+    "headers",
+    "input",
     "inputs",
+    "keepers",
     "labels",
     "match_labels",
     "metadata",
     "node_selector",
+    "option_settings",
     "parameters",
-    "request_parameters",
-    "resource_labels",
-    "response_parameters",
+    "properties",
+    "selector",
     "settings",
-    "stage_variables",
     "string_data",
     "tags",
     "tags_all",
-    "user_labels",
+    "triggers",
+    "triggers_replace",
     "variables",
 ];
+
+/// The endings of names that are maps with any word before them.
+const MAP_ENDINGS: [&str; 6] =
+    ["_annotations", "_attributes", "_labels", "_parameters", "_tags", "_variables"];
 
 impl<'r> Evaluator<'r> {
     /// The value of an attribute, seen where it is written.
@@ -48,8 +54,8 @@ impl<'r> Evaluator<'r> {
             return names_in(&attribute.value);
         }
         let mut value = placed(self.value(&attribute.value, scope), attribute.value.span);
-        if self.is_json(attribute.name_span) && !MAP_ATTRIBUTES.contains(&attribute.name.as_str()) {
-            value = object_as_block(value, attribute.name_span);
+        if self.is_json(attribute.name_span) {
+            value = object_as_block(value, &attribute.name, attribute.name_span);
         }
         set_header(&mut value, attribute.name_span);
         value
@@ -209,9 +215,33 @@ fn set_header(value: &mut Value, header: Span) {
     }
 }
 
-fn object_as_block(value: Value, header: Span) -> Value {
+/// Whether an object of the JSON syntax is a map rather than a block that stands once.
+///
+/// The providers' schemas say it, and they are not here; but much follows from what is written. The attributes of blocks
+/// have names in lower case with underscores, so that `Name` or `app.kubernetes.io/name` is a key of a map. What maps hold
+/// are scalars, so that an object or a list inside tells a block. Only what is left is told by its name.
+fn is_map(name: &str, map: &Map) -> bool {
+    let is_name = |key: &str| {
+        key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && key.starts_with(|first: char| first.is_ascii_lowercase())
+    };
+    let is_block_like = |entry: &&Attribute| matches!(shape_of(&entry.value), Some(Shape::List | Shape::Map));
+    if map.entries().iter().any(|entry| !is_name(&entry.name) && entry.name != "//") {
+        return true;
+    }
+    if map.entries().iter().find(is_block_like).is_some() {
+        return false;
+    }
+    MAP_NAMES.contains(&name) || MAP_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// A value of the JSON syntax as the native syntax would have it: an object that is a block stands in a list.
+fn object_as_block(value: Value, name: &str, header: Span) -> Value {
     match &value.data {
-        Data::Map(_) => value.with_data(Data::List([as_block(&value, header)].into())),
+        Data::Map(map) if is_map(name, map) => value,
+        Data::Map(map) if map.kind == MapKind::Object => {
+            value.with_data(Data::List([as_block(&value, header)].into()))
+        }
         Data::List(elements) if elements.iter().any(|element| shape_of(element) == Some(Shape::Map)) => {
             let blocks = elements.iter().map(|element| as_block(element, header));
             value.with_data(Data::List(blocks.collect()))
@@ -222,14 +252,11 @@ fn object_as_block(value: Value, header: Span) -> Value {
 
 fn as_block(value: &Value, header: Span) -> Value {
     let Data::Map(map) = &value.data else { return Value::clone(value) };
-    let inner = map.with_values(nested_block).with_header(header);
-    value.with_data(Data::Map(Arc::new(inner)))
-}
-
-fn nested_block(entry: &Attribute) -> Value {
-    let value = Value::clone(&entry.value);
-    let is_map = MAP_ATTRIBUTES.contains(&entry.name.as_str());
-    if is_map { value } else { object_as_block(value, entry.name_span) }
+    let kept = map.entries().iter().filter(|entry| entry.name != "//").cloned().collect();
+    let inner = map.with_entries(kept);
+    let inner =
+        inner.with_values(|entry| object_as_block(Value::clone(&entry.value), &entry.name, entry.name_span));
+    value.with_data(Data::Map(Arc::new(inner.with_header(header))))
 }
 
 /// The names in a list of references, as text.

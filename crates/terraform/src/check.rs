@@ -48,7 +48,8 @@ pub(crate) fn undeclared_module(config: &ModuleConfig<'_>, name: &str) -> String
 pub(crate) fn undeclared_resource(config: &ModuleConfig<'_>, address: &str) -> String {
     let message = format!("no `{address}` is declared in this module");
     let (kind, name) = address.rsplit_once('.').unwrap_or(("", address));
-    let same_kind = || config.resource_index.keys().filter_map(|known| known.strip_prefix(kind)?.strip_prefix('.'));
+    let same_kind =
+        || config.resource_index.keys().filter_map(|known| known.strip_prefix(kind)?.strip_prefix('.'));
     // Where the kind is there, the name is the slip.
     if same_kind().next().is_none() {
         return with_nearest(message, address, config.resource_index.keys().map(SmolStr::as_str));

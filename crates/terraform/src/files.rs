@@ -93,8 +93,10 @@ pub(crate) fn configuration_files(workspace: &dyn Workspace, folder: &str) -> Ve
         .iter()
         .copied()
         .filter(|file| {
-            let twin = path_of(file).replace(".tf", ".tofu");
-            path_of(file).contains(".tofu") || !all.iter().any(|other| path_of(other) == twin)
+            let path = path_of(file);
+            let (stem, json) = path.strip_suffix(".json").map_or((path, ""), |stem| (stem, ".json"));
+            let twin = stem.strip_suffix(".tf").map(|stem| format!("{stem}.tofu{json}"));
+            twin.is_none_or(|twin| !all.iter().any(|other| path_of(other) == twin))
         })
         .collect();
     kept.sort_by_key(|file| (is_override(path_of(file)), *file));

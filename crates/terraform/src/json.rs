@@ -2,7 +2,7 @@
 //!
 //! Follows the JSON syntax specification of HCL: an object under a block's name holds the labels, then the bodies; an
 //! array holds several bodies. Which properties are blocks is for the schema to say. That of Terraform's own blocks is
-//! known here; inside a resource every property becomes an attribute, and `blocks` turns objects into blocks later.
+//! known here; inside a resource every property becomes an attribute, and `body` turns objects into blocks later.
 
 use crate::files::SourceFile;
 use proofmark_hcl::{
@@ -34,6 +34,10 @@ const TOP_LEVEL: &[(&str, usize)] = &[
 const NESTED: &[(&str, &[(&str, usize)])] = &[
     ("terraform", &[("backend", 1), ("required_providers", 0), ("cloud", 0)]),
     ("variable", &[("validation", 0)]),
+    ("output", &[("precondition", 0)]),
+    ("provider", &[("default_tags", 0), ("ignore_tags", 0), ("assume_role", 0), ("features", 0)]),
+    ("check", &[("data", 2), ("assert", 0)]),
+    ("lifecycle", &[("precondition", 0), ("postcondition", 0)]),
     ("resource", &[("lifecycle", 0), ("provisioner", 1), ("connection", 0), ("dynamic", 1)]),
     ("data", &[("lifecycle", 0), ("dynamic", 1)]),
     ("dynamic", &[("content", 0)]),
@@ -45,8 +49,11 @@ pub(crate) fn body_from_json(text: &str, file: FileId) -> SourceFile {
     let mut reader = JsonReader { diagnostics: parsed.diagnostics };
     let mut body = Body::default();
     if let Some(document) = parsed.documents.first() {
-        for entry in document.root.entries() {
-            reader.top_level(entry, &mut body);
+        // A file may be one object, or a list of objects that count as one.
+        for part in std::iter::once(&document.root).chain(document.root.elements()) {
+            for entry in part.entries() {
+                reader.top_level(entry, &mut body);
+            }
         }
     }
     let comments = parsed
