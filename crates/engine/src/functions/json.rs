@@ -26,6 +26,27 @@ pub(super) fn parse_value(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// A JSON text without the commas that stand before a closing bracket. AWS refuses a policy with such commas; what it was
+/// meant to allow is plain all the same, and worth a verdict.
+pub(super) fn without_trailing_commas(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let (mut in_string, mut is_escaped) = (false, false);
+    for (place, character) in text.char_indices() {
+        let is_trailing = || text.get(place + 1..).is_some_and(|rest| rest.trim_start().starts_with([']', '}']));
+        if in_string || character != ',' || !is_trailing() {
+            kept.push(character);
+        }
+        if is_escaped {
+            is_escaped = false;
+        } else if in_string && character == '\\' {
+            is_escaped = true;
+        } else if character == '"' {
+            in_string = !in_string;
+        }
+    }
+    kept
+}
+
 /// The value that a JSON text with holes holds: what stands around the holes is known, strings with a hole are not. A hole
 /// is taken for a part of the string around it, or for a value of its own; one that closed the string would change the
 /// structure, and nobody writes such templates but by mistake.

@@ -21,7 +21,7 @@ pub(super) fn policy<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
     match item.view() {
         View::Absent => Item::Absent,
         View::Text(text) if text.trim().is_empty() => Item::Absent,
-        View::Text(text) => match json::parse_value(text) {
+        View::Text(text) => match json::parse_value(&json::without_trailing_commas(text)) {
             Some(value) => normalize(run, &json::item(&value)),
             // A text may still be the name of a document elsewhere in the unit.
             None => from_target(run, item).unwrap_or_else(|| Item::unknown("the policy is not JSON")),
@@ -29,7 +29,8 @@ pub(super) fn policy<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
         View::Map(_) => normalize(run, item),
         View::Unknown(unknown) => {
             let unknown = Arc::clone(unknown);
-            match unknown.known.skeleton.as_deref().and_then(json::parse_skeleton) {
+            let skeleton = unknown.known.skeleton.as_deref().map(json::without_trailing_commas);
+            match skeleton.as_deref().and_then(json::parse_skeleton) {
                 Some(value) => normalize(run, &json::item(&value)),
                 None => from_target(run, item).unwrap_or(Item::Unknown(unknown)),
             }

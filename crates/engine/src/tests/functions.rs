@@ -50,6 +50,12 @@ fn texts() {
 }
 
 #[test]
+fn a_comma_too_many_does_not_hide_what_a_policy_allows() {
+    let tree = "{p: '{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": [\"a,]\", \"*\",\n],},]}'}";
+    holds(tree, &["policy(self.p).statements.exists(s, s.actions == ['a,]', '*'])"]);
+}
+
+#[test]
 fn what_is_known_of_a_text_decides_how_it_begins_ends_and_what_it_holds() {
     let tree = "{arn: '(text arn:_:iam::aws:policy/Admin)', key: '(ref aws_kms_key.k.arn)', policy: '(text {\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"_/x\"}]})'}";
     holds(

@@ -103,6 +103,7 @@ const FACTS: &[Fact] = &[
     fact("aws_secretsmanager_secret_version", "secret_binary", Secret),
     fact("aws_secretsmanager_secret_version", "secret_string", Secret),
     fact("aws_security_groups", "ids", List),
+    fact("aws_service_principal", "name", Text("{service_name}.*")),
     fact("aws_sns_topic", "arn", Text("arn:*:sns:*:*:{name}")),
     fact("aws_sqs_queue", "arn", Text("arn:*:sqs:*:*:{name}")),
     fact("aws_ssm_parameter", "value", Secret),
