@@ -16,7 +16,7 @@ pub enum YamlDialect {
     Go,
     /// PyYAML's YAML 1.1: Ansible, many Python tools, pre-commit.
     Python,
-    /// Terraform's `yamldecode`: the core schema with `yes` and `on`, and dates as moments.
+    /// Terraform's `yamldecode`: the core schema with `yes`, `on` and `y`, and dates as moments.
     Terraform,
 }
 
@@ -64,8 +64,8 @@ impl YamlDialect {
         match text {
             "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(NodeData::Bool(true)),
             "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(NodeData::Bool(false)),
-            "y" | "Y" if self == Self::Kubernetes => Some(NodeData::Bool(true)),
-            "n" | "N" if self == Self::Kubernetes => Some(NodeData::Bool(false)),
+            "y" | "Y" if matches!(self, Self::Kubernetes | Self::Terraform) => Some(NodeData::Bool(true)),
+            "n" | "N" if matches!(self, Self::Kubernetes | Self::Terraform) => Some(NodeData::Bool(false)),
             _ => None,
         }
     }

@@ -33,7 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .handles_unknown(),
     function("yamldecode", &[string("src")], None, yaml_decode).handles_unknown(),
-    function("csvdecode", &[string("str")], LIST, |call| tabular::decode(call)),
+    function("csvdecode", &[string("str")], LIST, tabular::decode),
 ];
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -210,7 +210,7 @@ impl Translator<'_> {
     /// `[:alpha:]` inside brackets.
     fn named_class(&mut self) {
         self.made.push('[');
-        while let Some(letter) = self.rest.next() {
+        for letter in self.rest.by_ref() {
             self.made.push(letter);
             if letter == ']' {
                 return;
