@@ -95,7 +95,7 @@ module "service" {
   config   = each.value
   key_arn  = aws_kms_key.main.arn
   settings = local.all_settings
-  tags     = { Service = each.key, Gold = contains(keys(local.gold), each.key) }
+  tags     = { Service = each.key, Gold = try(local.gold[each.key].tier, "") == "gold" }
 }
 
 output "buckets" {

@@ -175,10 +175,16 @@ impl<'r> Evaluator<'r> {
         let rest = steps.get(1..).unwrap_or(&[]);
         match (&repetition.kind, index) {
             (RepetitionKind::Once, _) => inner(0, steps),
+            // Where a fault is caught, a missing instance makes another value. Elsewhere it must be there.
+            (RepetitionKind::Unknown(unknown), Some(_)) if self.is_caught() => {
+                let references = as_a_whole();
+                let unknown = Unknown { references, ..Unknown::clone(unknown) };
+                self.steps(Value::unknown(unknown, span), rest, scope)
+            }
             (RepetitionKind::Unknown(_), Some(_)) => inner(0, rest),
             (RepetitionKind::Unknown(unknown), None) => {
-                let mut unknown = (**unknown).clone();
-                unknown.references = as_a_whole();
+                let references = as_a_whole();
+                let unknown = Unknown { references, ..Unknown::clone(unknown) };
                 self.steps(Value::unknown(unknown, span), steps, scope)
             }
             (kind, Some(expr)) => {
@@ -196,28 +202,40 @@ impl<'r> Evaluator<'r> {
                     None => Err(Fault::new(span, format!("there is no instance `{}{suffix}`", address()))),
                 }
             }
-            (kind, None) => {
-                let mut entries = Vec::with_capacity(repetition.keys.len());
-                let mut rest = None;
-                for (place, key) in repetition.keys.iter().enumerate() {
-                    if let Some(condition) = &key.condition {
-                        let references = as_a_whole();
-                        rest = Some(Arc::new(Unknown { references, ..Unknown::clone(&condition.unknown) }));
-                        continue;
-                    }
-                    let value = inner(place, &[])?;
-                    entries.push(Attribute { name: SmolStr::clone(&key.text), name_span: span, value });
-                }
-                let value = if *kind == RepetitionKind::Count {
-                    Value::list(entries.into_iter().map(|entry| entry.value).collect(), span)
-                } else {
-                    let mut map = Map::new(entries);
-                    map.unknown_rest = rest;
-                    Value::map(map, span)
+            (_, None) => {
+                let value = match repetition.whole.get() {
+                    Some(whole) => Value::new(Data::clone(whole), span),
+                    None => self.whole(repeated, span)?,
                 };
                 self.steps(value, steps, scope)
             }
         }
+    }
+
+    /// All instances of something that is repeated, as one value. Made once, because each of many others may ask for it.
+    fn whole(&self, repeated: &Repeated<'_>, span: Span) -> Eval {
+        let Repeated { repetition, address, inner } = repeated;
+        let mut entries = Vec::with_capacity(repetition.keys.len());
+        let mut rest = None;
+        for (place, key) in repetition.keys.iter().enumerate() {
+            if let Some(condition) = &key.condition {
+                let references = vec![Reference { address: address(), attribute: SmolStr::default() }];
+                rest = Some(Arc::new(Unknown { references, ..Unknown::clone(&condition.unknown) }));
+                continue;
+            }
+            let value = inner(place, &[])?;
+            entries.push(Attribute { name: SmolStr::clone(&key.text), name_span: span, value });
+        }
+        let value = if repetition.kind == RepetitionKind::Count {
+            Value::list(entries.into_iter().map(|entry| entry.value).collect(), span)
+        } else {
+            let mut map = Map::new(entries);
+            map.unknown_rest = rest;
+            Value::map(map, span)
+        };
+        // Whoever asks while it is made makes the same.
+        let _ = repetition.whole.set(Data::clone(&value.data));
+        Ok(value)
     }
 }
 

@@ -79,14 +79,7 @@ impl Reader for TerraformReader {
                 configured.insert(parent_path(path).to_owned());
             }
         }
-        let mut roots = root_folders(&configured, &self.calls(workspace, &own), |folder| {
-            let is_selected = |file: &FileId| {
-                let entry = workspace.files().get(file.index());
-                entry.is_some_and(|entry| entry.is_selected)
-                    && file_kind(workspace.path(*file)) == Some(FileKind::Configuration)
-            };
-            folders.get(folder).is_some_and(|files| files.iter().any(is_selected))
-        });
+        let mut roots = root_folders(&configured, &self.calls(workspace, &own));
         let mut units = Vec::with_capacity(plans.len());
         for plan in plans {
             let mut files = vec![plan];

@@ -11,6 +11,7 @@ use proofmark_hcl::{Attribute as HclAttribute, Block};
 use proofmark_model::{Attribute, Condition, Data, Elements, ListKind, Map, Shape, SmolStr, Unknown, Value};
 use proofmark_source::{Diagnostic, Impact, Span};
 use smol_str::{SmolStrBuilder, format_smolstr};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -21,6 +22,8 @@ use std::sync::Arc;
 pub(crate) struct Repetition {
     pub kind: RepetitionKind,
     pub keys: Vec<InstanceKey>,
+    /// All instances as one value, once it is made.
+    pub whole: OnceCell<Data>,
     /// Places in `keys`, by suffix.
     places: BTreeMap<SmolStr, usize>,
 }
@@ -328,7 +331,7 @@ impl Repetition {
     fn new(kind: RepetitionKind, keys: Vec<InstanceKey>) -> Self {
         let places =
             keys.iter().enumerate().map(|(place, key)| (SmolStr::clone(&key.suffix), place)).collect();
-        Self { kind, keys, places }
+        Self { kind, keys, whole: OnceCell::new(), places }
     }
 
     /// A block that stands for one.

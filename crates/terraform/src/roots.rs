@@ -6,39 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) type Calls = BTreeMap<String, BTreeSet<String>>;
 
 /// The folders with configuration that nobody calls, and of those that are called only in a circle the first.
-///
-/// A module is judged through its callers. Where the user named it, or changed it, and none of its callers, it is a root
-/// as well: the question was about this module.
-pub(crate) fn root_folders(
-    folders: &BTreeSet<String>,
-    calls: &Calls,
-    is_selected: impl Fn(&str) -> bool,
-) -> BTreeSet<String> {
-    let mut roots = uncalled(folders, calls);
-    let selected = roots.iter().filter(|root| is_selected(root)).map(String::as_str);
-    let judged = reached(selected, calls);
-    let asked: BTreeSet<String> = folders
-        .iter()
-        .filter(|folder| is_selected(folder) && !judged.contains(folder.as_str()))
-        .cloned()
-        .collect();
-    if !asked.is_empty() {
-        let among: Calls = calls
-            .iter()
-            .filter(|(caller, _)| asked.contains(*caller))
-            .map(|(caller, called)| (caller.clone(), called.clone()))
-            .collect();
-        roots.extend(uncalled(&asked, &among));
-    }
-    roots
-}
-
-fn uncalled(folders: &BTreeSet<String>, calls: &Calls) -> BTreeSet<String> {
+pub(crate) fn root_folders(folders: &BTreeSet<String>, calls: &Calls) -> BTreeSet<String> {
     let called: BTreeSet<&String> = calls.values().flatten().collect();
     let mut roots: BTreeSet<String> =
         folders.iter().filter(|folder| !called.contains(folder)).cloned().collect();
-    let mut judged =
-        reached(folders.iter().filter(|folder| roots.contains(*folder)).map(String::as_str), calls);
+    let uncalled = folders.iter().filter(|folder| !called.contains(folder));
+    let mut judged = reached(uncalled.map(String::as_str), calls);
     for folder in folders {
         if !judged.contains(folder.as_str()) {
             roots.insert(folder.clone());
