@@ -7,7 +7,9 @@
 //!
 //! The cast: [`TerraformReader`] finds root modules; `config` is a module as it is written, `evaluator::Instance` a module
 //! as it is called; `expression`, `traversal` and `functions` evaluate; `body` turns blocks into maps; `read` turns
-//! instances into resources. Deliberately absent: providers (what only they know is unknown), state, and rules.
+//! instances into resources. What Terraform itself evaluated is read by `plan`, what follows from a provider without asking
+//! it by `data`, `policy`, `provider` and `defaults`. Deliberately absent: providers (what only they know is unknown), and
+//! rules.
 //!
 //! Start at [`TerraformReader`], then `read`, then `evaluator`.
 

@@ -15,6 +15,13 @@ const LINE_BYTES: usize = 240;
 /// Bytes of a cut line that are kept before the place.
 const KEPT_BEFORE: usize = 60;
 
+/// Whether Terraform wrote the file, a plan or a state. What stands beside a place there may be secret, and says nothing to
+/// people.
+fn is_plan(text: &str) -> bool {
+    let head: String = text.chars().take(256).collect();
+    head.contains("\"format_version\"") && head.contains("\"terraform_version\"")
+}
+
 /// The lines around a place. miette rescans whatever text it is given for every report, so it gets only these.
 #[derive(Debug)]
 pub struct Window {
@@ -44,6 +51,7 @@ impl Window {
         let window_last = (last + CONTEXT_LINES).min(lines.line_count());
         let is_wide = |number| lines.line_range(number, text).is_some_and(|range| range.len() > LINE_BYTES);
         let (from, to, window_first) = match (window_first..=window_last).any(is_wide) {
+            _ if is_plan(text) => (start, boundary_at(text, end.min(start + LINE_BYTES)), first),
             false => (
                 lines.line_range(window_first, text)?.start,
                 lines.line_range(window_last, text)?.end,

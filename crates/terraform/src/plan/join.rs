@@ -102,27 +102,23 @@ pub(super) fn join(plan: &PlanFile<'_>, changes: &Changes, source: UnitModel, mo
         };
         model.resources.push(joined(change, written));
     }
-    let newer = newer_than(plan);
+    let newer = newer_than(plan, changes);
     model.resources.extend(source.resources.iter().filter(|resource| newer(resource)).cloned());
     model.diagnostics.extend(source.diagnostics);
     model.files.extend(source.files);
 }
 
 /// Whether a resource of the source is none that the plan speaks of.
-fn newer_than(plan: &PlanFile<'_>) -> impl Fn(&Resource) -> bool {
-    let mut known = BTreeSet::new();
-    if let Some(root) = plan.root_module() {
+fn newer_than(plan: &PlanFile<'_>, changes: &Changes) -> impl Fn(&Resource) -> bool {
+    let planned = changes.planned.iter().map(|change| change.address.0.as_str());
+    // A plan for chosen targets says nothing of other instances; any other plans none where it has none.
+    let is_complete = plan.root.get("complete").is_none_or(|part| part.written() != "false");
+    let name = move |address: &str| if is_complete { without_keys(address) } else { address.to_owned() };
+    let mut known: BTreeSet<String> = planned.map(name).collect();
+    if let Some(root) = plan.root_module().filter(|_| is_complete) {
         configured(&PlanModule::new(root), "", &mut known);
     }
-    // A plan for chosen targets says nothing of the others.
-    let is_complete = plan.root.get("complete").is_none_or(|part| part.written() != "false");
-    move |resource| {
-        let is_managed = !matches!(
-            resource.kind.0.as_str(),
-            "variable" | "output" | "provider" | "terraform" | "module" | "terraform_provider_lock"
-        );
-        !is_managed || !is_complete || !known.contains(&without_keys(&resource.address.0))
-    }
+    move |resource| !known.contains(&name(&resource.address.0))
 }
 
 fn configured(module: &PlanModule<'_>, prefix: &str, into: &mut BTreeSet<String>) {

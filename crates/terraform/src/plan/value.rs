@@ -100,7 +100,11 @@ impl Home<'_, '_> {
         if value.as_unknown().is_none() && is_leaf(&value) {
             value = self.with_origin(value, written);
         }
-        value.is_sensitive |= planned.sensitive.is_some_and(|node| node.data == NodeData::Bool(true));
+        if planned.sensitive.is_some_and(|node| node.data == NodeData::Bool(true)) {
+            value.is_sensitive = true;
+            // A report shows the text at a place: that of the name, not of the secret.
+            value.origin.span = if header.contains(value.origin.span) { self.header } else { header };
+        }
         Some(value)
     }
 
