@@ -72,42 +72,11 @@ impl Declared<'_, '_, '_> {
 
     /// Adds the declarations as resources, as reading the source does; module calls for the instances that hold `planned`.
     pub fn emit(&self, planned: &[Change], into: &mut Vec<Resource>) {
-        let values = self.variables();
-        for entry in self.module.and_then(|module| module.variables).map_or(&[][..], Node::entries) {
-            let Some(name) = entry.key.as_str() else { continue };
-            let mut builder = MapBuilder::of(&Value::from_node(&entry.value, entry.key.span));
-            let unheld = Unknown::because("a plan does not hold the types of variables");
-            builder.put("type", entry.key.span, Value::unknown(unheld, entry.key.span));
-            let is_sensitive = values.iter().any(|(own, value)| own == name && value.is_sensitive);
-            let mut map = Map::clone(
-                builder.finish(entry.value.span, entry.key.span).as_map().unwrap_or(&Map::default()),
-            );
-            if is_sensitive {
-                map = map.with_values(|entry| Value {
-                    is_sensitive: entry.name == "default",
-                    ..Value::clone(&entry.value)
-                });
-            }
-            into.push(declaration("variable", format_smolstr!("var.{name}"), entry, map));
-        }
-        for entry in self.configured_outputs().map_or(&[][..], Node::entries) {
-            let Some(name) = entry.key.as_str() else { continue };
-            let mut builder = MapBuilder::default();
-            for own in entry.value.entries().iter().filter(|own| own.key.as_str() != Some("expression")) {
-                builder.put(
-                    own.key.as_str().unwrap_or(""),
-                    own.key.span,
-                    Value::from_node(&own.value, own.key.span),
-                );
-            }
-            let outputs = self.outputs();
-            if let Some(output) = outputs.iter().find(|output| output.name == name) {
-                builder.put("value", output.name_span, Value::clone(&output.value));
-            }
-            let made = builder.finish(entry.value.span, entry.key.span);
-            let map = made.as_map().cloned().unwrap_or_default();
-            into.push(declaration("output", format_smolstr!("output.{name}"), entry, map));
-        }
+        let variables = self.module.and_then(|module| module.variables).map_or(&[][..], Node::entries);
+        into.extend(variables.iter().filter_map(variable));
+        let values = self.outputs();
+        let outputs = self.configured_outputs().map_or(&[][..], Node::entries);
+        into.extend(outputs.iter().filter_map(|entry| output(entry, &values)));
         self.emit_providers(into);
         self.emit_calls(planned, into);
     }
@@ -134,7 +103,9 @@ impl Declared<'_, '_, '_> {
             let dot = text("alias").map_or_else(SmolStr::default, |alias| format_smolstr!(".{alias}"));
             let module =
                 text("module_address").map_or_else(SmolStr::default, |module| format_smolstr!("{module}."));
-            into.push(declaration("provider", format_smolstr!("{module}provider.{name}{dot}"), entry, map));
+            let places = (entry.key.span.join(entry.value.span), entry.key.span);
+            let address = format_smolstr!("{module}provider.{name}{dot}");
+            into.push(resource("provider", address, places, map));
         }
     }
 
@@ -186,6 +157,40 @@ impl Declared<'_, '_, '_> {
     }
 }
 
+/// A variable as it is declared.
+fn variable(entry: &Entry) -> Option<Resource> {
+    let name = entry.key.as_str()?;
+    let is_sensitive = is_true(entry.value.get("sensitive"));
+    let members = entry.value.entries().iter().map(|member| {
+        let mut value = Value::from_node(&member.value, member.key.span);
+        if is_sensitive && member.key.as_str() == Some("default") {
+            value = Value { is_sensitive, ..Value::new(value.data, member.key.span) };
+        }
+        (member, value)
+    });
+    let mut builder = MapBuilder::default();
+    members.for_each(|(member, value)| {
+        builder.put(member.key.as_str().unwrap_or(""), member.key.span, value);
+    });
+    let unheld = Unknown::because("a plan does not hold the types of variables");
+    builder.put("type", entry.key.span, Value::unknown(unheld, entry.key.span));
+    Some(declaration("variable", format_smolstr!("var.{name}"), entry, builder))
+}
+
+/// An output as it is declared, with its value.
+fn output(entry: &Entry, values: &[Attribute]) -> Option<Resource> {
+    let name = entry.key.as_str()?;
+    let mut builder = MapBuilder::default();
+    for member in entry.value.entries().iter().filter(|member| member.key.as_str() != Some("expression")) {
+        let value = Value::from_node(&member.value, member.key.span);
+        builder.put(member.key.as_str().unwrap_or(""), member.key.span, value);
+    }
+    if let Some(output) = values.iter().find(|output| output.name == name) {
+        builder.put("value", output.name_span, Value::clone(&output.value));
+    }
+    Some(declaration("output", format_smolstr!("output.{name}"), entry, builder))
+}
+
 /// The members of a block of expressions: constants as they are, the rest not known.
 fn constants(block: Option<&Node>, header: Span, path: Option<&Path<'_, '_>>) -> Map {
     let entries = block.map_or(&[][..], Node::entries).iter().filter_map(|entry| {
@@ -218,9 +223,10 @@ fn is_true(node: Option<&Node>) -> bool {
     node.is_some_and(|node| node.data == NodeData::Bool(true))
 }
 
-fn declaration(kind: &'static str, address: SmolStr, entry: &Entry, map: Map) -> Resource {
-    let span = entry.key.span.join(entry.value.span);
-    resource(kind, address, (span, entry.key.span), map.with_header(entry.key.span))
+fn declaration(kind: &'static str, address: SmolStr, entry: &Entry, builder: MapBuilder) -> Resource {
+    let (span, header) = (entry.key.span.join(entry.value.span), entry.key.span);
+    let map = builder.finish(span, header).as_map().cloned().unwrap_or_default();
+    resource(kind, address, (span, header), map)
 }
 
 fn resource(kind: &'static str, address: SmolStr, (span, header): (Span, Span), map: Map) -> Resource {

@@ -119,20 +119,7 @@ impl<'a, 'n> Path<'a, 'n> {
     fn follow_name(&self, name: &str, each: Option<&Node>, hops: usize, found: &mut Vec<Reference>) {
         let parts: Vec<(&str, &str)> = segments(name).collect();
         match parts.as_slice() {
-            [("var", _), (variable, _), rest @ ..] => {
-                let Some((last, outer)) = self.levels.split_last() else { return };
-                let outer = Self { levels: outer.to_vec() };
-                let argument = last.call.and_then(|call| call.at_path(&["expressions", variable]));
-                let each = last.call.and_then(|call| call.get("for_each_expression"));
-                let known = found.len();
-                if let Some(argument) = argument {
-                    outer.follow(argument, each, hops, found);
-                }
-                // What is taken out of a whole resource is an attribute of it.
-                for reference in found.iter_mut().skip(known).filter(|found| found.attribute.is_empty()) {
-                    reference.attribute = joined(rest);
-                }
-            }
+            [("var", _), (variable, _), rest @ ..] => self.follow_variable(variable, rest, hops, found),
             [("module", _), (call, key), (output, _), ..] => {
                 let mut inner = self.clone();
                 if inner.enter(call, key).is_none() {
@@ -157,6 +144,20 @@ impl<'a, 'n> Path<'a, 'n> {
                 self.add(format_smolstr!("{kind}.{name}{key}"), rest, found);
             }
             _ => {}
+        }
+    }
+
+    /// What the caller passes for a variable. What is taken out of a whole resource is an attribute of it.
+    fn follow_variable(&self, name: &str, rest: &[(&str, &str)], hops: usize, found: &mut Vec<Reference>) {
+        let Some((last, outer)) = self.levels.split_last() else { return };
+        let outer = Self { levels: outer.to_vec() };
+        let Some(call) = last.call else { return };
+        let known = found.len();
+        if let Some(argument) = call.at_path(&["expressions", name]) {
+            outer.follow(argument, call.get("for_each_expression"), hops, found);
+        }
+        for reference in found.iter_mut().skip(known).filter(|found| found.attribute.is_empty()) {
+            reference.attribute = joined(rest);
         }
     }
 
