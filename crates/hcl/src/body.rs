@@ -52,6 +52,10 @@ impl<'t> BodyParser<'t> {
     pub fn parse(mut self) -> RawParsed {
         self.cursor.eat("\u{feff}");
         let body = self.body(None);
+        if let Some(open) = self.cursor.comments.last().filter(|_| self.cursor.is_comment_open) {
+            let span = self.cursor.map.span(open.start..open.start + 2);
+            self.report(self.cursor.broken_at(span, "no `*/` ends this comment"));
+        }
         RawParsed { body, comments: self.cursor.comments, diagnostics: self.diagnostics }
     }
 
@@ -115,14 +119,20 @@ impl<'t> BodyParser<'t> {
             return Err(self.cursor.broken(message));
         };
         let name = Name { text, span: self.cursor.span_from(start), indent };
+        let is_one_line =
+            outer.is_some_and(|outer| !self.cursor.text.get(outer.open..start).unwrap_or("").contains('\n'));
         self.cursor.space();
         if self.cursor.byte(0) != b'=' || self.cursor.byte(1) == b'=' {
+            if is_one_line {
+                let message = "a block inside of a block stands in a line of its own";
+                self.report(self.cursor.broken_at(name.span, message));
+            }
             let block = self.block(name)?;
             body.blocks.push(block);
             return Ok(());
         }
         self.cursor.at += 1;
-        let value = self.value(outer);
+        let value = self.value(outer, is_one_line);
         let (value, result) = match value {
             Ok(value) => (value, Ok(())),
             // The attribute is there all the same, and must not count as missing.
@@ -136,27 +146,30 @@ impl<'t> BodyParser<'t> {
         result
     }
 
-    fn value(&mut self, outer: Option<&Outer>) -> Read<Expr> {
+    fn value(&mut self, outer: Option<&Outer>, is_one_line: bool) -> Read<Expr> {
         let value = self.cursor.within(false, Cursor::expression)?;
-        self.end_attribute(outer)?;
+        self.end_attribute(outer, is_one_line)?;
         Ok(value)
     }
 
     /// What stands behind an attribute: the end of the line, or of a block in one line.
-    fn end_attribute(&mut self, outer: Option<&Outer>) -> Read<()> {
+    fn end_attribute(&mut self, outer: Option<&Outer>, is_one_line: bool) -> Read<()> {
         self.cursor.space();
-        if self.cursor.eat_newline() || self.cursor.is_at_end() {
-            return Ok(());
-        }
-        let found = self.cursor.found();
-        let Some(outer) = outer.filter(|_| self.cursor.byte(0) == b'}') else {
+        let is_ended = self.cursor.newline_length() > 0 || self.cursor.is_at_end();
+        let is_closed = self.cursor.byte(0) == b'}' && outer.is_some();
+        if !is_ended && !is_closed {
+            let found = self.cursor.found();
             let message = format!("the value ends before {found}; a newline must stand here");
             return Err(self.cursor.broken(message));
-        };
-        let written = self.cursor.text.get(outer.open..self.cursor.at).unwrap_or("");
-        if written.lines().next().unwrap_or("").trim().is_empty() {
-            // The value is whole all the same.
+        }
+        // The value is whole all the same.
+        if is_closed && !is_one_line {
             self.report(self.cursor.broken("a newline must stand between the last attribute and `}`"));
+        } else if is_ended && is_one_line {
+            self.report(
+                self.cursor
+                    .broken("`}` must end the block in the line where it begins, as its attribute does"),
+            );
         }
         Ok(())
     }

@@ -27,13 +27,24 @@ pub(crate) struct Cursor<'t> {
     pub is_soft: bool,
     /// Comments seen so far, in order of place.
     pub comments: Vec<Range<usize>>,
+    /// Whether the last of them is never closed.
+    pub is_comment_open: bool,
     depth: u32,
     unclosed: u32,
 }
 
 impl<'t> Cursor<'t> {
     pub fn new(text: &'t str, map: SpanMap) -> Self {
-        Self { text, at: 0, map, is_soft: false, comments: Vec::new(), depth: 0, unclosed: 0 }
+        Self {
+            text,
+            at: 0,
+            map,
+            is_soft: false,
+            comments: Vec::new(),
+            is_comment_open: false,
+            depth: 0,
+            unclosed: 0,
+        }
     }
 
     /// The byte so far ahead; 0 behind the end.
@@ -91,7 +102,9 @@ impl<'t> Cursor<'t> {
     pub fn comment(&mut self) -> bool {
         let rest = self.rest();
         let length = if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
+            let end = rest.find("*/");
+            self.is_comment_open |= end.is_none();
+            end.map_or(rest.len(), |end| end + 2)
         } else if rest.starts_with('#') || rest.starts_with("//") {
             let line = rest.split('\n').next().unwrap_or(rest);
             line.strip_suffix('\r').unwrap_or(line).len()

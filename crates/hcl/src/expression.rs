@@ -240,14 +240,7 @@ impl Cursor<'_> {
         let start = self.at;
         self.blank();
         if self.is_at_word("for") {
-            let at = self.at;
-            self.at += 3;
-            self.space();
-            let is_key = matches!(self.byte(0), b'=' | b':');
-            self.at = at;
-            if !is_key {
-                return self.within(true, |cursor| cursor.for_expression("}"));
-            }
+            return self.within(true, |cursor| cursor.for_expression("}"));
         }
         self.at = start;
         self.within(false, Self::object)
@@ -335,6 +328,7 @@ impl Cursor<'_> {
     /// A keyword, a function call, or a name.
     fn named(&mut self, name: SmolStr) -> Read<ExprKind> {
         let mut full = name;
+        let is_bare = !self.rest().starts_with("::");
         while self.rest().starts_with("::") {
             self.at += 2;
             let found = self.found();
@@ -349,6 +343,9 @@ impl Cursor<'_> {
             return self.within(true, |cursor| cursor.call(full));
         }
         self.at = end;
+        if !is_bare {
+            return Err(self.broken(format!("`(` must follow the function `{full}`, not {}", self.found())));
+        }
         Ok(match full.as_str() {
             "true" => ExprKind::Bool(true),
             "false" => ExprKind::Bool(false),

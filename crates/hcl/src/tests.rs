@@ -152,3 +152,18 @@ fn an_expression_knows_its_place() {
     assert_eq!(place("  a.b "), Ok((12, 15)));
     assert!(parse_expression("a +", SpanMap::Offset(FileId(1), 0)).is_err());
 }
+
+/// Texts that Terraform 1.11 reads and that it refuses, one a line, with `\n` for the end of a line and `\\` for a
+/// backslash.
+#[test]
+fn what_terraform_reads_is_read_and_what_it_refuses_is_told_of() {
+    let accepted = include_str!("../../../fixtures/readers/hcl/accepted.txt");
+    let refused = include_str!("../../../fixtures/readers/hcl/refused.txt");
+    for (lines, is_accepted) in [(accepted, true), (refused, false)] {
+        for line in lines.lines() {
+            let text = line.replace("\\\\", "\0").replace("\\n", "\n").replace('\0', "\\");
+            let parsed = parse(&text);
+            assert_eq!(parsed.diagnostics.is_empty(), is_accepted, "{line}: {:?}", parsed.diagnostics);
+        }
+    }
+}
