@@ -7,7 +7,6 @@ mod date;
 mod flags;
 mod image;
 mod json;
-mod kind;
 mod links;
 mod network;
 mod policy;
@@ -25,7 +24,7 @@ pub(crate) fn call<'a>(run: &mut Run<'a>, name: &str, arguments: [Item<'a>; 3], 
     match name {
         "linked" => links::linked(run, &first, &second),
         "target" => links::target(run, &first),
-        "kind" => kind::kind(run, &first),
+        "kind" => links::kind(run, &first),
         "resources" => links::resources(run, &first),
         "containers" => links::containers(run, &first),
         "policy" => policy::policy(run, &first),

@@ -79,22 +79,40 @@ impl<'a> Index<'a> {
 
     /// The resource that one of these references, nearest first, points at.
     pub(crate) fn target_of(&self, references: &[&Reference]) -> Option<Target<'a>> {
+        let chosen = self.chosen(references)?;
+        Some(match self.referenced(&chosen.address.0).as_slice() {
+            [] => named_but_open(format_smolstr!("`{}` was not read", chosen.address), &chosen.address.0),
+            [one] => self.target_at(*one),
+            several => named_but_open(several_instances(&chosen.address.0, several.len()), &chosen.address.0),
+        })
+    }
+
+    /// The kind of what these references mean. Instances share it, and a look-up has one of its own where nobody
+    /// knows what it finds.
+    pub(crate) fn kind_of(&self, references: &[&Reference]) -> Option<&'a str> {
+        let chosen = self.chosen(references)?;
+        let number = *self.referenced(&chosen.address.0).first()?;
+        let found = match self.target_at(number) {
+            Target::One(found) => found,
+            Target::None | Target::Unknown(_) => self.resources.get(number)?,
+        };
+        let kind = found.kind.0.as_str();
+        (kind != links::MODULE_KIND).then_some(kind)
+    }
+
+    /// The reference that decides where a value points.
+    fn chosen<'r>(&self, references: &'r [&'r Reference]) -> Option<&'r &'r Reference> {
         // A value that passed through an attribute of one resource may be the name of another.
         let naming = |reference: &&&Reference| {
             let found = self.referenced(&reference.address.0);
             let resource = found.first().and_then(|number| self.resources.get(*number));
             resource.is_some_and(|resource| names::is_identity(&resource.kind.0, &reference.attribute))
         };
-        let chosen = match references {
-            [] => return None,
-            [only] => only,
-            several => several.iter().find(naming).or_else(|| self.first_read(several))?,
-        };
-        Some(match self.referenced(&chosen.address.0).as_slice() {
-            [] => named_but_open(format_smolstr!("`{}` was not read", chosen.address), &chosen.address.0),
-            [one] => self.target_at(*one),
-            several => named_but_open(several_instances(&chosen.address.0, several.len()), &chosen.address.0),
-        })
+        match references {
+            [] => None,
+            [only] => Some(only),
+            several => several.iter().find(naming).or_else(|| self.first_read(several)),
+        }
     }
 
     fn first_read<'r>(&self, references: &'r [&'r Reference]) -> Option<&'r &'r Reference> {

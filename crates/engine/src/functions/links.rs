@@ -47,24 +47,40 @@ pub(super) fn target<'a>(run: &mut Run<'a>, item: &Item<'a>) -> Item<'a> {
     }
 }
 
-/// The resource that a value points at, by its references, else by its text.
-pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
+/// The kind of the resource that a value points at. It tells more than attributes where these say little: a look-up of
+/// the default account is as empty as one of the project.
+pub(super) fn kind<'a>(run: &Run<'a>, item: &Item<'a>) -> Item<'a> {
+    match find_target(run, item) {
+        Target::One(resource) => Item::text(resource.kind.0.as_str()),
+        Target::None => Item::Absent,
+        Target::Unknown(unknown) => {
+            let kind = run.world.index.kind_of(&references(run, item));
+            kind.map_or(Item::Unknown(unknown), Item::text)
+        }
+    }
+}
+
+/// The references of a value that say where it points, nearest first.
+fn references<'r>(run: &Run<'_>, item: &'r Item<'_>) -> Vec<&'r Reference> {
     let index = run.world.index;
-    let by_references = match item {
+    match item {
         Item::Place(place) => {
             let elements = match &place.value.data {
                 Data::List(elements) => elements,
                 _ => &[][..],
             };
             let own = index.pointing(place.value).into_iter();
-            let references: Vec<&Reference> =
-                own.chain(elements.iter().flat_map(|element| index.pointing(element))).collect();
-            index.target_of(&references)
+            own.chain(elements.iter().flat_map(|element| index.pointing(element))).collect()
         }
-        Item::Unknown(unknown) => index.target_of(&unknown.references.iter().collect::<Vec<_>>()),
-        _ => None,
-    };
-    if let Some(target) = by_references {
+        Item::Unknown(unknown) => unknown.references.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The resource that a value points at, by its references, else by its text.
+pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
+    let index = run.world.index;
+    if let Some(target) = index.target_of(&references(run, item)) {
         return target;
     }
     match item.view() {

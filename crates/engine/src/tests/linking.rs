@@ -254,6 +254,10 @@ fn a_target_is_followed_by_reference_and_by_name() {
             .starts_with("unknown")
     );
     assert!(judge("target(self.role).path == '/x'", &[subject]).starts_with("unknown"));
+    let begins =
+        |text: &str| judge("target(self.role) == null", &[("task.t", &format!("role: {text}")), role]);
+    assert!(begins("(prefix {)").starts_with("pass"));
+    assert!(begins("(prefix run)").starts_with("unknown"), "{}", begins("(prefix run)"));
 }
 
 #[test]
@@ -270,6 +274,27 @@ fn the_kind_of_a_target_is_told_by_reference_and_by_name() {
     assert!(judge_kind("role: stranger", &[role]).starts_with("fail"));
     assert!(judge_kind("{}", &[role]).starts_with("fail"));
     assert!(judge_kind("role: (ref role.r.arn)", &[]).starts_with("unknown"));
+    let both = [role, ("user.u", "{}")];
+    assert!(judge_kind("role: (ref role.r.arn)", &both).starts_with("pass"));
+    let instances = [("role.r[0]", "{}"), ("role.r[1]", "{}")];
+    assert!(judge_kind("role: (ref role.r.arn)", &instances).starts_with("pass"));
+}
+
+#[test]
+fn a_look_up_has_a_kind_though_nobody_knows_what_it_finds() {
+    let judged = |require: &str| {
+        judge_changed(
+            require,
+            &[("task.t", "role: (ref data.role.main.arn)"), ("data.role.main", "{}")],
+            |made| {
+                made[1].kind = Kind("data.role".into());
+                made[1].elsewhere = elsewhere("the provider looks it up");
+            },
+        )
+    };
+    assert!(judged("kind(self.role) == 'data.role'").starts_with("pass"));
+    assert!(judged("kind(self.role) == 'role'").starts_with("fail"));
+    assert!(judged("target(self.role).name == 'x'").starts_with("unknown"));
 }
 
 #[test]
