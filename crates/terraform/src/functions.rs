@@ -46,7 +46,7 @@ mod yaml;
 
 pub(crate) use encoding::from_node;
 pub(crate) use json::encode_json;
-use signature::{Function, OnSensitive, Run};
+use signature::{Function, OnSensitive, Parameter, Run};
 
 /// A call as it is written.
 pub(crate) struct WrittenCall<'e> {
@@ -60,6 +60,7 @@ pub(crate) struct WrittenCall<'e> {
 /// A call, with its arguments evaluated and converted.
 pub(crate) struct Call<'a> {
     pub name: &'a str,
+    pub parameters: &'static [Parameter],
     pub arguments: &'a [Value],
     pub span: Span,
 }
@@ -72,6 +73,9 @@ pub(crate) enum Refusal {
     /// A limit is reached.
     Limit(String),
 }
+
+/// What is said where the reason would show a secret.
+const SECRET: &str = "its arguments are refused; the reason would show what is sensitive";
 
 /// What a function makes.
 pub(crate) type Made = Result<Value, Refusal>;
@@ -89,6 +93,14 @@ impl From<&str> for Refusal {
 }
 
 impl Refusal {
+    /// The same, without what it says of arguments that must not be shown.
+    fn without(self, is_secret: bool) -> Self {
+        match self {
+            Self::Wrong(_) if is_secret => Self::Wrong(String::from(SECRET)),
+            other => other,
+        }
+    }
+
     fn fault(self, name: &str, span: Span) -> Fault {
         match self {
             Self::Wrong(message) => Fault::new(span, format!("`{name}`: {message}")),
@@ -150,7 +162,7 @@ impl Call<'_> {
         }
         let number = self.number(index)?;
         if number.fract() != 0.0 {
-            return wrong(format!("argument {} must be a whole number, and it is {number}", index + 1));
+            return wrong(format!("{} must be a whole number, and it is {number}", self.parameter(index)));
         }
         Ok(number as i64)
     }
@@ -165,7 +177,19 @@ impl Call<'_> {
 
     fn wrong_type(&self, index: usize, wanted: &str) -> Refusal {
         let found = self.arguments.get(index).map_or("nothing", describe);
-        Refusal::Wrong(format!("argument {} must be {wanted}, and it is {found}", index + 1))
+        Refusal::Wrong(format!("{} must be {wanted}, and it is {found}", self.parameter(index)))
+    }
+
+    /// What an argument is called in messages.
+    fn parameter(&self, index: usize) -> String {
+        let named = self.parameters.get(index).map(|parameter| format!("`{}`", parameter.name));
+        named.unwrap_or_else(|| format!("argument {}", index + 1))
+    }
+
+    /// A refusal, without what it says of arguments that must not be shown.
+    pub fn fault(&self, refusal: impl Into<Refusal>) -> Fault {
+        let is_secret = self.arguments.iter().any(has_sensitive);
+        refusal.into().without(is_secret).fault(self.name, self.span)
     }
 
     /// A result made here.
@@ -311,8 +335,12 @@ impl<'r> Evaluator<'r> {
         if is_too_large(&values) {
             return Err(Fault::limit(span, format!("`{name}` is given more than {MAX_NODES} values")));
         }
-        let values =
-            function.take(values).map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
+        let counted = function.check_count(values.len());
+        counted.map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
+        // A refusal may quote its arguments.
+        let is_secret = values.iter().any(has_sensitive);
+        let refused = |refusal: Refusal| refusal.without(is_secret).fault(name, span);
+        let values = function.take(values).map_err(|message| refused(Refusal::Wrong(message)))?;
         let operands: Vec<&Value> = values.iter().collect();
         let is_sensitive = match function.sensitive {
             OnSensitive::Deep => values.iter().any(has_sensitive),
@@ -323,9 +351,9 @@ impl<'r> Evaluator<'r> {
             let value = unknown_from(function.shape, span, &operands);
             return Ok(Value { is_sensitive: value.is_sensitive || is_sensitive, ..value });
         }
-        let call = Call { name, arguments: &values, span };
+        let call = Call { name, parameters: function.parameters, arguments: &values, span };
         let result = match function.run {
-            Run::Pure(run) => run(&call).map_err(|refusal| refusal.fault(name, span))?,
+            Run::Pure(run) => run(&call).map_err(refused)?,
             Run::Reading(run) => run(self, &call, scope)?,
         };
         Ok(placed_result(result, is_sensitive, &operands, span))

@@ -4,13 +4,13 @@ use super::encoding::encode_base64;
 use super::hash::digest;
 use super::signature::{Function, any, function, reading, string};
 use super::{BOOL, Call, LIST, Made, Refusal, STRING, glob, template};
-use crate::evaluator::{EVALUATION, Eval, Evaluator, Fault};
+use crate::evaluator::{Eval, Evaluator, Fault};
 use crate::limits::MAX_ELEMENTS;
 use crate::scope::Scope;
 use crate::value::unknown_text;
 use proofmark_hcl::SpanMap;
 use proofmark_model::{Data, Elements, HOLE, Known, ListKind, SmolStr, Value};
-use proofmark_source::{Diagnostic, FileId, Impact, LoadError, join_path};
+use proofmark_source::{FileId, LoadError, join_path};
 use smol_str::format_smolstr;
 use std::fmt;
 
@@ -51,12 +51,8 @@ enum Found {
 }
 
 impl<'r> Evaluator<'r> {
-    fn fault(call: &Call<'_>, message: String) -> Fault {
-        Fault::new(call.span, format!("`{}`: {message}", call.name))
-    }
-
     fn path_of(call: &Call<'_>) -> Result<SmolStr, Fault> {
-        call.text(0).map_err(|refusal| refusal.fault(call.name, call.span))
+        call.text(0).map_err(|refusal| call.fault(refusal))
     }
 
     /// The path in the workspace of a path that is relative to the root module, where Terraform runs. What lies outside
@@ -72,9 +68,8 @@ impl<'r> Evaluator<'r> {
 
     /// A text that is not known because a file is not read.
     fn unread(&self, call: &Call<'_>, why: fmt::Arguments<'_>) -> Value {
-        let message = format!("`{}`: {why}", call.name);
-        let unknown = self.report_unknown(Diagnostic::new(EVALUATION, Impact::None, call.span, message));
-        unknown_text(unknown.reason, call.span)
+        let Fault(diagnostic) = call.fault(why.to_string());
+        unknown_text(self.report_unknown(*diagnostic).reason, call.span)
     }
 
     fn find_file(&self, call: &Call<'_>) -> Result<Found, Fault> {
@@ -87,9 +82,9 @@ impl<'r> Evaluator<'r> {
             return Ok(Found::File(file));
         }
         if !self.workspace.files_below(&inside).is_empty() {
-            return Err(Self::fault(call, format!("`{path}` is a folder")));
+            return Err(call.fault(format!("`{path}` is a folder")));
         }
-        Err(Self::fault(call, format!("there is no file `{path}`")))
+        Err(call.fault(format!("there is no file `{path}`")))
     }
 
     fn file_exists(&self, call: &Call<'_>) -> Eval {
@@ -100,7 +95,7 @@ impl<'r> Evaluator<'r> {
         };
         let is_there = self.workspace.find(&inside).is_some();
         if !is_there && !self.workspace.files_below(&inside).is_empty() {
-            return Err(Self::fault(call, format!("`{path}` is a folder")));
+            return Err(call.fault(format!("`{path}` is a folder")));
         }
         Ok(Value::new(Data::Bool(is_there), call.span))
     }
@@ -122,7 +117,7 @@ impl<'r> Evaluator<'r> {
         match self.workspace.load(file) {
             Ok(text) => Ok(Ok(text)),
             Err(LoadError::Binary | LoadError::NotUtf8 { .. } | LoadError::Utf16) => {
-                Err(Self::fault(call, format!("the file `{path}` is not UTF-8")))
+                Err(call.fault(format!("the file `{path}` is not UTF-8")))
             }
             Err(error) => Ok(Err(self.unread(call, format_args!("`{path}` is not read: {error}")))),
         }
@@ -144,7 +139,7 @@ impl<'r> Evaluator<'r> {
     }
 
     fn file_set(&self, call: &Call<'_>) -> Eval {
-        let refused = |refusal: Refusal| refusal.fault(call.name, call.span);
+        let refused = |refusal: Refusal| call.fault(refusal);
         let (folder, pattern) = (Self::path_of(call)?, call.text(1).map_err(refused)?);
         let found = self
             .workspace_path(call, &folder)
@@ -153,7 +148,7 @@ impl<'r> Evaluator<'r> {
             Ok(found) => found,
             Err(unknown) => return Ok(unknown),
         };
-        let glob = glob::compile(&whole).map_err(|message| Self::fault(call, message))?;
+        let glob = glob::compile(&whole).map_err(|message| call.fault(message))?;
         let prefix = if inside.is_empty() { 0 } else { inside.len() + 1 };
         let mut found = Vec::new();
         for index in self.workspace.files_below(&inside) {
@@ -173,13 +168,13 @@ impl<'r> Evaluator<'r> {
     fn template_string(&self, call: &Call<'_>, scope: &Scope<'_, 'r>) -> Eval {
         match call.arguments.first().and_then(Value::as_str) {
             Some(text) => template::render(self, call, (text, SpanMap::Fixed(call.span)), scope),
-            None => call.unknown_shape(STRING).map_err(|refusal| refusal.fault(call.name, call.span)),
+            None => call.unknown_shape(STRING).map_err(|refusal| call.fault(refusal)),
         }
     }
 
     fn template_file(&self, call: &Call<'_>, scope: &Scope<'_, 'r>) -> Eval {
         if call.arguments.first().is_some_and(|path| path.as_unknown().is_some()) {
-            return call.unknown_shape(STRING).map_err(|refusal| refusal.fault(call.name, call.span));
+            return call.unknown_shape(STRING).map_err(|refusal| call.fault(refusal));
         }
         let file = match self.find_file(call)? {
             Found::File(file) => file,

@@ -240,9 +240,8 @@ impl Function {
         Self { sensitive: OnSensitive::Handles, ..self }
     }
 
-    /// The arguments as the function takes them.
+    /// The arguments as the function takes them, which are as many as it takes.
     pub fn take(&self, arguments: Vec<Value>) -> Result<Vec<Value>, String> {
-        self.check_count(arguments.len())?;
         let mut parameters = self.parameters.iter();
         let mut taken = Vec::with_capacity(arguments.len());
         for argument in arguments {
@@ -258,7 +257,8 @@ impl Function {
         Ok(taken)
     }
 
-    fn check_count(&self, given: usize) -> Result<(), String> {
+    /// Refuses more or fewer arguments than the function takes.
+    pub fn check_count(&self, given: usize) -> Result<(), String> {
         let least = self.parameters.len();
         if let Some(missing) = self.parameters.get(given) {
             let bound = if matches!(self.rest, Rest::Nothing) { "" } else { "at least " };

@@ -1,7 +1,7 @@
 //! `templatefile` and `templatestring`: templates that see nothing but the variables that they are given.
 
 use super::{Call, STRING};
-use crate::evaluator::{Eval, Evaluator, Fault};
+use crate::evaluator::{Eval, Evaluator};
 use crate::scope::Scope;
 use crate::value::{describe, unknown_from};
 use proofmark_hcl::{Expr, ExprKind, SpanMap, Step, StepKind, TemplatePart, parse_template};
@@ -15,7 +15,7 @@ pub(super) fn render<'r>(
     (text, map): (&str, SpanMap),
     scope: &Scope<'_, 'r>,
 ) -> Eval {
-    let refused = |message: String| Fault::new(call.span, format!("`{}`: {message}", call.name));
+    let refused = |message: String| call.fault(message);
     let parts = parse_template(text, map)
         .map_err(|diagnostic| refused(format!("the template cannot be read: {}", diagnostic.message)))?;
     let Some(variables) = call.arguments.get(1) else {

@@ -158,3 +158,22 @@ fn every_call_becomes_what_the_table_says() {
     }
     assert!(is_update || wrong.is_empty(), "these calls became something else:\n{wrong}");
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "tests read fixtures from the disk")]
+fn every_function_stands_in_the_table() {
+    let mut tables = String::new();
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            tables.push('\n');
+            tables.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+    let names = super::TABLES.iter().flat_map(|table| table.iter()).map(|function| function.name);
+    let missing: Vec<&str> = names
+        .chain(["try", "can", "convert"])
+        .filter(|name| !tables.contains(&format!("\n{name}(")))
+        .collect();
+    assert!(missing.is_empty(), "no row calls {missing:?}");
+}
