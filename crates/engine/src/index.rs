@@ -143,8 +143,17 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Whether a text that begins so may be the literal name of a resource.
+    pub(crate) fn may_name(&self, prefix: &str) -> bool {
+        self.names().keys().any(|name| name.starts_with(prefix))
+    }
+
     fn numbers_named(&self, name: &str) -> &[usize] {
-        let by_name = self.by_name.get_or_init(|| {
+        self.names().get(name).map_or(&[][..], Vec::as_slice)
+    }
+
+    fn names(&self) -> &HashMap<&'a str, Vec<usize>> {
+        self.by_name.get_or_init(|| {
             let mut by_name: HashMap<&'a str, Vec<usize>> = HashMap::new();
             for (number, resource) in self.resources.iter().enumerate() {
                 for name in names::literal_names(resource) {
@@ -155,8 +164,7 @@ impl<'a> Index<'a> {
                 }
             }
             by_name
-        });
-        by_name.get(name).map_or(&[][..], Vec::as_slice)
+        })
     }
 }
 

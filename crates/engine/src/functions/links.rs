@@ -85,6 +85,12 @@ pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
     }
     match item.view() {
         View::Text(name) => index.named(name),
+        // A text such as JSON with holes is the name of nothing, whatever stands in the holes.
+        View::Unknown(unknown)
+            if unknown.known.prefix.as_ref().is_some_and(|begin| !index.may_name(begin)) =>
+        {
+            Target::None
+        }
         View::Unknown(unknown) => Target::Unknown(Arc::clone(unknown)),
         _ => Target::None,
     }
