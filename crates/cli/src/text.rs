@@ -6,7 +6,10 @@ pub mod window;
 use crate::output::Colors;
 use crate::words::{count, severity_name};
 use finding::Finding;
-use proofmark_scan::{Evaluation, Rule, ScanResult, Verdict, Waiver, WaiverState, Workspace, report};
+use proofmark_scan::{
+    Evaluation, Rule, RuleId, ScanResult, Severity, Verdict, Waiver, WaiverState, Workspace, report,
+};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// What a text report shows.
@@ -19,6 +22,8 @@ pub struct TextReport<'r> {
     pub prefix: &'r str,
     /// Whether unknown verdicts are told one by one.
     pub shows_unknown: bool,
+    /// The least severity that fails the scan.
+    pub threshold: Severity,
 }
 
 impl TextReport<'_> {
@@ -28,22 +33,48 @@ impl TextReport<'_> {
         let mut text = String::new();
         let shown: Vec<&Evaluation> =
             self.result.evaluations.iter().filter(|evaluation| self.is_shown(evaluation)).collect();
+        let mut explained: BTreeSet<&RuleId> = BTreeSet::new();
         // Evaluations are sorted by path, so those of a file follow each other.
         for group in shown.chunk_by(|a, b| a.span.file == b.span.file) {
             self.render_heading(&mut text, group, colors);
             for evaluation in group {
-                let Some(finding) = self.finding(evaluation) else { continue };
+                let Some(rule) = self.rule(evaluation) else { continue };
+                // What a rule is for is read once; `explain` tells it again.
+                let finding = Finding::new(self, evaluation, rule, explained.insert(&rule.id));
                 // Writing to a string cannot fail.
                 let _ = handler.render_report(&mut text, &finding);
                 text.push('\n');
             }
         }
         self.render_waivers(&mut text);
-        for line in report::summarize(self.result).lines() {
+        let mut lines = report::summarize(self.result).lines();
+        if let Some(outcome) = self.outcome() {
+            // Behind the number of findings, which comes first.
+            lines.insert(lines.len().min(1), outcome);
+        }
+        for line in lines {
             text.push_str(&line);
             text.push('\n');
         }
         text
+    }
+
+    /// How many of the findings fail the scan, where some do not.
+    fn outcome(&self) -> Option<String> {
+        let failures = self.result.evaluations.iter();
+        let failures = failures.filter(|found| found.verdict == Verdict::Fail && found.waiver.is_none());
+        let is_grave = |found: &&Evaluation| {
+            !found.is_known && self.rule(found).is_some_and(|rule| rule.severity >= self.threshold)
+        };
+        let (all, grave) = (failures.clone().count(), failures.filter(is_grave).count());
+        let threshold = severity_name(self.threshold);
+        match grave {
+            _ if grave == all => None,
+            0 => Some(format!(
+                "none of them fails the scan: that takes a new one of severity {threshold} or above"
+            )),
+            _ => Some(format!("{grave} of them fail the scan: new ones of severity {threshold} or above")),
+        }
     }
 
     fn is_shown(&self, evaluation: &Evaluation) -> bool {
@@ -60,11 +91,6 @@ impl TextReport<'_> {
             if path.is_empty() { "the repository".to_owned() } else { format!("{}{path}", self.prefix) };
         let (bold, plain) = if colors.is_output_colored { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         let _ = writeln!(text, "{bold}{path}{plain}: {}\n", count(group.len(), "finding"));
-    }
-
-    fn finding(&self, evaluation: &Evaluation) -> Option<Finding> {
-        let rule = self.rule(evaluation)?;
-        Some(Finding::new(self, evaluation, rule))
     }
 
     fn rule(&self, evaluation: &Evaluation) -> Option<&Rule> {

@@ -221,6 +221,14 @@ fn file(workspace: &dyn Workspace, path: &str, state: FileState) -> FileRecord {
     FileRecord { path: path.to_owned(), file: id, size_bytes, sha256: None, classes, state }
 }
 
+fn environments() -> Vec<EnvironmentRecord> {
+    let files = vec!["infra/prod.tfvars".to_owned()];
+    vec![
+        EnvironmentRecord { name: "dev".into(), ..EnvironmentRecord::default() },
+        EnvironmentRecord { name: "prod".into(), workspace: Some("live".into()), variable_files: files },
+    ]
+}
+
 /// The whole scene: a failure with a trail, a pass, a waived failure, an unknown verdict; files in every state.
 pub fn scan(workspace: &dyn Workspace) -> ScanResult {
     let rule_set = rule_set();
@@ -241,14 +249,7 @@ pub fn scan(workspace: &dyn Workspace) -> ScanResult {
         packs: vec!["soc2".into(), "hipaa".into()],
         instances,
         evaluations,
-        environments: vec![
-            EnvironmentRecord { name: "dev".into(), workspace: None, variable_files: Vec::new() },
-            EnvironmentRecord {
-                name: "prod".into(),
-                workspace: Some("live".into()),
-                variable_files: vec!["infra/prod.tfvars".to_owned()],
-            },
-        ],
+        environments: environments(),
         units: vec![UnitRecord {
             reader: "terraform",
             path: "infra".to_owned(),

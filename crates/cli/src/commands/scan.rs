@@ -79,7 +79,8 @@ impl Rendering<'_> {
             Format::Text => {
                 let prefix = self.session.prefix.as_str();
                 let shows_unknown = minds_unknown(self.arguments, self.session);
-                TextReport { result, workspace, prefix, shows_unknown }.render(colors)
+                let threshold = threshold(self.arguments, self.session);
+                TextReport { result, workspace, prefix, shows_unknown, threshold }.render(colors)
             }
             Format::Json => report::render_json(result, workspace),
             Format::Sarif => self.render_sarif()?,
@@ -135,9 +136,7 @@ pub fn completeness(result: &ScanResult, allows_empty: bool) -> Status {
 }
 
 fn has_findings(arguments: &ScanArguments, session: &Session, result: &ScanResult) -> bool {
-    let configuration = &session.settings.configuration;
-    let named = arguments.fail_on.map(severity);
-    let threshold = named.or(configuration.fail_on).unwrap_or(Severity::Medium);
+    let threshold = threshold(arguments, session);
     let minds_unknown = minds_unknown(arguments, session);
     result.evaluations.iter().any(|evaluation| {
         let counts = match evaluation.verdict {
@@ -149,6 +148,12 @@ fn has_findings(arguments: &ScanArguments, session: &Session, result: &ScanResul
         let rule = instance.and_then(|instance| result.rule_set.rules.get(instance.rule));
         counts && rule.is_some_and(|rule| rule.severity >= threshold)
     })
+}
+
+/// The least severity that fails the scan.
+fn threshold(arguments: &ScanArguments, session: &Session) -> Severity {
+    let named = arguments.fail_on.map(severity);
+    named.or(session.settings.configuration.fail_on).unwrap_or(Severity::Medium)
 }
 
 fn minds_unknown(arguments: &ScanArguments, session: &Session) -> bool {

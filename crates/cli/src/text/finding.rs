@@ -14,14 +14,14 @@ const RELATED_LIMIT: usize = 4;
 pub struct Finding {
     code: String,
     message: String,
-    help: String,
+    help: Option<String>,
     tone: Tone,
     place: Option<Window>,
 }
 
 impl Finding {
-    /// A finding with the lines around it.
-    pub fn new(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> Self {
+    /// A finding with the lines around it, and with what the rule is for, if the reader does not know it yet.
+    pub fn new(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule, is_explained: bool) -> Self {
         let tone = match (evaluation.verdict, rule.severity) {
             (Verdict::Unknown, _) => Tone::Advice,
             (_, Severity::Critical | Severity::High) => Tone::Error,
@@ -31,7 +31,7 @@ impl Finding {
         Self {
             code: heading(evaluation, rule),
             message: message(evaluation),
-            help: help(report, evaluation, rule),
+            help: help(report, evaluation, is_explained.then_some(rule)),
             tone,
             place: Window::new(report.workspace, evaluation.span, report.prefix),
         }
@@ -48,10 +48,10 @@ fn message(evaluation: &Evaluation) -> String {
     }
 }
 
-fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> String {
-    let mut lines = vec![rule.why.to_string()];
+fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: Option<&Rule>) -> Option<String> {
+    let mut lines: Vec<String> = rule.iter().map(|rule| rule.why.to_string()).collect();
     if evaluation.verdict == Verdict::Fail {
-        lines.push(rule.fix.to_string());
+        lines.extend(rule.map(|rule| rule.fix.to_string()));
     }
     let places = further_places(report, evaluation);
     lines.extend(places.iter().take(RELATED_LIMIT).map(|(place, message)| format!("{place}: {message}")));
@@ -60,7 +60,7 @@ fn help(report: &TextReport<'_>, evaluation: &Evaluation, rule: &Rule) -> String
         1 => lines.push("and 1 more place".to_owned()),
         more => lines.push(format!("and {more} more places")),
     }
-    lines.join("\n")
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The places that matter besides the excerpt, each line once: parts of an expression stand on the line of the whole.
@@ -100,7 +100,7 @@ impl Diagnostic for Finding {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
