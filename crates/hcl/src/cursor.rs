@@ -29,6 +29,10 @@ pub(crate) struct Cursor<'t> {
     pub comments: Vec<Range<usize>>,
     /// Whether the last of them is never closed.
     pub is_comment_open: bool,
+    /// How many expressions stand inside each other in the one that was read last.
+    pub height: u32,
+    /// The greatest height of the expressions that were read inside the one that is being read.
+    pub tallest: u32,
     depth: u32,
     unclosed: u32,
 }
@@ -42,6 +46,8 @@ impl<'t> Cursor<'t> {
             is_soft: false,
             comments: Vec::new(),
             is_comment_open: false,
+            height: 0,
+            tallest: 0,
             depth: 0,
             unclosed: 0,
         }

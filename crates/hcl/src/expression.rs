@@ -4,13 +4,16 @@ use crate::cursor::{Cursor, Read};
 use crate::{BinaryOperator, Expr, ExprKind, ForExpr, ObjectItem, Step, StepKind, UnaryOperator};
 use smol_str::SmolStr;
 
-/// Operators in a row, which become a tree as deep as the row is long.
-const MAX_CHAIN: usize = 500;
+/// Expressions inside each other. Operators in a row become a tree as high as the row is long, and all that walks the tree
+/// recurses, its release included.
+const MAX_HEIGHT: u32 = 600;
 
 impl Cursor<'_> {
     /// An expression; what stands behind it is the caller's to judge.
     pub fn expression(&mut self) -> Read<Expr> {
-        self.nested(Self::conditional)
+        let expr = self.nested(Self::conditional)?;
+        self.tallest = self.tallest.max(self.height);
+        Ok(expr)
     }
 
     fn conditional(&mut self) -> Read<Expr> {
@@ -19,7 +22,9 @@ impl Cursor<'_> {
         if !self.eat("?") {
             return Ok(condition);
         }
+        let mut height = self.height;
         let then = self.expression()?;
+        height = height.max(self.height);
         self.space();
         if !self.eat(":") {
             return Err(self.broken(format!(
@@ -28,6 +33,7 @@ impl Cursor<'_> {
             )));
         }
         let otherwise = self.expression()?;
+        self.height = height.max(self.height) + 1;
         let span = condition.span.join(otherwise.span);
         Ok(Expr { kind: ExprKind::Conditional(Box::new([condition, then, otherwise])), span })
     }
@@ -35,14 +41,17 @@ impl Cursor<'_> {
     /// Operands joined by operators that bind at least as tightly as `least`.
     fn operation(&mut self, least: u8) -> Read<Expr> {
         let mut left = self.operand()?;
-        for _ in 0..MAX_CHAIN {
+        let mut height = self.height;
+        while height < MAX_HEIGHT {
             self.space();
             let Some((operator, precedence, length)) = self.operator().filter(|found| found.1 >= least)
             else {
+                self.height = height;
                 return Ok(left);
             };
             self.at += length;
             let right = self.operation(precedence + 1)?;
+            height = height.max(self.height) + 1;
             let span = left.span.join(right.span);
             left = Expr { kind: ExprKind::Binary(operator, Box::new([left, right])), span };
         }
@@ -80,12 +89,21 @@ impl Cursor<'_> {
         };
         self.at += 1;
         let operand = self.nested(Self::operand)?;
+        self.height += 1;
         let span = self.map.span(start..start + 1).join(operand.span);
         Ok(Expr { kind: ExprKind::Unary(operator, Box::new(operand)), span })
     }
 
     /// A term and the steps into its value.
     fn with_steps(&mut self) -> Read<Expr> {
+        let outer = std::mem::replace(&mut self.tallest, 0);
+        let expr = self.term_with_steps();
+        self.height = self.tallest + 1;
+        self.tallest = outer;
+        expr
+    }
+
+    fn term_with_steps(&mut self) -> Read<Expr> {
         let start = self.at;
         let root = self.term()?;
         let mut steps = Vec::new();

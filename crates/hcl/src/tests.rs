@@ -92,6 +92,8 @@ fn hostile_text_is_bounded() {
         format!("{}{}\nb = 1\n", "a {\n".repeat(1000), "}\n".repeat(1000)),
         format!("a = {}1\nb = 1\n", "!".repeat(5000)),
         format!("a = 1{}\nb = 1\n", " + 1".repeat(5000)),
+        format!("a = {}1{}\nb = 1\n", "(".repeat(90), format!("{})", " + 1".repeat(500)).repeat(90)),
+        format!("a = {}1\nb = 1\n", "1 ? 1 : ".repeat(5000)),
     ] {
         let parsed = parse(&text);
         assert!(!parsed.diagnostics.is_empty());

@@ -185,7 +185,7 @@ impl<'r> Evaluator<'r> {
         let mut made = self.block_value(content, scope);
         let label = block.body.attribute("labels").and_then(|labels| {
             let labels = self.value(&labels.value, scope);
-            labels.as_list()?.first().map(Value::clone)
+            labels.as_list()?.first().cloned()
         });
         if let Data::Map(map) = &mut made.data {
             let labelled = label.map(|value| Attribute {

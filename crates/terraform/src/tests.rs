@@ -171,9 +171,7 @@ fn long_chains_reach_the_limit_and_not_the_end_of_the_stack() {
         |index, before| format!("resource \"r\" \"v{index}\" {{\n  a = [r.v{before}.a]\n}}\n"),
         "r.v2999.a",
     );
-    for read in [&nested] {
-        assert!(read.contains("terraform-limit"), "{}", &read[read.len().saturating_sub(2000)..]);
-    }
+    assert!(nested.contains("terraform-limit"), "{}", &nested[nested.len().saturating_sub(2000)..]);
     // What is asked for in order of place is never deep: each value is there when the next one wants it.
     for read in [locals, resources, counts, documents] {
         assert!(read.contains("output o = "), "{}", &read[read.len().saturating_sub(2000)..]);
