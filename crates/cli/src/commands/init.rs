@@ -23,6 +23,12 @@ exclude: []
 params: {}
 #  aws/rds-instance-backups-kept: { min_days: 14 }
 
+# How the same Terraform files are deployed; every verdict then names the environments that it is about.
+environments: {}
+#  prod:
+#    variable_files: [infra/environments/prod.tfvars]
+#    workspace: prod
+
 # Accepted failures, each with a reason, an approver and an end.
 waivers: []
 #  - rule: aws/s3-bucket-versioned
