@@ -58,6 +58,7 @@ pub(crate) fn call<'a>(run: &mut Run<'a>, name: &str, arguments: [Item<'a>; 3], 
         "age_days" => date::age_days(&first, run.world.context.as_of),
         "cidr" => on_text(&first, network::cidr),
         "is_public" => on_text(&first, network::is_public),
+        "within" => on_text(&first, |inner| on_text(&second, |outer| network::within(inner, outer))),
         // The loader knows no other names.
         other => Item::unknown(rule_problem(&format!("there is no function `{other}`"))),
     }

@@ -92,6 +92,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("trim", (1, 1), "text.trim()", "a text without space around it"),
     function("upper", (1, 1), "upper(text)", "a text in upper case"),
     function("upperAscii", (1, 1), "text.upperAscii()", "a text with a to z in upper case"),
+    function("within", (2, 2), "within(inner, outer)", "whether a network lies inside another"),
 ];
 
 /// The function of that name.

@@ -1,7 +1,7 @@
 //! Macros over lists and maps.
 
-use super::{Read, Run, Seen};
 use super::access::Reach;
+use super::{Read, Run, Seen};
 use crate::compare::rule_problem;
 use crate::item::{Item, List, View};
 use crate::truth::Truth;
@@ -161,12 +161,14 @@ impl<'a> Run<'a> {
     /// Where a key alone settled it, the entry with that key was read, not the whole map.
     fn narrow(&mut self, range: &Range<'a>, index: usize, mark: usize) {
         let (true, Item::Place(map)) = (range.is_map, &range.item) else { return };
-        let is_whole = |read: &Read<'a>| matches!(read.seen, Seen::Value(value) if std::ptr::eq(value, map.value));
-        if self.reads.len() == mark + 1 && self.reads.last().is_some_and(is_whole) {
-            if let Item::Place(entry) = self.element(&range.item, index) {
-                self.reads.truncate(mark);
-                self.record(&entry);
-            }
+        let is_whole =
+            |read: &Read<'a>| matches!(read.seen, Seen::Value(value) if std::ptr::eq(value, map.value));
+        if self.reads.len() == mark + 1
+            && self.reads.last().is_some_and(is_whole)
+            && let Item::Place(entry) = self.element(&range.item, index)
+        {
+            self.reads.truncate(mark);
+            self.record(&entry);
         }
     }
 

@@ -60,6 +60,14 @@ pub(super) fn is_public<'a>(text: &str) -> Item<'a> {
     Network::parse(text).map_or_else(not_network, |network| Item::Bool(network.is_public()))
 }
 
+/// Whether a network lies inside another, or is the same.
+pub(super) fn within<'a>(inner: &str, outer: &str) -> Item<'a> {
+    match (Network::parse(inner), Network::parse(outer)) {
+        (Some(inner), Some(outer)) => Item::Bool(outer.holds(inner)),
+        _ => not_network(),
+    }
+}
+
 fn not_network<'a>() -> Item<'a> {
     Item::unknown("the text is no network such as `10.0.0.0/8`")
 }
@@ -80,6 +88,15 @@ impl Network {
 
     fn bits(self) -> u32 {
         if self.address.is_ipv4() { 32 } else { 128 }
+    }
+
+    fn holds(self, inner: Self) -> bool {
+        self.prefix <= inner.prefix
+            && match (self.address, inner.address) {
+                (IpAddr::V4(outer), IpAddr::V4(inner)) => same_bits_v4(outer, inner, self.prefix),
+                (IpAddr::V6(outer), IpAddr::V6(inner)) => same_bits_v6(outer, inner, self.prefix),
+                _ => false,
+            }
     }
 
     /// A network lies outside the internet only where one of the private ranges holds all of it.

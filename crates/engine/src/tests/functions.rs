@@ -97,11 +97,14 @@ fn networks() {
             "!is_public('10.1.2.3/32') && !is_public('172.16.0.0/12') && !is_public('192.168.1.0/24')",
             "!is_public('fd00::/8') && !is_public('::1/128') && !is_public('100.64.0.0/10')",
             "is_public('172.0.0.0/8')",
+            "within('10.0.3.0/24', '10.0.0.0/16') && within('10.0.0.0/16', '10.0.0.0/16') && within('fd00::1', 'fd00::/8')",
+            "!within('10.0.0.0/16', '10.0.3.0/24') && !within('10.1.0.0/24', '10.0.0.0/16') && !within('::1', '0.0.0.0/0')",
             "cidr('10.0.0.0/8').prefix == 8 && cidr('10.0.0.0/8').version == 4 && cidr('10.0.0.0/30').size == 4",
             "cidr('::/0').version == 6",
         ],
     );
     assert_eq!(verdict("is_public(self.c)", "c: nonsense"), "unknown");
+    assert_eq!(verdict("within(self.c, '10.0.0.0/8')", "c: 10.0.300.0/24"), "unknown");
     assert_eq!(verdict("is_public(self.c)", "c: (unknown)"), "unknown");
     assert_eq!(verdict("is_public(self.c)", "{}"), "fail");
 }
