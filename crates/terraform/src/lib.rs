@@ -5,11 +5,11 @@
 //! evaluated with the caller's values. What no file contains becomes unknown with its reason; what Terraform would refuse
 //! becomes a diagnostic and unknown. Every value keeps the way that it came.
 //!
-//! The cast: [`TerraformReader`] finds root modules; `config` is a module as it is written, `evaluator::Instance` a module
-//! as it is called; `expression`, `traversal` and `functions` evaluate; `body` turns blocks into maps; `read` turns
-//! instances into resources. What Terraform itself evaluated is read by `plan`, what follows from a provider without asking
-//! it by `data`, `policy`, `provider` and `defaults`. Deliberately absent: providers (what only they know is unknown), and
-//! rules.
+//! The cast: [`TerraformReader`] finds root modules; `config` is a module as it is written, `evaluator::Instance` a
+//! module as it is called; `repetition` and `call` make instances; `expression`, `traversal` and `functions` evaluate;
+//! `body` turns blocks into maps; `read` turns instances into resources. What Terraform itself evaluated is read by
+//! `plan`, what follows from a provider without asking it by `data`, `policy`, `provider` and `defaults`. Deliberately
+//! absent: providers (what only they know is unknown), and rules.
 //!
 //! Start at [`TerraformReader`], then `read`, then `evaluator`.
 
