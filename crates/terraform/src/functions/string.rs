@@ -302,6 +302,9 @@ fn indent(call: &Call<'_>) -> Made {
     let Ok(count) = usize::try_from(call.integer(0)?) else { return wrong("`spaces` must not be negative") };
     let text = skeleton(value).unwrap_or_default();
     let lines = text.matches('\n').count();
+    if lines == 0 {
+        return with_holes(call, &text);
+    }
     check_size(text.len().saturating_add(lines.saturating_mul(count)))?;
     with_holes(call, &text.replace('\n', &format!("\n{}", " ".repeat(count))))
 }
