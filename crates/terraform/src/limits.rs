@@ -14,8 +14,9 @@ pub(crate) const MAX_MODULE_DEPTH: usize = 24;
 /// Instances that one `count` or `for_each` may make. Terraform itself becomes unusable before that.
 pub(crate) const MAX_REPETITIONS: usize = 10_000;
 
-/// Instances of modules and resources in one root module.
-pub(crate) const MAX_INSTANCES: usize = 100_000;
+/// Instances of modules and resources in one root module. Terraform needs hours for as many; calls that double at each
+/// level would make billions.
+pub(crate) const MAX_INSTANCES: usize = 50_000;
 
 /// Elements that one function or `for` expression may make (`range`, `setproduct`); Terraform's own limit for `range`
 /// is 1,024.

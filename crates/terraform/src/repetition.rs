@@ -329,8 +329,9 @@ fn is_printable(character: char) -> bool {
 
 impl Repetition {
     fn new(kind: RepetitionKind, keys: Vec<InstanceKey>) -> Self {
-        let places =
-            keys.iter().enumerate().map(|(place, key)| (SmolStr::clone(&key.suffix), place)).collect();
+        let is_keyed = matches!(kind, RepetitionKind::Count | RepetitionKind::Each);
+        let places = keys.iter().enumerate().filter(|_| is_keyed);
+        let places = places.map(|(place, key)| (SmolStr::clone(&key.suffix), place)).collect();
         Self { kind, keys, whole: OnceCell::new(), places }
     }
 
