@@ -40,7 +40,8 @@ fn collect(value: &Value, into: &mut Vec<Value>) {
 pub(crate) fn find_undeclared(resources: &mut [Resource]) {
     let addresses: BTreeSet<SmolStr> =
         resources.iter().map(|resource| SmolStr::clone(&resource.address.0)).collect();
-    let kinds: BTreeSet<SmolStr> = resources.iter().map(|resource| SmolStr::clone(&resource.kind.0)).collect();
+    let kinds: BTreeSet<SmolStr> =
+        resources.iter().map(|resource| SmolStr::clone(&resource.kind.0)).collect();
     let leads_nowhere = |reference: &&Value| {
         let text = reference.as_str().unwrap_or("");
         let address = text.rsplit_once('.').map_or(text, |(address, _)| address);

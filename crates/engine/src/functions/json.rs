@@ -2,7 +2,7 @@
 
 use super::not_text;
 use crate::item::{Item, View};
-use proofmark_model::{HOLE, Known, SmolStr, Unknown};
+use proofmark_model::{HOLE, Known, Shape, SmolStr, Unknown};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -32,7 +32,8 @@ pub(super) fn without_trailing_commas(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let (mut in_string, mut is_escaped) = (false, false);
     for (place, character) in text.char_indices() {
-        let is_trailing = || text.get(place + 1..).is_some_and(|rest| rest.trim_start().starts_with([']', '}']));
+        let is_trailing =
+            || text.get(place + 1..).is_some_and(|rest| rest.trim_start().starts_with([']', '}']));
         if in_string || character != ',' || !is_trailing() {
             kept.push(character);
         }
@@ -74,7 +75,8 @@ pub(super) fn parse_skeleton(skeleton: &str) -> Option<Value> {
 fn text<'a>(text: &str) -> Item<'a> {
     let Some((prefix, _)) = text.split_once(HOLE) else { return Item::text(text) };
     let prefix = (!prefix.is_empty()).then(|| SmolStr::new(prefix));
-    let known = Known { is_set: true, prefix, ..Known::default() };
+    let skeleton = Some(SmolStr::new(text));
+    let known = Known { shape: Some(Shape::String), is_set: true, prefix, skeleton, ..Known::default() };
     let unknown = Unknown::because("a part of the text comes from what is not known");
     Item::Unknown(Unknown { known, ..unknown }.into())
 }
