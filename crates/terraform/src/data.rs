@@ -89,6 +89,9 @@ impl<'r> Evaluator<'r> {
         if matches!(attribute.as_str(), "id" | "arn" | "name" | "self_link") {
             unknown.known.shape = Some(Shape::String);
         }
+        if attribute == "arn" && resource.kind.trim_start_matches("data.").starts_with("aws_") {
+            unknown.known.prefix = Some(SmolStr::new_static("arn:"));
+        }
         // What a resource will be called by is built in the same way; the rest of a fact is about looking up.
         let is_told = resource.is_data || attribute == "arn";
         match facts::find(&resource.kind, &attribute).filter(|_| is_told) {

@@ -98,6 +98,7 @@ impl<'r> Evaluator<'r> {
             let known = &mut Arc::make_mut(unknown).known;
             known.is_set = true;
             known.min_length = is_identity.then_some(1);
+            known.prefix = (address.contains("aws_") && names_arn(steps)).then(|| SmolStr::new_static("arn:"));
         }
         Ok(value)
     }
@@ -264,6 +265,12 @@ fn open_blocks(value: Value, reference: &Reference) -> Value {
         element.with_data(Data::Map(Arc::new(open)))
     });
     value.with_data(Data::List(opened.collect()))
+}
+
+/// Whether the steps lead to an Amazon Resource Name, as attributes of that name hold.
+fn names_arn(steps: &[Step]) -> bool {
+    attribute_step(steps)
+        .is_some_and(|(name, rest)| rest.is_empty() && (name == "arn" || name.ends_with("_arn")))
 }
 
 /// Whether the steps lead to a text by which providers name a resource, and which is therefore never empty.

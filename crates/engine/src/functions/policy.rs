@@ -10,7 +10,7 @@ use super::links::find_target;
 use crate::condition::Run;
 use crate::index::Target;
 use crate::item::{Item, List, Record, View};
-use proofmark_model::{SmolStr, Unknown};
+use proofmark_model::{Shape, SmolStr, Unknown};
 use std::sync::Arc;
 
 /// The attribute of a described document that holds its blocks.
@@ -224,6 +224,8 @@ fn part<'a>(run: &mut Run<'a>, item: &Item<'a>, spellings: &[&'static str]) -> I
 fn each<'a>(run: &mut Run<'a>, item: &Item<'a>) -> (Vec<Item<'a>>, Option<Arc<Unknown>>) {
     match item.view() {
         View::Absent => (Vec::new(), None),
+        // One text stands for a list of one, also where it is not known.
+        View::Unknown(unknown) if is_text(unknown) => (vec![Item::clone(item)], None),
         View::Unknown(unknown) => (Vec::new(), Some(Arc::clone(unknown))),
         View::List(list) => {
             let (count, open) = (list.len(), list.open().map(Arc::clone));
@@ -231,4 +233,8 @@ fn each<'a>(run: &mut Run<'a>, item: &Item<'a>) -> (Vec<Item<'a>>, Option<Arc<Un
         }
         _ => (vec![Item::clone(item)], None),
     }
+}
+
+fn is_text(unknown: &Unknown) -> bool {
+    unknown.known.shape == Some(Shape::String) || unknown.known.prefix.is_some()
 }

@@ -70,7 +70,8 @@ fn what_is_known_of_a_text_decides_how_it_begins_ends_and_what_it_holds() {
     );
     assert_eq!(verdict("self.arn.contains('gov')", tree), "unknown");
     assert_eq!(verdict("self.arn == 'arn:aws:iam::aws:policy/Admin'", tree), "unknown");
-    assert_eq!(verdict("policy(self.policy).statements.all(s, '*' in s.resources)", tree), "unknown");
+    assert_eq!(verdict("policy(self.policy).statements.all(s, '*' in s.resources)", tree), "fail");
+    assert_eq!(verdict("policy(self.policy).statements.all(s, 'a/x' in s.resources)", tree), "unknown");
 }
 
 #[test]
