@@ -98,7 +98,8 @@ impl<'r> Evaluator<'r> {
             let known = &mut Arc::make_mut(unknown).known;
             known.is_set = true;
             known.min_length = is_identity.then_some(1);
-            known.prefix = (address.contains("aws_") && names_arn(steps)).then(|| SmolStr::new_static("arn:"));
+            known.prefix =
+                (address.contains("aws_") && names_arn(steps)).then(|| SmolStr::new_static("arn:"));
         }
         Ok(value)
     }
