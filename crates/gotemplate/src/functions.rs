@@ -1,0 +1,163 @@
+//! The functions that templates may call: Go's own, Sprig's and Helm's.
+//!
+//! Every function is a row in the table of its family: name, types of its parameters, and what it does. What comes in
+//! unknown, or from somewhere, goes out so: a result without a trace of its own takes that of its arguments.
+
+mod builtin;
+mod certificate;
+mod convert;
+mod date;
+mod dict;
+mod encode;
+mod flow;
+mod json;
+mod list;
+mod math;
+mod path;
+mod pattern;
+mod random;
+mod text;
+mod toml;
+mod version;
+mod yaml;
+
+pub(crate) use date::layout_time;
+pub use flow::without_no_value;
+pub use version::version_fits;
+pub use yaml::to_yaml;
+
+use crate::error::ExecuteError;
+use crate::execute::{Outcome, Run};
+use crate::limits::{MAX_ITEMS, MAX_TEXT_BYTES};
+use crate::template::Templates;
+use crate::value::Value;
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+/// A function of templates.
+pub(crate) struct Function {
+    pub name: &'static str,
+    /// The types of the parameters that must be given.
+    pub fixed: &'static [Parameter],
+    /// The type of any number of further ones.
+    pub rest: Option<Parameter>,
+    pub run: fn(&Call<'_>) -> Outcome<Value>,
+}
+
+/// The type of a parameter, as far as Go checks it before it calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parameter {
+    Any,
+    Text,
+    Int,
+    Int64,
+    Float,
+    Bool,
+    /// `map[string]interface {}`
+    Dict,
+    /// `[]interface {}`
+    List,
+}
+
+/// A call with its arguments, checked.
+pub(crate) struct Call<'c> {
+    pub arguments: Vec<Value>,
+    /// The first argument as it is written, for messages.
+    pub written: &'c dyn fmt::Display,
+    pub run: &'c Run,
+    pub templates: &'c Rc<Templates>,
+}
+
+impl Function {
+    /// The type of the parameter at a place, from 0.
+    pub fn parameter(&self, index: usize) -> Parameter {
+        self.fixed.get(index).copied().or(self.rest).unwrap_or(Parameter::Any)
+    }
+
+    /// A row of a table.
+    const fn new(
+        name: &'static str,
+        fixed: &'static [Parameter],
+        run: fn(&Call<'_>) -> Outcome<Value>,
+    ) -> Self {
+        Self { name, fixed, rest: None, run }
+    }
+
+    /// A row of a function that takes any number of further arguments.
+    const fn variadic(
+        name: &'static str,
+        fixed: &'static [Parameter],
+        rest: Parameter,
+        run: fn(&Call<'_>) -> Outcome<Value>,
+    ) -> Self {
+        Self { name, fixed, rest: Some(rest), run }
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// Later tables replace functions of earlier ones: Helm's and Sprig's come behind Go's own.
+const TABLES: [&[Function]; 17] = [
+    builtin::TABLE,
+    text::TABLE,
+    list::TABLE,
+    dict::TABLE,
+    math::TABLE,
+    convert::TABLE,
+    encode::TABLE,
+    pattern::TABLE,
+    path::TABLE,
+    date::TABLE,
+    version::TABLE,
+    random::TABLE,
+    certificate::TABLE,
+    json::TABLE,
+    yaml::TABLE,
+    toml::TABLE,
+    flow::TABLE,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+    TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name, function)).collect()
+});
+
+/// The function of a name.
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
+    BY_NAME.get(name).copied()
+}
+
+/// The names of all functions, in order.
+#[must_use]
+pub fn function_names() -> Vec<&'static str> {
+    let mut names: Vec<&'static str> =
+        TABLES.iter().flat_map(|table| table.iter()).map(|function| function.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn fail<T>(message: impl Into<String>) -> Outcome<T> {
+    Err(Box::new(ExecuteError::new(message)))
+}
+
+/// Refuses lists beyond bounds.
+pub(crate) fn check_items(items: usize) -> Outcome<()> {
+    if items > MAX_ITEMS {
+        return Err(Box::new(ExecuteError::limit(format!("more than {MAX_ITEMS} elements"))));
+    }
+    Ok(())
+}
+
+/// Refuses texts beyond bounds.
+fn check_bytes(bytes: usize) -> Outcome<()> {
+    if bytes > MAX_TEXT_BYTES {
+        return Err(Box::new(ExecuteError::limit(format!("more than {} MiB of text", MAX_TEXT_BYTES >> 20))));
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Regular expressions in RE2's syntax.
+
+use super::{Call, Function, Parameter, check_bytes, fail};
+use crate::execute::Outcome;
+use crate::value::Value;
+use regex::{Regex, RegexBuilder};
+
+use Parameter::{Int, Text as Str};
+
+pub(super) const TABLE: &[Function] = &[
+    // The plain form calls a broken pattern no match; all others stop.
+    Function::new("regexMatch", &[Str, Str], |call| {
+        Ok(compile(call.text(0)).is_ok_and(|pattern| pattern.is_match(call.text(1))).into())
+    }),
+    Function::new("mustRegexMatch", &[Str, Str], |call| {
+        Ok(compile(call.text(0))?.is_match(call.text(1)).into())
+    }),
+    Function::new("regexFind", &[Str, Str], find),
+    Function::new("mustRegexFind", &[Str, Str], find),
+    Function::new("regexFindAll", &[Str, Str, Int], find_all),
+    Function::new("mustRegexFindAll", &[Str, Str, Int], find_all),
+    Function::new("regexReplaceAll", &[Str, Str, Str], |call| replace(call, false)),
+    Function::new("mustRegexReplaceAll", &[Str, Str, Str], |call| replace(call, false)),
+    Function::new("regexReplaceAllLiteral", &[Str, Str, Str], |call| replace(call, true)),
+    Function::new("mustRegexReplaceAllLiteral", &[Str, Str, Str], |call| replace(call, true)),
+    Function::new("regexSplit", &[Str, Str, Int], split),
+    Function::new("mustRegexSplit", &[Str, Str, Int], split),
+    Function::new("regexQuoteMeta", &[Str], |call| Ok(quote_meta(call.text(0)).into())),
+];
+
+/// The most memory that a compiled pattern may take.
+const MAX_PATTERN_BYTES: usize = 1 << 20;
+
+fn compile(pattern: &str) -> Outcome<Regex> {
+    let built = RegexBuilder::new(&translated(pattern)).size_limit(MAX_PATTERN_BYTES).build();
+    built.or_else(|_| fail(format!("error parsing regexp: invalid or too large: `{pattern}`")))
+}
+
+/// The pattern as our library spells it: `\Q…\E` quotes, and `\C` has no counterpart.
+fn translated(pattern: &str) -> String {
+    let mut parts = pattern.split(r"\Q");
+    let mut translated = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let (quoted, rest) = part.split_once(r"\E").unwrap_or((part, ""));
+        translated.push_str(&regex::escape(quoted));
+        translated.push_str(rest);
+    }
+    translated
+}
+
+fn find(call: &Call<'_>) -> Outcome<Value> {
+    let pattern = compile(call.text(0))?;
+    Ok(pattern.find(call.text(1)).map_or("", |found| found.as_str()).into())
+}
+
+/// A count of Go's: everything below zero means all.
+fn limit(count: i64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+fn find_all(call: &Call<'_>) -> Outcome<Value> {
+    let pattern = compile(call.text(0))?;
+    let found = pattern.find_iter(call.text(1)).take(limit(call.int(2)));
+    Ok(Value::typed_list(found.map(|found| found.as_str().into()).collect(), "string"))
+}
+
+fn replace(call: &Call<'_>, is_literal: bool) -> Outcome<Value> {
+    let pattern = compile(call.text(0))?;
+    let (text, new) = (call.text(1), call.text(2));
+    check_bytes(text.len().saturating_add(pattern.find_iter(text).count().saturating_mul(new.len())))?;
+    let replaced = if is_literal {
+        pattern.replace_all(text, regex::NoExpand(new))
+    } else {
+        pattern.replace_all(text, new)
+    };
+    Ok(replaced.into_owned().into())
+}
+
+fn split(call: &Call<'_>) -> Outcome<Value> {
+    let pattern = compile(call.text(0))?;
+    let text = call.text(1);
+    let parts: Vec<Value> = match call.int(2) {
+        0 => Vec::new(),
+        count if count > 0 => pattern.splitn(text, limit(count)).map(Value::from).collect(),
+        _ => pattern.split(text).map(Value::from).collect(),
+    };
+    Ok(Value::typed_list(parts, "string"))
+}
+
+/// `regexp.QuoteMeta`, which escapes less than our library would.
+fn quote_meta(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for character in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(character) {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted
+}

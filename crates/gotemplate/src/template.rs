@@ -1,0 +1,115 @@
+//! Parsed templates by name.
+
+use crate::error::ParseError;
+use crate::node::Nodes;
+use crate::trace::{Place, Trace};
+use proofmark_source::{FileId, Span};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A text that holds templates.
+#[derive(Debug)]
+pub struct Source {
+    /// The name that messages use: `chart/templates/service.yaml`.
+    pub name: SmolStr,
+    /// The text.
+    pub text: Rc<str>,
+    /// Where the text stands.
+    pub origin: Origin,
+}
+
+/// Where the text of a template stands.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// In a file, from its first byte.
+    File(FileId),
+    /// Nowhere: it was computed, and handed to `tpl`. The trace leads to where it was written.
+    Computed(Trace),
+}
+
+impl Source {
+    /// Where an action of the text stands.
+    pub(crate) fn action(&self, start: usize, end: usize) -> Trace {
+        self.place(start, end, Place::Action)
+    }
+
+    /// Where literal text stands.
+    pub(crate) fn text(&self, start: usize, end: usize) -> Trace {
+        self.place(start, end, Place::Text)
+    }
+
+    /// Where a literal value stands.
+    pub(crate) fn literal(&self, start: usize, end: usize) -> Trace {
+        self.place(start, end, Place::Literal)
+    }
+
+    fn place(&self, start: usize, end: usize, place: fn(Span) -> Place) -> Trace {
+        match &self.origin {
+            Origin::File(file) => Trace::of(place(Span::new(*file, start, end))),
+            Origin::Computed(trace) => trace.clone(),
+        }
+    }
+}
+
+/// One template: a whole file, or what a `define` holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    pub source: Rc<Source>,
+    pub body: Rc<Nodes>,
+}
+
+/// The templates that know each other: a chart's, and those of its subcharts.
+#[derive(Debug, Default)]
+pub struct Templates {
+    by_name: BTreeMap<SmolStr, Template>,
+    /// Further templates, which those above hide.
+    base: Option<Rc<Templates>>,
+}
+
+impl Templates {
+    /// Templates that know those of `base` too, and may replace them for themselves.
+    pub(crate) fn extending(base: &Rc<Self>) -> Self {
+        Self { by_name: BTreeMap::new(), base: Some(Rc::clone(base)) }
+    }
+
+    /// Adds a text under its name, and what it defines. A later definition replaces an earlier one, unless it is empty.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no template; nothing of it is added then.
+    pub fn add(&mut self, source: Source) -> Result<(), ParseError> {
+        let source = Rc::new(source);
+        let parsed = crate::parse::parse(&source)?;
+        for (name, body) in parsed {
+            let is_blank = body.iter().all(|node| is_blank(node, &source.text));
+            let is_known = self.get(&name).is_some();
+            if !(is_blank && is_known) {
+                self.by_name.insert(name, Template { source: Rc::clone(&source), body: Rc::new(body) });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Template> {
+        let mut templates = Some(self);
+        while let Some(layer) = templates {
+            if let Some(template) = layer.by_name.get(name) {
+                return Some(template);
+            }
+            templates = layer.base.as_deref();
+        }
+        None
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.by_name.keys()
+    }
+}
+
+/// Whether a node writes nothing but space (text/template, `IsEmptyTree`).
+fn is_blank(node: &crate::node::Node, text: &str) -> bool {
+    matches!(node.kind, crate::node::NodeKind::Text)
+        && text.get(node.start..node.end).is_some_and(|text| text.trim().is_empty())
+}
