@@ -33,12 +33,15 @@ impl Pattern {
     /// The text with every match replaced; `$1` and `${name}` stand for what groups hold.
     pub fn replace_all(&self, text: &str, replacement: &str) -> Result<String, Refusal> {
         let mut made = String::with_capacity(text.len());
+        // Each `$` stands for a group, none of which is longer than the match: one `expand` could make terabytes.
+        let references = replacement.matches('$').count();
         let mut end = 0;
         for captures in self.expression.captures_iter(text) {
             let Some(whole) = captures.get(0) else { continue };
             made.push_str(text.get(end..whole.start()).unwrap_or(""));
+            let most = replacement.len().saturating_add(references.saturating_mul(whole.len()));
+            check_size(made.len().saturating_add(most))?;
             captures.expand(replacement, &mut made);
-            check_size(made.len())?;
             end = whole.end();
         }
         made.push_str(text.get(end..).unwrap_or(""));

@@ -38,16 +38,12 @@ fn encode_tfvars(call: &Call<'_>) -> Made {
 fn write_entries(map: &Map, indent: usize, into: &mut String) {
     let pad = "  ".repeat(indent);
     let lines: Vec<(String, String)> = map.entries().iter().map(|entry| entry_line(entry, indent)).collect();
-    for (place, (name, text)) in lines.iter().enumerate() {
-        let is_short = |line: &&(String, String)| !line.1.contains('\n');
-        let before = lines.get(..place).unwrap_or(&[]).iter().rev().take_while(is_short);
-        let after = lines.get(place..).unwrap_or(&[]).iter().take_while(is_short);
-        let width = if text.contains('\n') {
-            name.chars().count()
-        } else {
-            before.chain(after).map(|(name, _)| name.chars().count()).max().unwrap_or(0)
-        };
-        into.push_str(&format!("{pad}{name:width$} = {text}\n"));
+    let is_short = |line: &(String, String)| !line.1.contains('\n');
+    for run in lines.chunk_by(|line, next| is_short(line) && is_short(next)) {
+        let width = run.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, text) in run {
+            into.push_str(&format!("{pad}{name:width$} = {text}\n"));
+        }
     }
 }
 

@@ -266,7 +266,7 @@ fn regex_all(call: &Call<'_>) -> Made {
     let mut matches = Vec::new();
     for captures in pattern.expression.captures_iter(&text) {
         matches.push(capture_value(call, &pattern, &captures));
-        check_count(matches.len())?;
+        check_count(matches.len().saturating_mul(captures.len()))?;
     }
     call.elements(ListKind::List, matches)
 }
