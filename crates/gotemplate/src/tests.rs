@@ -131,6 +131,7 @@ fn hostile_templates_reach_a_limit() {
         "{{ printf \"%1000000000d\" 1 }}",
         "{{ nindent 1000000000 \"a\" }}",
         "{{ randAlphaNum 1000000000 }}",
+        "{{ regexReplaceAll \".*\" (repeat 1000000 \"x\") (repeat 1000000 \"$0\") }}",
     ];
     for case in cases {
         let problem = render(case).expect_err(case);

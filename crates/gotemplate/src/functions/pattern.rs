@@ -67,7 +67,10 @@ fn find_all(call: &Call<'_>) -> Outcome<Value> {
 fn replace(call: &Call<'_>, is_literal: bool) -> Outcome<Value> {
     let pattern = compile(call.text(0))?;
     let (text, new) = (call.text(1), call.text(2));
-    check_bytes(text.len().saturating_add(pattern.find_iter(text).count().saturating_mul(new.len())))?;
+    // Each `$` stands for a group, none of which is longer than the match that holds it.
+    let references = if is_literal { 0 } else { new.matches('$').count() };
+    let grows = |found: regex::Match<'_>| new.len().saturating_add(references.saturating_mul(found.len()));
+    check_bytes(pattern.find_iter(text).map(grows).fold(text.len(), usize::saturating_add))?;
     let replaced = if is_literal {
         pattern.replace_all(text, regex::NoExpand(new))
     } else {

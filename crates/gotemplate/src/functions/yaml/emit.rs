@@ -168,10 +168,12 @@ impl Emitter {
         let characters = text.as_str();
         let mut was_space = false;
         let mut start = 0;
+        // Characters since `start`, which are not written yet.
+        let mut held = 0;
         for (at, character) in characters.char_indices() {
             let end = at + character.len_utf8();
             let next = characters.get(end..).and_then(|rest| rest.chars().next());
-            let column = self.column + characters.get(start..at).map_or(0, |part| part.chars().count());
+            let column = self.column + held;
             let is_inside = !is_quoted || (at > 0 && next.is_some());
             if character == ' ' && !was_space && column > WIDTH && next != Some(' ') && is_inside {
                 self.part(text, start..at, trace);
@@ -189,6 +191,7 @@ impl Emitter {
                 self.part(text, at..end, trace);
                 start = end;
             }
+            held = if start == end { 0 } else { held + 1 };
             was_space = character == ' ';
         }
         self.part(text, start..characters.len(), trace);
