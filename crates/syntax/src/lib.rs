@@ -1,7 +1,8 @@
 //! YAML, JSON, TOML and INI as one tree with spans and comments.
 //!
 //! Readers see one [`Node`] type, whatever the format. Every node knows its bytes, its tag and how a scalar was written.
-//! Broken input gives the part that can be read and located diagnostics; nothing here fails.
+//! Broken input gives the part that can be read and located diagnostics; no parser here fails. [`translate_re2`] stands here
+//! because readers of two languages take Go's regular expressions.
 //!
 //! Deliberately absent: any meaning of keys, and error types.
 //!
@@ -10,6 +11,7 @@
 mod ini;
 mod json;
 mod keys;
+mod re2;
 mod scalar;
 mod toml;
 mod tree;
@@ -17,6 +19,7 @@ mod yaml;
 
 pub use ini::parse_ini;
 pub use json::{parse_json, parse_json_part};
+pub use re2::translate_re2;
 pub use scalar::YamlDialect;
 pub use toml::parse_toml;
 pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};

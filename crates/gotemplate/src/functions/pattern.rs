@@ -3,6 +3,7 @@
 use super::{Call, Function, Parameter, check_bytes, fail};
 use crate::execute::Outcome;
 use crate::value::Value;
+use proofmark_syntax::translate_re2;
 use regex::{Regex, RegexBuilder};
 
 use Parameter::{Int, Text as Str};
@@ -31,21 +32,17 @@ pub(super) const TABLE: &[Function] = &[
 /// The most memory that a compiled pattern may take.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
 
-fn compile(pattern: &str) -> Outcome<Regex> {
-    let built = RegexBuilder::new(&translated(pattern)).size_limit(MAX_PATTERN_BYTES).build();
-    built.or_else(|_| fail(format!("error parsing regexp: invalid or too large: `{pattern}`")))
-}
+/// How long a pattern may be, in bytes; parsing takes a hundred times as much.
+const MAX_PATTERN_LENGTH: usize = 64 << 10;
 
-/// The pattern as our library spells it: `\Q…\E` quotes, and `\C` has no counterpart.
-fn translated(pattern: &str) -> String {
-    let mut parts = pattern.split(r"\Q");
-    let mut translated = parts.next().unwrap_or("").to_owned();
-    for part in parts {
-        let (quoted, rest) = part.split_once(r"\E").unwrap_or((part, ""));
-        translated.push_str(&regex::escape(quoted));
-        translated.push_str(rest);
+fn compile(pattern: &str) -> Outcome<Regex> {
+    let refused = || fail(format!("error parsing regexp: invalid or too large: `{pattern}`"));
+    if pattern.len() > MAX_PATTERN_LENGTH {
+        return refused();
     }
-    translated
+    let Ok(translated) = translate_re2(pattern) else { return refused() };
+    let built = RegexBuilder::new(&translated).size_limit(MAX_PATTERN_BYTES).build();
+    built.or_else(|_| refused())
 }
 
 fn find(call: &Call<'_>) -> Outcome<Value> {
