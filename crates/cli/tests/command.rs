@@ -71,7 +71,10 @@ impl Run {
 
 fn run_in(folder: &Path, arguments: &[&str]) -> Run {
     let mut command = Command::cargo_bin("proofmark").unwrap();
-    let output = command.args(arguments).current_dir(folder).env("NO_COLOR", "1").output().unwrap();
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
+    // Reports name the commit of the checkout around the folder, and that may change between two runs.
+    command.env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap());
+    let output = command.output().unwrap();
     Run {
         status: output.status.code().unwrap_or(-1),
         output: String::from_utf8(output.stdout).unwrap(),
