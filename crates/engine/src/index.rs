@@ -27,6 +27,9 @@ pub struct Index<'a> {
     unread: OnceLock<LinkTable<'a>>,
 }
 
+/// The step with which the address of a look-up begins.
+const LOOK_UP: &str = "data";
+
 /// What a value points at.
 pub(crate) enum Target<'a> {
     One(&'a Resource),
@@ -98,6 +101,14 @@ impl<'a> Index<'a> {
         };
         let kind = found.kind.0.as_str();
         (kind != links::MODULE_KIND).then_some(kind)
+    }
+
+    /// The address that these references mean where no file declares it. What a look-up or a module gives is not told by
+    /// its own address.
+    pub(crate) fn undeclared<'r>(&self, references: &'r [&'r Reference]) -> Option<&'r str> {
+        let address = self.chosen(references)?.address.0.as_str();
+        let is_resource = steps_inside(address).next().is_some_and(|step| step != LOOK_UP);
+        (is_resource && self.referenced(address).is_empty()).then_some(address)
     }
 
     /// The reference that decides where a value points.
@@ -175,12 +186,17 @@ fn open<'a>(reason: SmolStr) -> Target<'a> {
 /// What a value that names a resource points at, where that is not known: something, whatever it is. An output of a
 /// module may be nothing.
 fn named_but_open<'a>(reason: SmolStr, address: &str) -> Target<'a> {
+    let known = Known { is_set: steps_inside(address).next().is_some(), ..Known::default() };
+    Target::Unknown(Arc::new(Unknown { known, ..Unknown::because(reason) }))
+}
+
+/// The steps of an address behind the calls of modules that it begins with.
+fn steps_inside(address: &str) -> impl Iterator<Item = &str> {
     let mut steps = address.split('.').peekable();
-    while steps.next_if_eq(&"module").is_some() {
+    while steps.next_if_eq(&links::MODULE_KIND).is_some() {
         steps.next();
     }
-    let known = Known { is_set: steps.next().is_some(), ..Known::default() };
-    Target::Unknown(Arc::new(Unknown { known, ..Unknown::because(reason) }))
+    steps
 }
 
 /// Why a reference to a resource of several instances points at none of them for certain.

@@ -26,6 +26,12 @@ const fn function(
 
 /// Every function, in order of name. Each may be called as `f(x, y)` and as `x.f(y)`.
 pub const FUNCTIONS: &[Function] = &[
+    function(
+        "address",
+        (1, 1),
+        "address(value)",
+        "the address of the resource that a value points at, or absent",
+    ),
     function("age_days", (1, 1), "age_days(text)", "days from a date to the day of the scan"),
     function("base64", (1, 1), "base64(text)", "the text that a base64 text stands for, or absent"),
     function("cidr", (1, 1), "cidr(text)", "a network: `address`, `prefix`, `version`, `is_public`, `size`"),

@@ -4,7 +4,7 @@ use super::not_text;
 use crate::condition::Run;
 use crate::index::{Linked, Target};
 use crate::item::{Item, List, View};
-use proofmark_model::{Data, POD_CONTAINER_LISTS, Reference, Resource, SmolStr, Unknown};
+use proofmark_model::{Data, Known, POD_CONTAINER_LISTS, Reference, Resource, SmolStr, Unknown};
 use smol_str::format_smolstr;
 use std::sync::Arc;
 
@@ -60,6 +60,19 @@ pub(super) fn kind<'a>(run: &Run<'a>, item: &Item<'a>) -> Item<'a> {
     }
 }
 
+/// The address of the resource that a value points at. Resources of one name have addresses of their own, and that of a
+/// resource which stands in no file is written in the reference.
+pub(super) fn address<'a>(run: &Run<'a>, item: &Item<'a>) -> Item<'a> {
+    match find_target(run, item) {
+        Target::One(resource) => Item::text(resource.address.0.as_str()),
+        Target::None => Item::Absent,
+        Target::Unknown(unknown) => {
+            let address = run.world.index.undeclared(&references(run, item)).map(Item::text);
+            address.unwrap_or(Item::Unknown(unknown))
+        }
+    }
+}
+
 /// The references of a value that say where it points, nearest first.
 fn references<'r>(run: &Run<'_>, item: &'r Item<'_>) -> Vec<&'r Reference> {
     let index = run.world.index;
@@ -91,7 +104,10 @@ pub(super) fn find_target<'a>(run: &Run<'a>, item: &Item<'a>) -> Target<'a> {
         {
             Target::None
         }
-        View::Unknown(unknown) => Target::Unknown(Arc::clone(unknown)),
+        // That the text is set, or how it begins, does not tell that it names anything.
+        View::Unknown(unknown) => {
+            Target::Unknown(Arc::new(Unknown { known: Known::default(), ..Unknown::clone(unknown) }))
+        }
         _ => Target::None,
     }
 }

@@ -7,6 +7,7 @@ use crate::item::{Item, List, View};
 use crate::version::Version;
 use proofmark_model::Unknown;
 use smol_str::format_smolstr;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The number of characters, elements or entries. What is absent has none.
@@ -43,48 +44,65 @@ pub(super) fn contains<'a>(item: &Item<'a>, part: &Item<'a>, is_lenient: bool) -
     match (item.view(), part.view()) {
         (View::List(_) | View::Map(_), _) => is_member(item.view(), part.view(), is_lenient).into_item(),
         (View::Unknown(unknown), View::Text(part)) if unknown.known.contains(part) => Item::Bool(true),
-        _ => predicate(item, part, |text, part| text.contains(part)),
+        _ => predicate(item, part, is_lenient, |text, part| text.contains(part)),
     }
 }
 
-pub(super) fn starts_with<'a>(item: &Item<'a>, part: &Item<'a>) -> Item<'a> {
+pub(super) fn starts_with<'a>(item: &Item<'a>, part: &Item<'a>, is_lenient: bool) -> Item<'a> {
     match (item.view(), part.view()) {
         (View::Unknown(unknown), View::Text(part)) => match unknown.known.prefix.as_deref() {
             Some(prefix) if prefix.starts_with(part) => Item::Bool(true),
             Some(prefix) if !part.starts_with(prefix) => Item::Bool(false),
             _ => Item::Unknown(Arc::clone(unknown)),
         },
-        _ => predicate(item, part, |text, part| text.starts_with(part)),
+        _ => predicate(item, part, is_lenient, |text, part| text.starts_with(part)),
     }
 }
 
-pub(super) fn ends_with<'a>(item: &Item<'a>, part: &Item<'a>) -> Item<'a> {
+pub(super) fn ends_with<'a>(item: &Item<'a>, part: &Item<'a>, is_lenient: bool) -> Item<'a> {
     match (item.view(), part.view()) {
         (View::Unknown(unknown), View::Text(part)) => match unknown.known.suffix() {
             Some(suffix) if suffix.ends_with(part) => Item::Bool(true),
             Some(suffix) if !part.ends_with(suffix) => Item::Bool(false),
             _ => Item::Unknown(Arc::clone(unknown)),
         },
-        _ => predicate(item, part, |text, part| text.ends_with(part)),
+        _ => predicate(item, part, is_lenient, |text, part| text.ends_with(part)),
     }
 }
 
 /// A question about two texts. Of what is absent nothing holds.
-fn predicate<'a>(item: &Item<'a>, part: &Item<'a>, holds: impl FnOnce(&str, &str) -> bool) -> Item<'a> {
+fn predicate<'a>(
+    item: &Item<'a>,
+    part: &Item<'a>,
+    is_lenient: bool,
+    holds: impl FnOnce(&str, &str) -> bool,
+) -> Item<'a> {
     match (item.view(), part.view()) {
         (View::Absent, _) | (_, View::Absent) => Item::Bool(false),
-        (View::Text(text), View::Text(part)) => Item::Bool(holds(text, part)),
+        (text, View::Text(part)) => match spelled(text, is_lenient) {
+            Some(text) => Item::Bool(holds(&text, part)),
+            None => not_text(text),
+        },
         (View::Text(_), other) | (other, _) => not_text(other),
     }
 }
 
+/// A text, or how a number is written where the format takes one for the other.
+fn spelled<'v>(view: View<'v, '_>, is_lenient: bool) -> Option<Cow<'v, str>> {
+    match view {
+        View::Text(text) => Some(Cow::Borrowed(text)),
+        View::Integer(number) if is_lenient => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
 pub(super) fn matches<'a>(run: &Run<'a>, item: &Item<'a>, pattern: &Item<'a>) -> Item<'a> {
-    match (item.view(), pattern.view()) {
-        (View::Text(text), View::Text(pattern)) => match run.world.patterns.is_match(pattern, text) {
+    match (spelled(item.view(), run.is_lenient()), pattern.view()) {
+        (Some(text), View::Text(pattern)) => match run.world.patterns.is_match(pattern, &text) {
             Some(found) => Item::Bool(found),
             None => Item::unknown(format_smolstr!("`{pattern}` is no regular expression")),
         },
-        _ => predicate(item, pattern, |_, _| false),
+        _ => predicate(item, pattern, false, |_, _| false),
     }
 }
 
@@ -94,7 +112,7 @@ pub(super) fn glob<'a>(run: &Run<'a>, pattern: &Item<'a>, item: &Item<'a>) -> It
             Some(found) => Item::Bool(found),
             None => Item::unknown(format_smolstr!("`{pattern}` is no path pattern")),
         },
-        _ => predicate(item, pattern, |_, _| false),
+        _ => predicate(item, pattern, false, |_, _| false),
     }
 }
 

@@ -80,11 +80,14 @@ fn lenient_formats_do_not() {
         "self.n < 31",
         "self.x",
         "self.n in [30]",
+        "self.i.matches('^[0-9]{2}$')",
+        "self.i.startsWith('4') && self.i.endsWith('2') && !self.i.contains('3')",
     ] {
-        let outcome = lenient_outcome(condition, "{x: 'true', n: '30'}");
+        let outcome = lenient_outcome(condition, "{x: 'true', n: '30', i: 42}");
         assert!(outcome.starts_with("pass"), "{condition}: {outcome}");
     }
     assert!(lenient_outcome("self.x == true", "x: 'yes'").starts_with("fail"));
+    assert_eq!(verdict("self.i.matches('^[0-9]{2}$')", "i: 42"), "unknown");
 }
 
 #[test]

@@ -281,6 +281,37 @@ fn the_kind_of_a_target_is_told_by_reference_and_by_name() {
 }
 
 #[test]
+fn the_address_of_a_target_tells_namesakes_apart() {
+    let judged = |own: &str, others: &[(&str, &str)]| {
+        let mut resources = vec![("task.t", own)];
+        resources.extend_from_slice(others);
+        judge("address(self.role) == 'role.r'", &resources)
+    };
+    let namesakes = [("role.r", "{name: runner}"), ("role.s", "{name: runner}")];
+    assert!(judged("role: (ref role.r.arn)", &namesakes).starts_with("pass"));
+    assert!(judged("role: (ref role.s.arn)", &namesakes).starts_with("fail"));
+    assert!(judged("role: runner", &namesakes).starts_with("unknown"));
+    assert!(judged("role: runner", &namesakes[..1]).starts_with("pass"));
+    assert!(judged("role: stranger", &namesakes).starts_with("fail"));
+    assert!(judged("{}", &namesakes).starts_with("fail"));
+    let undeclared = judged("role: (ref role.missing.arn)", &namesakes);
+    assert!(undeclared.starts_with("fail"), "{undeclared}");
+    for open in ["(ref data.role.missing.arn)", "(ref module.roles.arn)", "(ref module.a.data.role.x.arn)"] {
+        assert!(judged(&format!("role: {open}"), &namesakes).starts_with("unknown"), "{open}");
+    }
+    let instances = [("role.r[0]", "{}"), ("role.r[1]", "{}")];
+    assert!(judged("role: (ref role.r.arn)", &instances).starts_with("unknown"));
+}
+
+#[test]
+fn a_text_of_which_a_part_is_known_may_name_nothing() {
+    let judged =
+        |require: &str| judge(require, &[("task.t", "role: (prefix run)"), ("role.r", "{name: runner}")]);
+    assert!(judged("target(self.role) != null").starts_with("unknown"));
+    assert!(judged("self.role != null").starts_with("pass"));
+}
+
+#[test]
 fn a_look_up_has_a_kind_though_nobody_knows_what_it_finds() {
     let judged = |require: &str| {
         judge_changed(
