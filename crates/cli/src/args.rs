@@ -182,7 +182,7 @@ pub struct BaselineArguments {
 /// `proofmark render`.
 #[derive(Args, Debug)]
 pub struct RenderArguments {
-    /// A Terraform module
+    /// A Helm chart or a Terraform module
     pub path: PathBuf,
     /// The folder that nothing is read outside of [default: the Git root, else PATH]
     #[arg(long, value_name = "DIR")]
@@ -198,6 +198,37 @@ pub struct RenderArguments {
     /// The day that functions count ages against [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    #[command(flatten)]
+    pub chart: ChartArguments,
+}
+
+/// How `proofmark render` installs a chart.
+#[derive(Args, Debug)]
+pub struct ChartArguments {
+    /// The name of the release [default: release-name]
+    #[arg(long, value_name = "NAME", help_heading = "Charts")]
+    pub name: Option<String>,
+    /// The namespace of the release [default: default]
+    #[arg(long, value_name = "NAME", help_heading = "Charts")]
+    pub namespace: Option<String>,
+    /// The version of Kubernetes that the chart is rendered for
+    #[arg(long, value_name = "VERSION", help_heading = "Charts")]
+    pub kube_version: Option<String>,
+    /// API versions that the cluster has beside the usual ones
+    #[arg(long, value_name = "VERSION", value_delimiter = ',', help_heading = "Charts")]
+    pub api_versions: Vec<String>,
+    /// Set values: truth values, numbers and `null` are what they look like
+    #[arg(long = "set", value_name = "KEY=VALUE,…", help_heading = "Charts")]
+    pub set: Vec<String>,
+    /// Set values that are texts
+    #[arg(long, value_name = "KEY=VALUE,…", help_heading = "Charts")]
+    pub set_string: Vec<String>,
+    /// Set values that are JSON
+    #[arg(long, value_name = "KEY=JSON,…", help_heading = "Charts")]
+    pub set_json: Vec<String>,
+    /// Show where each line came from: the line of the template, and of the value
+    #[arg(long, help_heading = "Charts")]
+    pub trace: bool,
 }
 
 /// `proofmark rules`.

@@ -273,19 +273,14 @@ fn find_configuration(arguments: &SessionArguments, scope: &Scope) -> Option<Pat
     folders.find_map(|folder| Some(folder.join(CONFIGURATION_FILE)).filter(|file| file.is_file()))
 }
 
-/// What Terraform root modules are given on the command line, with files as paths in the workspace.
+/// What Terraform root modules and charts are given on the command line, with files as paths in the workspace.
 ///
 /// # Errors
 /// When a file does not exist, or lies outside the root.
 pub fn variable_arguments(given: &InputArguments, root: &Path) -> Result<Vec<VariableArgument>, Failure> {
     let argument = |input: &InputArgument| match input {
-        InputArgument::File(file) => {
-            if file.is_dir() {
-                return Err(Failure::new(format!("`{}` is a folder, and no variable file", file.display())));
-            }
-            let scope = Scope::find(std::slice::from_ref(file), Some(root)).map_err(scope_failure)?;
-            Ok(VariableArgument::File(scope.named.into_iter().next().unwrap_or_default()))
-        }
+        InputArgument::File(file) => path_in(file, root, "variable file").map(VariableArgument::File),
+        InputArgument::Values(file) => path_in(file, root, "values file").map(VariableArgument::Values),
         InputArgument::Variable(name, text) => {
             Ok(VariableArgument::Variable { name: name.into(), text: text.to_owned() })
         }
@@ -293,10 +288,19 @@ pub fn variable_arguments(given: &InputArguments, root: &Path) -> Result<Vec<Var
     given.inputs.iter().map(argument).collect()
 }
 
-/// The files among what root modules are given.
+/// The path of a file in the workspace.
+fn path_in(file: &PathBuf, root: &Path, what: &str) -> Result<String, Failure> {
+    if file.is_dir() {
+        return Err(Failure::new(format!("`{}` is a folder, and no {what}", file.display())));
+    }
+    let scope = Scope::find(std::slice::from_ref(file), Some(root)).map_err(scope_failure)?;
+    Ok(scope.named.into_iter().next().unwrap_or_default())
+}
+
+/// The files among what root modules and charts are given.
 pub fn files_of(inputs: &[VariableArgument]) -> impl Iterator<Item = String> {
     inputs.iter().filter_map(|input| match input {
-        VariableArgument::File(path) => Some(path.to_owned()),
+        VariableArgument::File(path) | VariableArgument::Values(path) => Some(path.to_owned()),
         VariableArgument::Variable { .. } => None,
     })
 }

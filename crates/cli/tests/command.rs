@@ -398,7 +398,7 @@ fn a_module_is_rendered_with_what_is_not_known() {
     assert_eq!(rendered["outputs"]["sum"], 3);
     assert!(rendered["outputs"]["open"]["unknown"].is_string());
     assert_eq!(rendered["resources"].as_array().unwrap().iter().filter(|r| r["address"] == "x.y").count(), 1);
-    Folder::new(&[]).run(&["render", "."]).expect(2, &["holds no Terraform module"]);
+    Folder::new(&[]).run(&["render", "."]).expect(2, &["holds no Helm chart and no Terraform module"]);
 }
 
 #[test]

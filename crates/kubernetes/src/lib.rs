@@ -15,6 +15,7 @@ mod group;
 mod manifest;
 mod reader;
 
+pub use manifest::{read_manifest, read_rendered};
 pub use reader::Kubernetes;
 
 #[cfg(test)]

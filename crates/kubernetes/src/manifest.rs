@@ -1,9 +1,10 @@
 //! From a manifest to resources.
 
 use proofmark_model::{
-    Address, Attribute, Comment, Data, Kind, Resource, SmolStr, UnitModel, Value, pod_view,
+    Address, AsWritten, Attribute, Comment, Data, Kind, Provenance, Resource, SmolStr, UnitModel, Value,
+    pod_view,
 };
-use proofmark_source::{Code, Diagnostic, FileId, Impact};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span};
 use proofmark_syntax::{
     Document, Entry, Node, NodeData, Parsed, Style, YamlDialect, parse_json, parse_yaml, parse_yaml_template,
 };
@@ -11,16 +12,22 @@ use std::ops::Range;
 
 const NO_KIND: Code = Code("kubernetes-no-kind");
 
-/// Reads the objects of one file into the unit.
-pub(crate) fn read_manifest(path: &str, file: FileId, text: &str, model: &mut UnitModel) {
+/// Reads the objects of one file into the unit. What a template language fills in is read around its expressions.
+pub fn read_manifest(path: &str, file: FileId, text: &str, model: &mut UnitModel) {
     let parsed = parse(path, file, text);
-    for (index, document) in parsed.documents.iter().enumerate() {
-        let start = if index == 0 { 0 } else { document.span.start };
-        let end = parsed.documents.get(index + 1).map_or(u32::MAX, |next| next.span.start);
-        let file = File { text, comments: &parsed.comments };
-        file.document(document, start..end, model);
-    }
+    File { text, comments: &parsed.comments, provenance: &AsWritten, extent: None }.documents(&parsed, model);
     model.diagnostics.extend(parsed.diagnostics);
+}
+
+/// Reads the objects of a manifest that another reader rendered into the unit: `parsed` is the tree of `text`, `provenance`
+/// knows where its bytes came from, and `extent` is the part of a file that stands for all of it.
+pub fn read_rendered(
+    parsed: &Parsed,
+    text: &str,
+    (provenance, extent): (&dyn Provenance, Span),
+    model: &mut UnitModel,
+) {
+    File { text, comments: &parsed.comments, provenance, extent: Some(extent) }.documents(parsed, model);
 }
 
 /// Parses a manifest; where it only makes sense as a template, around the template's actions.
@@ -70,9 +77,25 @@ fn hide_actions(node: &mut Node) {
 struct File<'t> {
     text: &'t str,
     comments: &'t [proofmark_syntax::Comment],
+    provenance: &'t dyn Provenance,
+    /// What stands for the whole text, where it was computed.
+    extent: Option<Span>,
 }
 
 impl File<'_> {
+    fn documents(&self, parsed: &Parsed, model: &mut UnitModel) {
+        for (index, document) in parsed.documents.iter().enumerate() {
+            let start = if index == 0 { 0 } else { document.span.start };
+            let end = parsed.documents.get(index + 1).map_or(u32::MAX, |next| next.span.start);
+            self.document(document, start..end, model);
+        }
+    }
+
+    /// The place of a node in a file.
+    fn place(&self, span: Span) -> Span {
+        self.provenance.origin(span).span
+    }
+
     /// Reads one document, whose comments lie in `region`.
     fn document(&self, document: &Document, region: Range<u32>, model: &mut UnitModel) {
         let root = &document.root;
@@ -85,7 +108,12 @@ impl File<'_> {
             (Some(kind), _) => model.resources.push(self.resource(kind, root, region)),
             (None, _) => {
                 let message = "this document has no `kind`; it is not read";
-                model.diagnostics.push(Diagnostic::new(NO_KIND, Impact::Partial, document.span, message));
+                model.diagnostics.push(Diagnostic::new(
+                    NO_KIND,
+                    Impact::Partial,
+                    self.place(document.span),
+                    message,
+                ));
             }
         }
     }
@@ -103,7 +131,12 @@ impl File<'_> {
                 Some(kind) => model.resources.push(self.resource(kind, item, start..end)),
                 None => {
                     let message = "this element of a list has no `kind`; it is not read";
-                    model.diagnostics.push(Diagnostic::new(NO_KIND, Impact::Partial, item.span, message));
+                    model.diagnostics.push(Diagnostic::new(
+                        NO_KIND,
+                        Impact::Partial,
+                        self.place(item.span),
+                        message,
+                    ));
                 }
             }
             start = end;
@@ -121,14 +154,14 @@ impl File<'_> {
         let header = entry.map_or(root.span, |entry| entry.key.span.join(entry.value.span));
         let kind_name = kind;
         let kind = Kind(SmolStr::new(kind));
-        let attributes = Value::from_node(root, header);
+        let attributes = Value::from_rendered(root, header, self.provenance);
         let attributes = if kind_name == "Secret" { with_hidden_data(&attributes) } else { attributes };
         Resource {
             address: address(kind_name, root),
             pod: pod_view(&kind, &attributes).cloned(),
             kind,
-            span: root.span,
-            header,
+            span: self.extent.unwrap_or(root.span),
+            header: self.place(header),
             attributes,
             calls: Vec::new(),
             conditions: Vec::new(),
@@ -143,7 +176,7 @@ impl File<'_> {
         let rest = self.comments.get(first..).unwrap_or(&[]);
         rest.iter()
             .take_while(|comment| comment.span.start < region.end)
-            .map(|comment| Comment { text: SmolStr::clone(&comment.text), span: comment.span })
+            .map(|comment| Comment { text: SmolStr::clone(&comment.text), span: self.place(comment.span) })
             .collect()
     }
 }

@@ -31,5 +31,6 @@ pub use pod::{POD_CONTAINER_LISTS, pod_view};
 pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel, VariableInput};
 pub use resource::{Address, Comment, Condition, Kind, Resource};
 pub use smol_str::SmolStr;
+pub use tree::{AsWritten, Provenance};
 pub use unknown::{HOLE, Known, Reference, Shape, Unknown};
 pub use value::{Attribute, Data, Map, MapKind, Value};

@@ -45,6 +45,8 @@ pub enum StepKind {
     Resource(Reference),
     /// An anchor, merge key, `extends` or other inclusion that supplied the value; what it is called.
     Included(SmolStr),
+    /// An entry of a values file that a template read.
+    Supplied,
     /// The default of a provider or tool, quoted from its documentation; what it is called.
     Default(SmolStr),
     /// An operand of a computed value (a template, a function call), so that references through it stay known.
@@ -99,6 +101,7 @@ impl fmt::Display for StepKind {
             Self::Output(name) => write!(formatter, "output `{name}`"),
             Self::Resource(reference) => write!(formatter, "`{reference}`"),
             Self::Included(name) => write!(formatter, "included from `{name}`"),
+            Self::Supplied => formatter.write_str("a value"),
             Self::Default(name) => write!(formatter, "default of {name}"),
             Self::Operand => formatter.write_str("computed from"),
         }

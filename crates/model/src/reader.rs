@@ -79,7 +79,8 @@ pub struct FileUse {
 /// What the user said about how to read.
 #[derive(Clone, Debug, Default)]
 pub struct ReadSettings {
-    /// What sets the variables of Terraform root modules beside their own variable files, each overriding those before.
+    /// What sets the variables of Terraform root modules beside their own variable files, and the values of Helm charts over
+    /// their own, each overriding those before.
     pub inputs: Vec<VariableInput>,
     /// The workspace of Terraform, where somebody says which.
     pub workspace: Option<SmolStr>,
@@ -89,11 +90,13 @@ pub struct ReadSettings {
     pub changed_on: Arc<BTreeMap<FileId, SmolStr>>,
 }
 
-/// Something that sets variables of a Terraform root module from outside.
+/// Something that sets variables of a Terraform root module, or values of a Helm chart, from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariableInput {
     /// A variable file.
     File(FileId),
+    /// A values file, for charts.
+    Values(FileId),
     /// A variable as Terraform's own command line takes it: the text is the value where the variable has no type or a
     /// primitive one, and an expression where it has another.
     Argument {

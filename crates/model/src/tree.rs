@@ -5,6 +5,29 @@ use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 use smol_str::{SmolStr, format_smolstr};
 
+/// Where the parts of a text really came from: of a rendered text, the templates and values that made it.
+pub trait Provenance {
+    /// Where the bytes at `span` came from: the place that stands for them in a file, with the steps behind it.
+    fn origin(&self, span: Span) -> Origin;
+
+    /// Why nobody knows what really stands at `span`, where that is so.
+    fn unknown(&self, span: Span) -> Option<Unknown>;
+}
+
+/// A text that stands in its file as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsWritten;
+
+impl Provenance for AsWritten {
+    fn origin(&self, span: Span) -> Origin {
+        Origin::at(span)
+    }
+
+    fn unknown(&self, _span: Span) -> Option<Unknown> {
+        None
+    }
+}
+
 impl Value {
     /// The value that a node of a data format stands for, with `header` as the place for findings about what is missing
     /// in it (the key that holds it, or its own first entry).
@@ -13,6 +36,13 @@ impl Value {
     /// What an alias or merge key brought here keeps the anchor's place as a step.
     #[must_use]
     pub fn from_node(node: &Node, header: Span) -> Value {
+        Self::from_rendered(node, header, &AsWritten)
+    }
+
+    /// The same for a text that was computed: its spans are places in that text, and `provenance` knows what they came from.
+    /// `header` is a place in the text too.
+    #[must_use]
+    pub fn from_rendered(node: &Node, header: Span, provenance: &dyn Provenance) -> Value {
         let data = match &node.data {
             NodeData::Null => Data::Null,
             NodeData::Bool(value) => Data::Bool(*value),
@@ -21,10 +51,14 @@ impl Value {
             NodeData::String(text) => Data::String(text.clone()),
             NodeData::Template(text) => Data::Unknown(filled_in_value(text).into()),
             NodeData::Sequence(elements) => Data::List(
-                elements.iter().map(|element| Value::from_node(element, first_line(element))).collect(),
+                elements
+                    .iter()
+                    .map(|element| Value::from_rendered(element, first_line(element), provenance))
+                    .collect(),
             ),
             NodeData::Mapping(entries) => {
-                let mut map = Map::new(entries.iter().filter_map(attribute).collect()).with_header(header);
+                let attributes = entries.iter().filter_map(|entry| attribute(entry, provenance));
+                let mut map = Map::new(attributes.collect()).with_header(provenance.origin(header).span);
                 map.unknown_rest = entries.iter().find_map(|entry| match &entry.key.data {
                     NodeData::Template(text) => Some(filled_in(text).into()),
                     _ => None,
@@ -32,9 +66,15 @@ impl Value {
                 Data::Map(map.into())
             }
         };
-        let written = Origin::at(node.span);
+        let is_collection = matches!(node.data, NodeData::Sequence(_) | NodeData::Mapping(_));
+        let unknown = if is_collection { None } else { provenance.unknown(node.span) };
+        let data = unknown.map_or(data, |unknown| Data::Unknown(unknown.into()));
+        let written = provenance.origin(node.span);
         let origin = match node.included_at {
-            Some(place) => written.used_at(place, StepKind::Included(SmolStr::new_static("an anchor"))),
+            Some(place) => {
+                let place = provenance.origin(place).span;
+                written.used_at(place, StepKind::Included(SmolStr::new_static("an anchor")))
+            }
             None => written,
         };
         Value { data, origin, is_sensitive: false }
@@ -68,7 +108,7 @@ fn filled_in_value(text: &SmolStr) -> Unknown {
 }
 
 /// The entry as an attribute; none where nobody knows its name.
-fn attribute(entry: &Entry) -> Option<Attribute> {
+fn attribute(entry: &Entry, provenance: &dyn Provenance) -> Option<Attribute> {
     let name = match &entry.key.data {
         NodeData::String(text) => text.clone(),
         NodeData::Bool(value) => format_smolstr!("{value}"),
@@ -78,7 +118,8 @@ fn attribute(entry: &Entry) -> Option<Attribute> {
         NodeData::Template(_) => return None,
         NodeData::Sequence(_) | NodeData::Mapping(_) => SmolStr::new_static("?"),
     };
-    Some(Attribute { name, name_span: entry.key.span, value: Value::from_node(&entry.value, entry.key.span) })
+    let value = Value::from_rendered(&entry.value, entry.key.span, provenance);
+    Some(Attribute { name, name_span: provenance.origin(entry.key.span).span, value })
 }
 
 #[cfg(test)]

@@ -128,6 +128,9 @@ pub struct Inputs {
     pub variables: Vec<Variable>,
     /// The workspace.
     pub workspace: Option<SmolStr>,
+    /// Values files for Helm charts, by path or pattern, in order of precedence. One that lies in the folder of a chart
+    /// belongs to it alone, and one that lies in none to all of them.
+    pub values_files: Vec<Named>,
 }
 
 /// A variable and its value.

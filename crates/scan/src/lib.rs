@@ -29,8 +29,10 @@ mod pipeline;
 mod ledger;
 mod own_rules;
 mod module;
+mod chart;
 mod rule_tests;
 
+pub use chart::{ChartOptions, RenderedChart, render_chart};
 pub use configuration::{
     CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Inputs, Named, RuleParams, Variable,
     configuration_schema, find_rule, nearest_rule, parse_configuration,
@@ -48,11 +50,12 @@ pub use proofmark_discover::{
     DiskWorkspace, Excluded, PatternError, Patterns, Scope, ScopeError, WalkSettings, git,
 };
 pub use proofmark_findings::{
-    Baseline, EnvironmentRecord, Evaluation, Extent, FileRecord, FileState, Ledger, Observation, Related, Repository, ScanResult,
-    Subject, Target, UnitRecord, Verdict, Waiver, WaiverSource, WaiverState, age_days, check_ledger, is_date,
-    sha256_hex,
+    Baseline, EnvironmentRecord, Evaluation, Extent, FileRecord, FileState, Ledger, Observation, Related,
+    Repository, ScanResult, Subject, Target, UnitRecord, Verdict, Waiver, WaiverSource, WaiverState,
+    age_days, check_ledger, is_date, sha256_hex,
 };
 pub use proofmark_frameworks::{Control, ControlId, Framework, FrameworkId, Reach};
+pub use proofmark_helm::SetKind;
 pub use proofmark_model::{Attribute, Data, Map, Origin, Resource, SmolStr, Value};
 pub use proofmark_report as report;
 pub use proofmark_rules::{

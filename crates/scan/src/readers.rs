@@ -2,6 +2,7 @@
 
 use proofmark_ci::CiReader;
 use proofmark_documents::{DocumentReader, RecordReader, RepositoryReader};
+use proofmark_helm::HelmReader;
 use proofmark_kubernetes::Kubernetes;
 use proofmark_model::{ReadSettings, Reader, Unit};
 use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
@@ -23,6 +24,7 @@ pub(crate) fn readers() -> Vec<Registered> {
     let registered = |reader: Box<dyn Reader>| Registered { reader, varies: false };
     vec![
         Registered { reader: Box::new(TerraformReader::new()), varies: true },
+        Registered { reader: Box::new(HelmReader), varies: true },
         registered(Box::new(Kubernetes)),
         registered(Box::new(CiReader)),
         registered(Box::new(ToolConfigReader)),

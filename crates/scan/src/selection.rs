@@ -80,7 +80,9 @@ impl About<'_> {
     fn is_selected(&self, reader: usize, unit: &Unit) -> bool {
         let is_given = |pass: usize| {
             self.plan.read_settings(pass, unit).inputs.iter().any(|input| match input {
-                VariableInput::File(file) => holds_selected(self.workspace, &[*file]),
+                VariableInput::File(file) | VariableInput::Values(file) => {
+                    holds_selected(self.workspace, &[*file])
+                }
                 VariableInput::Argument { .. } | VariableInput::Assignment { .. } => false,
             })
         };

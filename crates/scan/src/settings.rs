@@ -61,11 +61,14 @@ impl Settings {
     }
 }
 
-/// Something that sets variables of Terraform root modules, as on Terraform's own command line.
+/// Something that sets variables of Terraform root modules, as on Terraform's own command line, or values of Helm charts, as on
+/// Helm's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariableArgument {
     /// A variable file, relative to the root. One in the folder of a root module belongs to it alone, one in none to all.
     File(String),
+    /// A values file for Helm charts, relative to the root.
+    Values(String),
     /// A single variable.
     Variable {
         /// Its name.

@@ -29,6 +29,7 @@ impl<'r> Evaluator<'r> {
         for input in &self.settings.inputs {
             match input {
                 VariableInput::File(file) => self.load_variable_file(&root, *file),
+                VariableInput::Values(_) => {}
                 VariableInput::Argument { name, text } => self.set_argument(&root, name, text),
                 VariableInput::Assignment { name, expression, place } => {
                     let Some(block) = root.config.variables.get(name) else { continue };
@@ -104,12 +105,19 @@ fn own_variable_files(workspace: &dyn Workspace, folder: &str) -> Vec<FileId> {
     let found: Vec<FileId> = files_in(workspace, folder, FileKind::Variables).collect();
     let name_of = |file: FileId| workspace.path(file).rsplit('/').next().unwrap_or("");
     let named = |name: &'static str| found.iter().copied().filter(move |file| name_of(*file) == name);
-    let is_auto = |file: &FileId| {
-        let name = name_of(*file);
-        name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
-    };
+    let is_auto = |file: &FileId| is_auto_named(name_of(*file));
     let fixed = named("terraform.tfvars").chain(named("terraform.tfvars.json"));
     fixed.chain(found.iter().copied().filter(is_auto)).collect()
+}
+
+/// Whether Terraform reads a variable file of that path without being asked, wherever it is applied.
+pub(crate) fn is_read_unasked(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "terraform.tfvars" | "terraform.tfvars.json") || is_auto_named(name)
+}
+
+fn is_auto_named(name: &str) -> bool {
+    name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
 }
 
 /// Whether the command line's text is the value itself. `any`, when it is written, asks for an expression.

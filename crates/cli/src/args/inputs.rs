@@ -1,13 +1,13 @@
-//! What Terraform root modules are given on the command line. Its order matters: what comes later wins, across both
-//! options.
+//! What Terraform root modules and Helm charts are given on the command line. Its order matters: what comes later wins,
+//! across all options.
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::path::PathBuf;
 
-/// What Terraform root modules are given.
+/// What Terraform root modules and charts are given.
 #[derive(Clone, Debug, Default)]
 pub struct InputArguments {
-    /// Variables and variable files, in the order of the command line.
+    /// Variables, variable files and values files, in the order of the command line.
     pub inputs: Vec<InputArgument>,
     /// The workspace.
     pub workspace: Option<String>,
@@ -18,6 +18,8 @@ pub struct InputArguments {
 pub enum InputArgument {
     /// A variable file.
     File(PathBuf),
+    /// A values file of a chart.
+    Values(PathBuf),
     /// The name of a variable, and its value.
     Variable(String, String),
 }
@@ -31,6 +33,9 @@ struct Options {
     /// Set the variables of a file, likewise; the last on the command line wins, and wins over the configuration
     #[arg(long = "var-file", value_name = "FILE")]
     variable_files: Vec<PathBuf>,
+    /// Lay the values of a file over those of Helm charts; the last on the command line wins
+    #[arg(long = "values", value_name = "FILE")]
+    values_files: Vec<PathBuf>,
     /// What `terraform.workspace` is [default: that of the configuration, else unknown]
     #[arg(long, value_name = "NAME")]
     workspace: Option<String>,
@@ -43,8 +48,12 @@ impl FromArgMatches for InputArguments {
         let variables = options.variables.into_iter();
         let variables = variables.map(|(name, text)| InputArgument::Variable(name, text));
         let files = options.variable_files.into_iter().map(InputArgument::File);
-        let mut inputs: Vec<(usize, InputArgument)> =
-            places("variables").zip(variables).chain(places("variable_files").zip(files)).collect();
+        let values = options.values_files.into_iter().map(InputArgument::Values);
+        let mut inputs: Vec<(usize, InputArgument)> = places("variables")
+            .zip(variables)
+            .chain(places("variable_files").zip(files))
+            .chain(places("values_files").zip(values))
+            .collect();
         inputs.sort_by_key(|(place, _)| *place);
         let inputs = inputs.into_iter().map(|(_, input)| input).collect();
         Ok(Self { inputs, workspace: options.workspace })

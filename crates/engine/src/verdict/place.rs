@@ -74,6 +74,7 @@ pub(super) fn related(run: &Run<'_>, reads: &[Read<'_>]) -> Vec<Related> {
             let message = match &step.kind {
                 StepKind::Operand => format!("`{path}` is computed from this"),
                 StepKind::Default(_) => format!("`{path}` is the {}", step.kind),
+                StepKind::Supplied => format!("`{path}` is set by this value"),
                 StepKind::Included(_) => format!("`{path}` is {}", step.kind),
                 kind => format!("`{path}` comes from {kind}"),
             };

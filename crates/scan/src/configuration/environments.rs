@@ -7,8 +7,8 @@ use proofmark_discover::Patterns;
 use proofmark_model::SmolStr;
 use proofmark_syntax::{Node, NodeData};
 
-pub(super) const ENVIRONMENT_KEYS: [&str; 5] =
-    ["paths", "variable_files", "variables", "workspace", "params"];
+pub(super) const ENVIRONMENT_KEYS: [&str; 6] =
+    ["paths", "variable_files", "variables", "workspace", "values_files", "params"];
 
 pub(super) fn read_environments(root: &Node, problems: &mut Problems) -> Vec<Environment> {
     let Some(node) = root.get("environments") else { return Vec::new() };
@@ -37,12 +37,13 @@ pub(super) fn read_environments(root: &Node, problems: &mut Problems) -> Vec<Env
     environments
 }
 
-/// What the configuration, or one of its environments, gives to Terraform root modules.
+/// What the configuration, or one of its environments, gives to Terraform root modules and to charts.
 pub(super) fn read_inputs(parent: &Node, problems: &mut Problems) -> Inputs {
     Inputs {
         variable_files: read_patterns(parent, "variable_files", problems).unwrap_or_default(),
         variables: read_variables(parent, problems),
         workspace: problems.text(parent, "workspace").map(|workspace| workspace.name),
+        values_files: read_patterns(parent, "values_files", problems).unwrap_or_default(),
     }
 }
 

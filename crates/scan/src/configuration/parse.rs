@@ -10,7 +10,7 @@ use proofmark_source::{Diagnostic, FileId, Impact};
 use proofmark_syntax::{Node, NodeData, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "packs",
     "enable",
     "disable",
@@ -25,6 +25,7 @@ pub(super) const KEYS: [&str; 14] = [
     "variable_files",
     "variables",
     "workspace",
+    "values_files",
 ];
 pub(super) const WAIVER_KEYS: [&str; 8] =
     ["rule", "address", "path", "reason", "alternative", "approver", "approved", "expires"];

@@ -43,6 +43,7 @@ pub fn configuration_schema() -> Value {
             "variable_files": variable_files(),
             "variables": variables(),
             "workspace": workspace(),
+            "values_files": values_files(),
             "rules": { "description": "The folder of your own rules.", "type": "string" },
         },
     })
@@ -87,6 +88,7 @@ fn environment(params: &Value) -> Value {
             "variable_files": variable_files(),
             "variables": variables(),
             "workspace": workspace(),
+            "values_files": values_files(),
             "params": params,
         },
     })
@@ -106,6 +108,15 @@ fn variables() -> Value {
         "description": "Single variables for Terraform root modules, which override those of files.",
         "type": "object",
         "additionalProperties": { "type": ["string", "number", "boolean", "array", "object"] },
+    })
+}
+
+fn values_files() -> Value {
+    json!({
+        "description": "Values files for Helm charts, by path or pattern, each overriding those before. One in the folder of a \
+            chart belongs to it alone; one in none belongs to all.",
+        "type": "array",
+        "items": { "type": "string" },
     })
 }
 

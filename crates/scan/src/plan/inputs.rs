@@ -10,7 +10,20 @@ use proofmark_rules::{ParamValue, nearest};
 use proofmark_source::{Diagnostic, FileId, Span};
 use std::fmt::Write as _;
 
-/// Something that sets variables.
+/// Files that set variables or values, as people name them.
+struct InputFiles {
+    name: &'static str,
+    endings: [&'static str; 2],
+    /// The reader of the units that they are for.
+    reader: &'static str,
+}
+
+const VARIABLE_FILES: InputFiles =
+    InputFiles { name: "variable file", endings: [".tfvars", ".tfvars.json"], reader: "terraform" };
+const VALUES_FILES: InputFiles =
+    InputFiles { name: "values file", endings: [".yaml", ".yml"], reader: "helm" };
+
+/// Something that sets variables or values.
 pub(crate) struct Given {
     pub(crate) input: VariableInput,
     /// The path of the unit that it belongs to; `None` where it is for all.
@@ -34,8 +47,12 @@ impl Ground<'_> {
     ) -> Vec<Given> {
         let mut given = Vec::new();
         for named in configured.iter().flat_map(|inputs| &inputs.variable_files) {
-            let files = self.named_files(named, problems);
-            given.extend(files.into_iter().map(|file| self.belonging(file, roots)));
+            let files = self.named_files(named, &VARIABLE_FILES, problems);
+            given.extend(files.into_iter().map(|file| self.belonging(VariableInput::File(file), roots)));
+        }
+        for named in configured.iter().flat_map(|inputs| &inputs.values_files) {
+            let files = self.named_files(named, &VALUES_FILES, problems);
+            given.extend(files.into_iter().map(|file| self.belonging(VariableInput::Values(file), roots)));
         }
         for variable in configured.iter().flat_map(|inputs| &inputs.variables) {
             self.check_declared(variable, roots, problems);
@@ -52,7 +69,13 @@ impl Ground<'_> {
         let selected = roots.iter().copied().filter(|root| holds_selected(self.workspace, &root.unit.files));
         let selected: Vec<Root<'_>> = selected.collect();
         let given = |argument: &VariableArgument| match argument {
-            VariableArgument::File(path) => Some(self.belonging(self.workspace.find(path)?, &selected)),
+            VariableArgument::File(path) => {
+                Some(self.belonging(VariableInput::File(self.workspace.find(path)?), &selected))
+            }
+            // Whoever names a values file by hand means it for the charts that are looked at.
+            VariableArgument::Values(path) => {
+                Some(Given { input: VariableInput::Values(self.workspace.find(path)?), owner: None })
+            }
             VariableArgument::Variable { name, text } => {
                 let input = VariableInput::Argument { name: SmolStr::clone(name), text: text.to_owned() };
                 Some(Given { input, owner: None })
@@ -61,17 +84,25 @@ impl Ground<'_> {
         self.settings.inputs.iter().filter_map(given).collect()
     }
 
-    /// A variable file belongs to the innermost root module that it lies in; one that lies in none is for all.
-    fn belonging(&self, file: FileId, roots: &[Root<'_>]) -> Given {
+    /// A variable file belongs to the innermost root module that it lies in, a values file to the innermost chart; one that
+    /// lies in none is for all.
+    fn belonging(&self, input: VariableInput, roots: &[Root<'_>]) -> Given {
+        let (file, reader) = match &input {
+            VariableInput::File(file) => (*file, VARIABLE_FILES.reader),
+            VariableInput::Values(file) => (*file, VALUES_FILES.reader),
+            VariableInput::Argument { .. } | VariableInput::Assignment { .. } => {
+                return Given { input, owner: None };
+            }
+        };
         let path = self.workspace.path(file);
-        let above =
-            roots.iter().filter_map(|root| Some((root.depth_above(self.workspace, path)?, root.unit)));
+        let fitting = roots.iter().filter(|root| root.unit.reader == reader);
+        let above = fitting.filter_map(|root| Some((root.depth_above(self.workspace, path)?, root.unit)));
         let innermost = above.max_by_key(|(depth, _)| *depth);
-        Given { input: VariableInput::File(file), owner: innermost.map(|(_, unit)| unit.path.to_owned()) }
+        Given { input, owner: innermost.map(|(_, unit)| unit.path.to_owned()) }
     }
 
-    fn named_files(&self, named: &Named, problems: &mut Vec<Diagnostic>) -> Vec<FileId> {
-        let is_variable_file = |path: &str| path.ends_with(".tfvars") || path.ends_with(".tfvars.json");
+    fn named_files(&self, named: &Named, kind: &InputFiles, problems: &mut Vec<Diagnostic>) -> Vec<FileId> {
+        let is_variable_file = |path: &str| kind.endings.iter().any(|ending| path.ends_with(ending));
         if !is_pattern(&named.name) {
             let found = self.workspace.find(&named.name);
             if found.is_none() {
@@ -88,9 +119,13 @@ impl Ground<'_> {
         let matching = files.filter(|(file, _)| is_variable_file(&file.path) && patterns.matches(&file.path));
         let found: Vec<FileId> = matching.map(|(_, id)| FileId(id)).collect();
         if found.is_empty() {
-            let help = "the name of a variable file ends with `.tfvars` or `.tfvars.json`; one that an ignore file \
-                hides is seen only where its whole path is named";
-            let message = format!("no variable file matches `{}`", named.name);
+            let endings = kind.endings.map(|ending| format!("`{ending}`")).join(" or ");
+            let help = format!(
+                "the name of a {} ends with {endings}; one that an ignore file hides is seen only where its whole path is \
+                named",
+                kind.name
+            );
+            let message = format!("no {} matches `{}`", kind.name, named.name);
             problems.push(self.problem(named, message).with_help(help));
         }
         found

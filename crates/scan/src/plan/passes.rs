@@ -125,10 +125,10 @@ impl Passes {
 }
 
 impl Pass {
-    /// The variable files that it gives, in order of precedence.
+    /// The variable files and values files that it gives, in order of precedence.
     fn variable_files(&self) -> impl Iterator<Item = FileId> {
         self.inputs.iter().filter_map(|given| match given.input {
-            VariableInput::File(file) => Some(file),
+            VariableInput::File(file) | VariableInput::Values(file) => Some(file),
             VariableInput::Argument { .. } | VariableInput::Assignment { .. } => None,
         })
     }

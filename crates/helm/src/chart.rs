@@ -1,0 +1,52 @@
+//! A chart as it lies in a folder or an archive.
+
+mod archive;
+mod ignore;
+mod load;
+mod metadata;
+
+pub use load::load_chart;
+pub use metadata::{Dependency, Import, Metadata};
+
+use proofmark_gotemplate::{Dict, Origin};
+use proofmark_source::FileId;
+use std::rc::Rc;
+
+/// A chart with the charts that it holds.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// `Chart.yaml`, or the archive that holds it.
+    pub file: FileId,
+    /// What `Chart.yaml` says.
+    pub metadata: Metadata,
+    /// The defaults, from `values.yaml`.
+    pub values: Dict,
+    /// The schema of its values, as JSON.
+    pub schema: Option<Rc<str>>,
+    /// The files under `templates/`.
+    pub templates: Vec<ChartFile>,
+    /// The files under `crds/`.
+    pub crds: Vec<ChartFile>,
+    /// All other files, which `.Files` shows.
+    pub files: Vec<ChartFile>,
+    /// The charts under `charts/`, by name.
+    pub dependencies: Vec<Chart>,
+}
+
+/// A file of a chart.
+#[derive(Clone, Debug)]
+pub struct ChartFile {
+    /// Its path within the chart, with `/`.
+    pub path: String,
+    /// Its text; of a file that is no text, what of it is.
+    pub text: Rc<str>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+impl Chart {
+    /// Whether it only serves other charts: nothing of it is rendered but what they include.
+    pub(crate) fn is_library(&self) -> bool {
+        self.metadata.kind.eq_ignore_ascii_case("library")
+    }
+}

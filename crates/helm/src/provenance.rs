@@ -1,0 +1,84 @@
+//! From bytes of a rendered manifest to places in templates and values files.
+
+use proofmark_gotemplate::{Place, Text, Trace};
+use proofmark_model::{Origin, Provenance, SmolStr, Step, StepKind, Unknown};
+use proofmark_source::{FileId, Span};
+use std::sync::Arc;
+
+/// Where the bytes of one manifest came from.
+pub(crate) struct Rendered<'m> {
+    pub text: &'m Text,
+    /// Where the text as a whole came from.
+    pub trace: &'m Trace,
+    /// What stands for bytes that came from nowhere: the template's first line.
+    pub fallback: Span,
+}
+
+impl Rendered<'_> {
+    /// The stretch that holds a byte, and how many bytes of its innermost text stand before that byte.
+    fn at(&self, byte: usize) -> Option<(&Trace, usize)> {
+        let (range, trace, skip) = self.text.stretches(self.trace).find(|(range, ..)| range.end > byte)?;
+        Some((trace, skip + byte.saturating_sub(range.start)))
+    }
+
+    /// The place in a file that stands for `span`: of text, the same bytes; of an action, all of it.
+    fn place(&self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let Some((trace, skip)) = self.at(start) else { return self.fallback };
+        match trace.places().next() {
+            Some(Place::Text(written)) if trace.places().count() == 1 => {
+                let first = written.start as usize + skip;
+                let last = (first + (end - start)).min(written.end as usize);
+                Span::new(written.file, first, last)
+            }
+            Some(Place::Text(span) | Place::Action(span) | Place::Literal(span) | Place::Value(span)) => {
+                *span
+            }
+            Some(Place::Unknown(_)) | None => self.fallback,
+        }
+    }
+
+    /// The part of the template that wrote the manifest: everything between its first and its last byte there.
+    pub fn extent(&self) -> Span {
+        let mut extent: Option<Span> = None;
+        for (range, ..) in self.text.stretches(self.trace) {
+            let stretch = Span::new(FileId(0), range.start, range.end);
+            let place = self.place(stretch);
+            extent = Some(extent.map_or(place, |extent| extent.join(place)));
+        }
+        extent.unwrap_or(self.fallback)
+    }
+}
+
+impl Provenance for Rendered<'_> {
+    fn origin(&self, span: Span) -> Origin {
+        let place = self.place(span);
+        // A value may begin with a quote that the template wrote around it: the bytes inside lead further.
+        let inner = self.at(span.start as usize + usize::from(span.end > span.start + 1));
+        let stops = inner.map(|(trace, _)| trace.places().skip(1).collect::<Vec<_>>()).unwrap_or_default();
+        let trail = stops.into_iter().rev().fold(None, |before, stop| {
+            let (kind, span) = step_of(stop)?;
+            Some(Arc::new(Step { kind, span, before }))
+        });
+        Origin { span: place, trail }
+    }
+
+    fn unknown(&self, span: Span) -> Option<Unknown> {
+        let range = span.start as usize..(span.end as usize).max(span.start as usize + 1);
+        let touches =
+            |stretch: &std::ops::Range<usize>| stretch.start < range.end && range.start < stretch.end;
+        let mut stretches = self.text.stretches(self.trace).filter(|(stretch, ..)| touches(stretch));
+        let reason = stretches.find_map(|(_, trace, _)| trace.unknown().cloned())?;
+        Some(Unknown::because(reason))
+    }
+}
+
+fn step_of(stop: &Place) -> Option<(StepKind, Span)> {
+    Some(match stop {
+        Place::Value(span) if *span == crate::values::NOWHERE => return None,
+        Place::Value(span) => (StepKind::Supplied, *span),
+        Place::Literal(span) => (StepKind::Default(SmolStr::new_static("the template")), *span),
+        Place::Action(span) | Place::Text(span) => (StepKind::Operand, *span),
+        Place::Unknown(_) => return None,
+    })
+}

@@ -1,0 +1,210 @@
+//! A chart with values → manifests.
+
+mod manifest;
+mod order;
+
+pub use manifest::Manifest;
+
+use crate::chart::{Chart, ChartFile};
+use crate::dependencies::process;
+use crate::objects::{Capabilities, Files, capabilities, release};
+use crate::values::{coalesce_values, empty};
+use proofmark_gotemplate::{
+    Data, Dict, ErrorKind, ExecuteError, ParseError, Source, Templates, Text, Trace, Value, execute,
+    without_no_value,
+};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What a chart is installed as.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The name of the release.
+    pub name: SmolStr,
+    /// Its namespace.
+    pub namespace: SmolStr,
+    /// Whether nobody said which namespace it is: then what shows it is unknown.
+    pub is_namespace_assumed: bool,
+    /// The cluster.
+    pub capabilities: Capabilities,
+}
+
+impl Default for Release {
+    fn default() -> Self {
+        Self {
+            name: SmolStr::new_static("release-name"),
+            namespace: SmolStr::new_static("default"),
+            is_namespace_assumed: false,
+            capabilities: Capabilities::default(),
+        }
+    }
+}
+
+/// What a chart became.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The manifests, in Helm's order: as they are installed, then hooks.
+    pub manifests: Vec<Manifest>,
+    /// What went wrong; the templates that it did not touch are rendered all the same.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that went wrong while rendering.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The template, by the name that Helm gives it.
+    pub template: SmolStr,
+    /// Helm's own words.
+    pub message: String,
+    /// Where it happened.
+    pub place: Trace,
+    /// Whether a limit of ours was the reason.
+    pub is_limit: bool,
+}
+
+/// A template file with the values that it sees.
+struct Job {
+    name: SmolStr,
+    base_path: SmolStr,
+    file: ChartFile,
+    scope: Dict,
+}
+
+/// Renders a chart with values that the caller gave over its own.
+#[must_use]
+pub fn render(chart: &Chart, given: &Dict, as_release: &Release) -> Rendered {
+    let mut chart = chart.clone();
+    process(&mut chart, given);
+    let mut rendered = Rendered::default();
+    let values = coalesce_values(&chart, given, false);
+    rendered.problems.extend(crate::schema::validate(&chart, &values));
+    let shared = [("Release", release(as_release)), ("Capabilities", capabilities(&as_release.capabilities))];
+    let shared = shared.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)).collect();
+    let mut jobs = Vec::new();
+    scope_of(
+        &chart,
+        &Path { full: SmolStr::clone(&chart.metadata.name), is_root: true },
+        &values,
+        &shared,
+        &mut jobs,
+    );
+    order::for_parsing(&mut jobs);
+    let templates = parse_all(&jobs, &mut rendered.problems);
+    let mut outputs: BTreeMap<SmolStr, (Text, Trace)> = BTreeMap::new();
+    for job in jobs.iter().filter(|job| !job.is_partial()) {
+        match run(&templates, job) {
+            Ok(output) => drop(outputs.insert(SmolStr::clone(&job.name), output)),
+            Err(problem) => rendered.problems.push(problem),
+        }
+    }
+    let (manifests, problems) = manifest::split_all(outputs);
+    rendered.manifests = manifests;
+    rendered.problems.extend(problems);
+    rendered
+}
+
+impl Job {
+    fn last_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
+    /// Whether it only defines templates for others, or is notes for people.
+    fn is_partial(&self) -> bool {
+        self.last_name().starts_with('_') || self.last_name() == "NOTES.txt"
+    }
+}
+
+/// Where a chart stands among charts.
+struct Path {
+    /// `chart/charts/child`
+    full: SmolStr,
+    is_root: bool,
+}
+
+/// What the templates of a chart and of its subcharts see; gives the chart's own.
+fn scope_of(
+    chart: &Chart,
+    path: &Path,
+    values: &Dict,
+    shared: &BTreeMap<SmolStr, Value>,
+    jobs: &mut Vec<Job>,
+) -> Dict {
+    let subcharts = empty();
+    let mut entries = shared.clone();
+    let own = [
+        ("Chart", chart.metadata.value(path.is_root)),
+        ("Files", Files::of(&chart.files)),
+        ("Values", Data::Dict(values.clone()).into()),
+        ("Subcharts", Data::Dict(subcharts.clone()).into()),
+    ];
+    entries.extend(own.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)));
+    let scope = Dict::typed(entries, "common.Values");
+    for child in &chart.dependencies {
+        let name = &child.metadata.name;
+        let inner = values.get(name).and_then(|inner| inner.as_dict().cloned()).unwrap_or_else(empty);
+        let path = Path { full: format_smolstr!("{}/charts/{name}", path.full), is_root: false };
+        let child_scope = scope_of(child, &path, &inner, shared, jobs);
+        subcharts.set(SmolStr::clone(name), Data::Dict(child_scope).into());
+    }
+    let base_path = format_smolstr!("{}/templates", path.full);
+    for file in &chart.templates {
+        let is_partial = file.path.rsplit('/').next().is_some_and(|name| name.starts_with('_'));
+        if chart.is_library() && !is_partial {
+            continue;
+        }
+        jobs.push(Job {
+            name: format_smolstr!("{}/{}", path.full, file.path),
+            base_path: SmolStr::clone(&base_path),
+            file: file.clone(),
+            scope: scope.clone(),
+        });
+    }
+    scope
+}
+
+fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
+    let mut templates = Templates::default();
+    for job in jobs {
+        let source = Source {
+            name: SmolStr::clone(&job.name),
+            text: Rc::clone(&job.file.text),
+            origin: job.file.origin.clone(),
+        };
+        if let Err(error) = templates.add(source) {
+            problems.push(parse_problem(job, &error));
+        }
+    }
+    Rc::new(templates)
+}
+
+fn parse_problem(job: &Job, error: &ParseError) -> Problem {
+    use proofmark_gotemplate::{Origin, Place};
+    let place = match &job.file.origin {
+        Origin::File(file) => {
+            Trace::of(Place::Action(proofmark_source::Span::new(*file, error.at, error.at)))
+        }
+        Origin::Computed(trace) => trace.clone(),
+    };
+    Problem { template: SmolStr::clone(&job.name), message: error.to_string(), place, is_limit: false }
+}
+
+fn run(templates: &Rc<Templates>, job: &Job) -> Result<(Text, Trace), Problem> {
+    let template = Value::dict(BTreeMap::from([
+        (SmolStr::new_static("Name"), Value::text(job.name.as_str())),
+        (SmolStr::new_static("BasePath"), Value::text(job.base_path.as_str())),
+    ]));
+    job.scope.set(SmolStr::new_static("Template"), template);
+    let dot = Data::Dict(job.scope.clone()).into();
+    execute(templates, &job.name, &dot).map(without_no_value).map_err(|error| execute_problem(job, &error))
+}
+
+fn execute_problem(job: &Job, error: &ExecuteError) -> Problem {
+    let place = error.frames.first().map(|frame| frame.trace.clone()).unwrap_or_default();
+    Problem {
+        template: SmolStr::clone(&job.name),
+        message: error.to_string(),
+        place,
+        is_limit: error.kind == ErrorKind::Limit,
+    }
+}

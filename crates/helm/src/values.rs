@@ -1,0 +1,93 @@
+//! Values: from YAML, laid over each other, and by path.
+
+mod coalesce;
+mod set;
+
+pub use coalesce::coalesce_tables;
+pub(crate) use coalesce::coalesce_values;
+pub use set::{SetError, SetKind, apply_set};
+
+use proofmark_gotemplate::{Data, Dict, Place, Trace, Value};
+use proofmark_source::{FileId, Span};
+use proofmark_syntax::{Entry, Node, NodeData, Parsed, YamlDialect, parse_yaml};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::BTreeMap;
+
+/// Reads a values file; nothing in it is an empty map.
+pub fn parse_values(file: FileId, text: &str) -> (Dict, Parsed) {
+    let parsed = parse_yaml(file, text, YamlDialect::Kubernetes);
+    let root = parsed.documents.first().map(|document| from_node(&document.root));
+    let dict = root.and_then(|root| root.as_dict().cloned());
+    (dict.unwrap_or_else(empty), parsed)
+}
+
+/// A map without entries.
+pub(crate) fn empty() -> Dict {
+    Dict::new(BTreeMap::new())
+}
+
+/// A value that stands in a file. Every number is a float, as on Helm's way through JSON.
+pub(crate) fn from_node(node: &Node) -> Value {
+    let trace = Trace::of(Place::Value(node.span));
+    let data = match &node.data {
+        NodeData::Null => Data::Nil,
+        NodeData::Bool(flag) => Data::Bool(*flag),
+        NodeData::Integer(number) => Data::Float(*number as f64),
+        NodeData::Float(number) => Data::Float(*number),
+        NodeData::String(text) | NodeData::Template(text) => Value::text(text.as_str()).data,
+        NodeData::Sequence(items) => Value::list(items.iter().map(from_node).collect()).data,
+        NodeData::Mapping(entries) => {
+            let entry = |entry: &Entry| (text_of(&entry.key), entry_value(entry));
+            Data::Dict(Dict::new(entries.iter().map(entry).collect()))
+        }
+    };
+    Value::new(data, trace)
+}
+
+/// The value of an entry. Of an empty one, the key is the place.
+fn entry_value(entry: &Entry) -> Value {
+    let value = from_node(&entry.value);
+    if entry.value.span.is_empty() {
+        value.from_trace(&Trace::of(Place::Value(entry.key.span)))
+    } else {
+        value
+    }
+}
+
+/// A scalar as text; nothing of anything else.
+pub(crate) fn text_of(node: &Node) -> SmolStr {
+    match &node.data {
+        NodeData::String(text) | NodeData::Template(text) => SmolStr::clone(text),
+        NodeData::Bool(flag) => format_smolstr!("{flag}"),
+        NodeData::Integer(number) => format_smolstr!("{number}"),
+        NodeData::Float(number) => format_smolstr!("{number}"),
+        NodeData::Null | NodeData::Sequence(_) | NodeData::Mapping(_) => SmolStr::default(),
+    }
+}
+
+/// A copy of a map that shares no map with it.
+pub(crate) fn copied(dict: &Dict) -> Dict {
+    let copy = |value: Value| match &value.data {
+        Data::Dict(inner) => Value { data: Data::Dict(copied(inner)), ..value },
+        _ => value,
+    };
+    Dict::new(dict.entries().into_iter().map(|(key, value)| (key, copy(value))).collect())
+}
+
+/// The map at a path of names with dots between them; the whole for the empty path.
+pub(crate) fn table(dict: &Dict, path: &str) -> Option<Dict> {
+    let mut found = dict.clone();
+    for name in path.split('.').filter(|name| !name.is_empty()) {
+        found = found.get(name)?.as_dict()?.clone();
+    }
+    Some(found)
+}
+
+/// The value at a path; a map is none.
+pub(crate) fn path_value(dict: &Dict, path: &str) -> Option<Value> {
+    let (parents, name) = path.rsplit_once('.').unwrap_or(("", path));
+    table(dict, parents)?.get(name).filter(|value| value.as_dict().is_none())
+}
+
+/// A place outside of all files: the command line.
+pub(crate) const NOWHERE: Span = Span { file: FileId(u32::MAX), start: 0, end: 0 };
