@@ -6,6 +6,7 @@ mod settings;
 use crate::data::main_attribute;
 use crate::evaluator::{Children, Evaluator, Instance};
 use crate::files::{FileCache, FileKind, file_kind};
+use crate::module::literal_bool;
 use crate::pod::pod_of;
 use crate::repetition::InstanceKey;
 use crate::resource::ResourceInstance;
@@ -181,6 +182,9 @@ impl<'r> Evaluator<'r> {
                 let written = Value::string(span.slice(self.workspace.load(span.file).unwrap_or("")), span);
                 attributes = with_entry(&attributes, "type", kind.name_span, written);
             }
+            if literal_bool(block, "sensitive") == Some(true) {
+                attributes = with_secret_default(&attributes);
+            }
             let identity = Identity::new("variable", format_args!("{}var.{name}", module.prefix));
             into.push(self.make(module, block, identity, attributes));
         }
@@ -306,6 +310,15 @@ fn with_passed(arguments: &Map, call: &Block) -> Map {
     let mut passed = Map::clone(arguments);
     passed.unknown_rest = None;
     with_entry(arguments, "passed", call.header, Value::map(passed, call.span))
+}
+
+/// The attributes of a variable that calls its values secret.
+fn with_secret_default(attributes: &Map) -> Map {
+    let mut entries = attributes.entries().to_vec();
+    for entry in entries.iter_mut().filter(|entry| entry.name == "default") {
+        entry.value.is_sensitive = true;
+    }
+    attributes.with_entries(entries)
 }
 
 fn with_entry(map: &Map, name: &'static str, name_span: Span, value: Value) -> Map {

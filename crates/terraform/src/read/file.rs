@@ -2,8 +2,12 @@
 
 use crate::config::ModuleConfig;
 use crate::evaluator::{Evaluator, Instance, UNDECLARED};
+use crate::files::{FileKind, files_in};
+use crate::variables::is_read_unasked;
 use proofmark_hcl::Block;
-use proofmark_model::{Address, Attribute, Data, Kind, Map, Resource, SmolStr, Unknown, Value};
+use proofmark_model::{
+    Address, Attribute, Data, Kind, Map, Resource, SmolStr, Unknown, Value, VariableInput,
+};
 use proofmark_source::{Diagnostic, FileId, Span};
 use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +33,8 @@ impl<'r> Evaluator<'r> {
         let instances: Vec<Rc<Instance<'r>>> = self.instances.borrow().iter().map(Rc::clone).collect();
         for (index, instance) in instances.iter().enumerate() {
             if seen.insert(Rc::clone(&instance.folder)) {
-                let is_root = (index == 0).then(|| is_applied(&instance.config));
+                let is_root = (index == 0)
+                    .then(|| is_applied(&instance.config) || self.has_variable_files(&instance.folder));
                 let folder = Folder { path: &instance.folder, files: &instance.config.files, is_root };
                 into.extend(folder.files.iter().map(|file| {
                     let spans = undeclared.get(file).map_or(&[][..], Vec::as_slice);
@@ -37,6 +42,18 @@ impl<'r> Evaluator<'r> {
                 }));
             }
         }
+    }
+
+    /// Whether values of variables lie in the folder, or were chosen for it: only a root module is given any.
+    fn has_variable_files(&self, folder: &str) -> bool {
+        let mut own = files_in(self.workspace, folder, FileKind::Variables);
+        let is_below = |path: &str| {
+            path.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+        };
+        own.any(|file| is_read_unasked(self.workspace.path(file)))
+            || self.settings.inputs.iter().any(
+                |input| matches!(input, VariableInput::File(file) if is_below(self.workspace.path(*file))),
+            )
     }
 
     fn describe_file(&self, file: FileId, folder: &Folder<'_>, undeclared: &[Span]) -> Resource {
