@@ -30,7 +30,7 @@ pub enum Command {
     /// Check that evidence, files and rules are still those of the manifest
     Verify(VerifyArguments),
     /// Show what a folder is evaluated to: the resources and outputs of a Terraform module, as JSON
-    Render(RenderArguments),
+    Render(Box<RenderArguments>),
     /// List, show, make and test rules
     #[command(subcommand)]
     Rules(RulesCommand),
