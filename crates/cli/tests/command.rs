@@ -432,3 +432,25 @@ fn only_what_is_staged_is_judged() {
     assert_eq!(paths(&run), ["b/main.tf"]);
     folder.run(&[&scan[..], &["--changed-since", "nowhere"]].concat()).expect(2, &["no revision `nowhere`"]);
 }
+
+#[test]
+fn a_chart_is_rendered_with_what_it_is_given() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n  a: {{ .Values.a | quote }}\n";
+    let folder = Folder::new(&[
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("chart/values.yaml", "# The one value.\na: own\n"),
+        ("chart/templates/map.yaml", template),
+        ("prod.yaml", "a: prod\n"),
+    ]);
+    folder.run(&["render", "chart"]).expect(0, &["# Source: web/templates/map.yaml", "a: \"own\""]);
+    folder
+        .run(&["render", "chart", "--name", "x", "--root", ".", "--values", "prod.yaml"])
+        .expect(0, &["name: x", "a: \"prod\""]);
+    folder.run(&["render", "chart", "--set", "a=1", "--set-string", "a=2"]).expect(0, &["a: \"2\""]);
+    let traced = folder.run(&["render", "chart", "--trace"]);
+    traced.expect(0, &["templates/map.yaml:6 <- values.yaml:2 |   a: \"own\""]);
+    folder.put("chart/templates/wrong.yaml", b"a: {{ required \"say b\" .Values.b }}\n");
+    let told = "execution error at (web/templates/wrong.yaml:1:6): say b";
+    folder.run(&["render", "chart"]).expect(2, &[told, "a: \"own\""]);
+    folder.run(&["scan", "chart"]).expect(0, &[told]);
+}

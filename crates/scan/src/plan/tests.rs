@@ -288,3 +288,36 @@ fn what_the_command_line_names_must_be_there() {
     let unknown = refusal(|settings| settings.environments = vec!["prd".into()]);
     assert!(unknown.starts_with("no environment `prd` is configured"), "{unknown}");
 }
+
+/// A rule about a value of a chart.
+const REPLICAS: (&str, &str) = (
+    "acme/deployment-replicated.yaml",
+    "title: Deployment has replicas\nseverity: high\nresource: Deployment\nrequire: self.spec.replicas >= 2\n\
+     controls: [engineering/backup]\nwhy: One is none.\nfix: Add one.\nsources: [https://example.com]\n",
+);
+
+#[test]
+fn a_values_file_gives_a_chart_its_values_in_one_environment() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: {{ .Values.count }}\n";
+    let files = [
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("chart/values.yaml", "count: 1\n"),
+        ("chart/prod.yaml", "count: 3\n"),
+        ("chart/templates/web.yaml", deployment),
+        ("other/Chart.yaml", "apiVersion: v2\nname: other\nversion: 1.0.0\n"),
+        ("other/values.yaml", "count: 1\n"),
+        ("other/templates/web.yaml", deployment),
+    ];
+    let mut settings = settings("environments:\n  dev: {}\n  prod: { values_files: [chart/prod.yaml] }\n");
+    let own = MemoryWorkspace::new(RULES.into_iter().chain([REPLICAS]));
+    settings.rule_set = Arc::new(load_own_rules(&own, &builtin_rules()).unwrap());
+    settings.rules = vec!["acme/deployment-replicated".into()];
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "chart/templates/web.yaml: fail Deployment.default.web only in dev [dev]",
+            "chart/templates/web.yaml: pass Deployment.default.web only in prod [prod]",
+            "other/templates/web.yaml: fail Deployment.default.web [dev prod]",
+        ]
+    );
+}
