@@ -28,7 +28,7 @@ pub(crate) fn is_manifest(workspace: &dyn Workspace, file: FileId) -> bool {
     has_root_keys
         && !text.contains("kustomize.config.k8s.io/")
         && !is_chart_template(workspace, path)
-        && !is_patch(workspace, path, name)
+        && !is_used_by_overlay(workspace, path, name)
 }
 
 /// Whether a document of the text has both keys at its root. Lines of templates and comments count for nothing.
@@ -116,25 +116,51 @@ pub(crate) fn kustomization(workspace: &dyn Workspace, folder: &str) -> Option<F
     KUSTOMIZATION.iter().find_map(|name| workspace.find(&join_path(folder, name)?))
 }
 
-/// Whether an overlay in a folder above uses the file as a patch: only a part of a manifest then.
-fn is_patch(workspace: &dyn Workspace, path: &str, name: &str) -> bool {
+/// Whether an overlay in its folder or above names the file: it is judged as what the overlay makes of it, and patches are
+/// only parts of manifests.
+fn is_used_by_overlay(workspace: &dyn Workspace, path: &str, name: &str) -> bool {
     folders(path).any(|folder| {
         let Some(file) = kustomization(workspace, folder) else { return false };
-        let text = workspace.load(file).unwrap_or("");
-        if !text.contains(name) {
+        // Most files that no overlay names end here, without a parse.
+        if !workspace.load(file).unwrap_or("").contains(name) {
             return false;
         }
-        let parsed = parse_yaml(file, text, YamlDialect::Go);
-        let roots = parsed.documents.iter().map(|document| &document.root);
-        roots.flat_map(patches).any(|patch| join_path(folder, patch).as_deref() == Some(path))
+        overlay_paths(workspace, file).iter().any(|named| named == path)
     })
 }
 
-/// The paths that an overlay names as patches.
-fn patches(root: &Node) -> impl Iterator<Item = &str> {
-    let lists = ["patches", "patchesStrategicMerge", "patchesJson6902"];
-    let elements = lists.into_iter().filter_map(|list| root.get(list)).flat_map(Node::elements);
-    elements.filter_map(|patch| patch.as_str().or_else(|| patch.get("path")?.as_str()))
+/// The fields of an overlay that name files and folders: as texts, or under `path`.
+const PATH_FIELDS: [&str; 12] = [
+    "resources",
+    "bases",
+    "components",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "generators",
+    "transformers",
+    "validators",
+    "configurations",
+    "crds",
+    "replacements",
+];
+
+/// The files and folders that an overlay names, as paths from the root of the workspace. What lies outside is left out.
+#[must_use]
+pub fn overlay_paths(workspace: &dyn Workspace, file: FileId) -> Vec<String> {
+    let folder = parent_path(workspace.path(file));
+    let parsed = parse_yaml(file, workspace.load(file).unwrap_or(""), YamlDialect::Go);
+    let roots = parsed.documents.iter().map(|document| &document.root);
+    let elements =
+        roots.flat_map(|root| PATH_FIELDS.iter().filter_map(|field| root.get(field))).flat_map(Node::elements);
+    let named = elements.filter_map(|element| element.as_str().or_else(|| element.get("path")?.as_str()));
+    named.filter_map(|path| join_path(folder, path)).collect()
+}
+
+/// Whether a file is what makes its folder an overlay.
+#[must_use]
+pub fn is_kustomization(path: &str) -> bool {
+    KUSTOMIZATION.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 /// The folders around a file, innermost first; the root last.

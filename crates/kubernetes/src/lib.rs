@@ -15,7 +15,8 @@ mod group;
 mod manifest;
 mod reader;
 
-pub use manifest::{read_manifest, read_rendered};
+pub use claim::{is_kustomization, overlay_paths};
+pub use manifest::{read_manifest, read_object, read_rendered};
 pub use reader::Kubernetes;
 
 #[cfg(test)]

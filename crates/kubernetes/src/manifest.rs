@@ -30,6 +30,15 @@ pub fn read_rendered(
     File { text, comments: &parsed.comments, provenance, extent: Some(extent) }.documents(parsed, model);
 }
 
+/// The resource that an object is which another reader put together from nodes of several files; none for what has no
+/// kind. `extent` is the part of a file that stands for all of it.
+#[must_use]
+pub fn read_object(root: &Node, comments: Vec<Comment>, extent: Span) -> Option<Resource> {
+    let kind = root.get("kind").and_then(Node::as_str)?;
+    let file = File { text: "", comments: &[], provenance: &AsWritten, extent: Some(extent) };
+    Some(Resource { comments, ..file.resource(kind, root, 0..0) })
+}
+
 /// Parses a manifest; where it only makes sense as a template, around the template's actions.
 fn parse(path: &str, file: FileId, text: &str) -> Parsed {
     if path.ends_with(".json") {

@@ -4,6 +4,7 @@ use proofmark_ci::CiReader;
 use proofmark_documents::{DocumentReader, RecordReader, RepositoryReader};
 use proofmark_helm::HelmReader;
 use proofmark_kubernetes::Kubernetes;
+use proofmark_kustomize::Kustomize;
 use proofmark_model::{ReadSettings, Reader, Unit};
 use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use proofmark_terraform::TerraformReader;
@@ -26,6 +27,7 @@ pub(crate) fn readers() -> Vec<Registered> {
         Registered { reader: Box::new(TerraformReader::new()), varies: true },
         Registered { reader: Box::new(HelmReader), varies: true },
         registered(Box::new(Kubernetes)),
+        registered(Box::new(Kustomize)),
         registered(Box::new(CiReader)),
         registered(Box::new(ToolConfigReader)),
         registered(Box::new(DocumentReader)),
