@@ -3,7 +3,7 @@
 use crate::check::undeclared_references;
 use crate::config::ModuleConfig;
 use crate::files::FileCache;
-use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STACK_BYTES, MAX_STEPS};
+use crate::limits::{MAX_DEPTH, MAX_NODES, MAX_STACK_BYTES, MAX_STEPS, VALUES_IN_STEP};
 use crate::repetition::Repetition;
 use crate::scope::Scope;
 use proofmark_hcl::Expr;
@@ -222,6 +222,12 @@ impl<'r> Evaluator<'r> {
         result
     }
 
+    /// Counts a function's walk through so many values as steps: loops with large arguments are loops in loops.
+    pub fn charge(&self, values: usize) {
+        let steps = u64::try_from(values / VALUES_IN_STEP).unwrap_or(u64::MAX);
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
     /// Whether the stack is used up.
     pub fn is_deep(&self) -> bool {
         self.stack_start.abs_diff(stack_place()) > MAX_STACK_BYTES
@@ -253,7 +259,7 @@ impl<'r> Evaluator<'r> {
         let catches = self.catches.replace(false);
         let mut value = compute();
         self.catches.set(catches);
-        if crate::value::is_too_large([&value]) {
+        if crate::value::node_count([&value]).is_none() {
             let message = format!("{what} holds more than {MAX_NODES} values, or is nested too deeply");
             value = self.settle(Err(Fault::limit(span, message)), span);
         }

@@ -5,7 +5,7 @@ use crate::limits::{MAX_ELEMENTS, MAX_NODES, MAX_TEXT_BYTES};
 use crate::scope::Scope;
 use crate::types::Type;
 use crate::value::{
-    describe, has_sensitive, is_encoded, is_too_large, is_wholly_known, to_number, to_text, unknown_from,
+    describe, has_sensitive, is_encoded, is_wholly_known, node_count, to_number, to_text, unknown_from,
 };
 use proofmark_hcl::Expr;
 use proofmark_model::{
@@ -332,9 +332,10 @@ impl<'r> Evaluator<'r> {
     /// The result of a function for these arguments.
     fn run(&self, function: &Function, values: Vec<Value>, span: Span, scope: &Scope<'_, 'r>) -> Eval {
         let name = function.name;
-        if is_too_large(&values) {
+        let Some(size) = node_count(&values) else {
             return Err(Fault::limit(span, format!("`{name}` is given more than {MAX_NODES} values")));
-        }
+        };
+        self.charge(size);
         let counted = function.check_count(values.len());
         counted.map_err(|message| Fault::new(span, format!("`{name}`: {message}")))?;
         // A refusal may quote its arguments.

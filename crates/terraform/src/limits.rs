@@ -28,6 +28,9 @@ pub(crate) const MAX_TEXT_BYTES: usize = 4 << 20;
 /// Expressions that are evaluated for one root module. Bounds doubling (`x = [y, y]`, `y = [z, z]`, …) and loops in loops.
 pub(crate) const MAX_STEPS: u64 = 20_000_000;
 
+/// Values that a function walks through in about the time that an expression takes.
+pub(crate) const VALUES_IN_STEP: usize = 16;
+
 /// Values inside one value. Sharing makes large ones cheap to write (`x = [y, y]`, `y = [z, z]`, …) and dear to walk.
 pub(crate) const MAX_NODES: usize = 200_000;
 

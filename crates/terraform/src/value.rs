@@ -105,10 +105,11 @@ pub(crate) fn is_wholly_known(value: &Value) -> bool {
     }
 }
 
-/// Whether values hold more than [`MAX_NODES`] values inside, or are nested deeper than [`MAX_LEVELS`].
-pub(crate) fn is_too_large<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
+/// How many values there are, those inside them included; `None` if more than [`MAX_NODES`], or nested deeper than
+/// [`MAX_LEVELS`].
+pub(crate) fn node_count<'v>(values: impl IntoIterator<Item = &'v Value>) -> Option<usize> {
     let mut budget = MAX_NODES;
-    !values.into_iter().all(|value| fits(value, MAX_LEVELS, &mut budget))
+    values.into_iter().all(|value| fits(value, MAX_LEVELS, &mut budget)).then(|| MAX_NODES - budget)
 }
 
 fn fits(value: &Value, levels: usize, budget: &mut usize) -> bool {
