@@ -1,11 +1,16 @@
 //! Regular expressions and globs, compiled once.
 
+mod partial;
+
 use globset::{Glob, GlobBuilder, GlobMatcher};
+use partial::PartialRegex;
 use proofmark_model::SmolStr;
 use proofmark_rules::{Expr, ExprKind, Literal, ParamValue, Rule};
 use regex::{Regex, RegexBuilder};
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+pub(crate) use partial::PartialText;
 
 /// A compiled regular expression may take this many bytes; patterns may come from a repository's own rules.
 const MAX_REGEX_BYTES: usize = 1 << 20;
@@ -14,6 +19,7 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(crate) struct Patterns {
     regexes: HashMap<SmolStr, OnceLock<Option<Regex>>>,
+    partial: HashMap<SmolStr, OnceLock<Option<PartialRegex>>>,
     globs: HashMap<SmolStr, OnceLock<Option<GlobMatcher>>>,
 }
 
@@ -34,13 +40,18 @@ impl Patterns {
     fn add_value(&mut self, value: &ParamValue) {
         match value {
             ParamValue::String(text) => {
-                self.regexes.entry(SmolStr::clone(text)).or_default();
+                self.add_regex(text);
                 self.globs.entry(SmolStr::clone(text)).or_default();
             }
             ParamValue::List(values) => values.iter().for_each(|value| self.add_value(value)),
             ParamValue::Map(values) => values.values().for_each(|value| self.add_value(value)),
             ParamValue::Boolean(_) | ParamValue::Integer(_) | ParamValue::Number(_) => {}
         }
+    }
+
+    fn add_regex(&mut self, pattern: &SmolStr) {
+        self.regexes.entry(SmolStr::clone(pattern)).or_default();
+        self.partial.entry(SmolStr::clone(pattern)).or_default();
     }
 
     fn add_expr(&mut self, expr: &Expr) {
@@ -72,7 +83,7 @@ impl Patterns {
                 };
                 if let Some(ExprKind::Literal(Literal::String(text))) = pattern.map(|pattern| &pattern.kind) {
                     match name.as_str() {
-                        "matches" => drop(self.regexes.entry(SmolStr::clone(text)).or_default()),
+                        "matches" => self.add_regex(text),
                         _ => drop(self.globs.entry(SmolStr::clone(text)).or_default()),
                     }
                 }
@@ -88,6 +99,14 @@ impl Patterns {
                 compiled.get_or_init(|| regex(pattern)).as_ref().map(|regex| regex.is_match(text))
             }
             None => regex(pattern).map(|regex| regex.is_match(text)),
+        }
+    }
+
+    /// Whether `pattern` is found in a text whatever its unknown parts are; `None` where that depends on them.
+    pub fn is_partial_match(&self, pattern: &str, text: &PartialText) -> Option<bool> {
+        match self.partial.get(pattern) {
+            Some(compiled) => compiled.get_or_init(|| PartialRegex::new(pattern)).as_ref()?.is_match(text),
+            None => PartialRegex::new(pattern)?.is_match(text),
         }
     }
 

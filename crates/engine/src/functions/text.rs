@@ -4,6 +4,7 @@ use super::{not_text, on_text};
 use crate::compare::{self, rule_problem};
 use crate::condition::{Run, as_list, is_member};
 use crate::item::{Item, List, View};
+use crate::patterns::PartialText;
 use crate::version::Version;
 use proofmark_model::Unknown;
 use smol_str::format_smolstr;
@@ -97,6 +98,11 @@ fn spelled<'v>(view: View<'v, '_>, is_lenient: bool) -> Option<Cow<'v, str>> {
 }
 
 pub(super) fn matches<'a>(run: &Run<'a>, item: &Item<'a>, pattern: &Item<'a>) -> Item<'a> {
+    if let (View::Unknown(unknown), View::Text(pattern)) = (item.view(), pattern.view()) {
+        let decided =
+            PartialText::of(unknown).and_then(|text| run.world.patterns.is_partial_match(pattern, &text));
+        return decided.map_or_else(|| Item::Unknown(Arc::clone(unknown)), Item::Bool);
+    }
     match (spelled(item.view(), run.is_lenient()), pattern.view()) {
         (Some(text), View::Text(pattern)) => match run.world.patterns.is_match(pattern, &text) {
             Some(found) => Item::Bool(found),

@@ -75,6 +75,28 @@ fn what_is_known_of_a_text_decides_how_it_begins_ends_and_what_it_holds() {
 }
 
 #[test]
+fn a_pattern_is_decided_by_the_known_parts_of_a_text() {
+    let tree = "{arn: '(text arn:_:iam::aws:policy/Admin)', key: '(ref aws_kms_key.k.arn)', name: '(ref aws_kms_key.k.alias)', open: '(unknown)'}";
+    holds(
+        tree,
+        &[
+            "self.arn.matches('^arn:[^x]*:iam::') || self.arn.matches('iam::aws:policy/Admin$')",
+            "self.arn.matches('policy') && !self.arn.matches('^[*]') && !self.arn.matches('Reader$')",
+            "!self.arn.matches('Admin[0-9]$') && !self.arn.matches('^arn:[a-z]*$')",
+            "!self.key.matches('[*]') && !self.key.matches('^arn:aws:iam::[*]')",
+        ],
+    );
+    for open in [
+        "self.arn.matches('gov')",
+        "self.key.matches('^arn:')",
+        "self.name.matches('[*]')",
+        "self.open.matches('')",
+    ] {
+        assert_eq!(verdict(open, tree), "unknown", "{open}");
+    }
+}
+
+#[test]
 fn flags_of_a_command_line() {
     let tree = "{c: [kube-apiserver, --a=1, --b, '2', --on, --a=3, -v, --last]}";
     holds(
