@@ -81,7 +81,9 @@ fn scalar(value: Value, wanted: &str, convert: impl Fn(&Value) -> Option<Data>) 
 fn keep_number(value: &Value, number: f64) -> Data {
     match &value.data {
         data @ (Data::Integer(_) | Data::Float(_)) => Data::clone(data),
-        Data::String(text) => text.parse().map_or_else(|_| crate::value::number(number), Data::Integer),
+        Data::String(text) => {
+            text.parse().map_or_else(|_| crate::value::written_number(number), Data::Integer)
+        }
         _ => crate::value::number(number),
     }
 }

@@ -19,7 +19,7 @@ impl<'r> Evaluator<'r> {
             ExprKind::Null => Data::Null,
             ExprKind::Bool(value) => Data::Bool(*value),
             ExprKind::Integer(value) => Data::Integer(*value),
-            ExprKind::Float(value) => crate::value::number(*value),
+            ExprKind::Float(value) => crate::value::written_number(*value),
             ExprKind::String(text) => Data::String(SmolStr::clone(text)),
             _ => return self.deeper(span, || self.compound(expr, scope)),
         };

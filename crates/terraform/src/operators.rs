@@ -4,9 +4,8 @@ use crate::evaluator::{Eval, Fault};
 use crate::expression::is_set;
 use crate::value::{computed, describe, is_wholly_known, number, to_bool, to_number, unknown_from};
 use proofmark_hcl::{BinaryOperator, UnaryOperator};
-use proofmark_model::{Data, Known, Shape, Unknown, Value};
+use proofmark_model::{Data, Shape, Value};
 use proofmark_source::Span;
-use std::sync::Arc;
 
 /// An operator before its operand.
 pub(crate) fn unary(operator: UnaryOperator, operand: &Value, span: Span) -> Eval {
@@ -159,14 +158,7 @@ fn exact(operator: BinaryOperator, a: i64, b: i64) -> Option<Data> {
     })
 }
 
-/// A whole number, or nothing known where 64 bits do not hold it: Terraform's numbers have 512.
+/// A whole number, or nothing known where 64 bits do not hold it.
 fn whole(value: Option<i64>) -> Data {
-    value.map_or_else(
-        || {
-            let known = Known { shape: Some(Shape::Number), is_set: true, ..Known::default() };
-            let reason = "the whole number is beyond 64 bits";
-            Data::Unknown(Arc::new(Unknown { known, ..Unknown::because(reason) }))
-        },
-        Data::Integer,
-    )
+    value.map_or_else(crate::value::beyond_64_bits, Data::Integer)
 }

@@ -215,7 +215,7 @@ impl<'r> Evaluator<'r> {
         }
         for block in &module.config.settings {
             let named = settings::with_provider_names(block, self.workspace);
-            let attributes = self.plain_attributes(&named, &scope, &[]);
+            let attributes = settings::with_open_backends(self.plain_attributes(&named, &scope, &[]));
             let identity = Identity::new("terraform", format_args!("{}terraform", module.prefix));
             into.push(self.make(module, block, identity, attributes));
         }

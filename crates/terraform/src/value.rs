@@ -220,6 +220,25 @@ pub(crate) fn number(value: f64) -> Data {
     })
 }
 
+/// A number as it is written. One that 64 bits do not hold is not rounded: Terraform keeps every digit.
+pub(crate) fn written_number(value: f64) -> Data {
+    // The parser makes floats of whole numbers from 2⁶³ on. A float brings back what has fifteen digits.
+    let is_large = value.abs() >= 9.223_372_036_854_775_807e18;
+    if is_large && digit_count(value) > 15 { beyond_64_bits() } else { number(value) }
+}
+
+/// How many digits tell this float from its neighbors.
+fn digit_count(value: f64) -> usize {
+    let text = format!("{value:e}");
+    text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count()
+}
+
+/// A whole number of which nothing is known but that it is one: Terraform's numbers have 512 bits.
+pub(crate) fn beyond_64_bits() -> Data {
+    let known = Known { shape: Some(Shape::Number), is_set: true, ..Known::default() };
+    Data::Unknown(Arc::new(Unknown { known, ..Unknown::because("the whole number is beyond 64 bits") }))
+}
+
 /// A number that is whole and that a float still holds exactly.
 #[allow(clippy::cast_possible_truncation, reason = "the value is whole and within the range")]
 fn whole(value: f64) -> Option<Data> {

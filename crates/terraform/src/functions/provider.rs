@@ -135,7 +135,7 @@ fn constant(expr: &Expr, call: &Call<'_>) -> Option<Value> {
         ExprKind::Null => Data::Null,
         ExprKind::Bool(value) => Data::Bool(*value),
         ExprKind::Integer(value) => Data::Integer(*value),
-        ExprKind::Float(value) => crate::value::number(*value),
+        ExprKind::Float(value) => crate::value::written_number(*value),
         ExprKind::String(text) => Data::String(SmolStr::clone(text)),
         ExprKind::Parenthesis(inner) => return constant(inner, call),
         ExprKind::Unary(UnaryOperator::Negate, inner) => {
