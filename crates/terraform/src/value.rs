@@ -223,7 +223,7 @@ pub(crate) fn number(value: f64) -> Data {
 /// A number as it is written. One that 64 bits do not hold is not rounded: Terraform keeps every digit.
 pub(crate) fn written_number(value: f64) -> Data {
     // The parser makes floats of whole numbers from 2⁶³ on. A float brings back what has fifteen digits.
-    let is_large = value.abs() >= 9.223_372_036_854_775_807e18;
+    let is_large = value.abs() >= 9.223_372_036_854_775e18;
     if is_large && digit_count(value) > 15 { beyond_64_bits() } else { number(value) }
 }
 
