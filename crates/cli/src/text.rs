@@ -52,6 +52,10 @@ impl TextReport<'_> {
             // Behind the number of findings, which comes first.
             lines.insert(lines.len().min(1), outcome);
         }
+        if let Some(hint) = self.unknown_hint() {
+            // The ledger ends the report.
+            lines.insert(lines.len().saturating_sub(1), hint);
+        }
         for line in lines {
             text.push_str(&line);
             text.push('\n');
@@ -62,19 +66,31 @@ impl TextReport<'_> {
     /// How many of the findings fail the scan, where some do not.
     fn outcome(&self) -> Option<String> {
         let failures = self.result.evaluations.iter();
-        let failures = failures.filter(|found| found.verdict == Verdict::Fail && found.waiver.is_none());
+        let mut failures = failures.filter(|found| found.verdict == Verdict::Fail && found.waiver.is_none());
         let is_grave = |found: &&Evaluation| {
             !found.is_known && self.rule(found).is_some_and(|rule| rule.severity >= self.threshold)
         };
-        let (all, grave) = (failures.clone().count(), failures.filter(is_grave).count());
+        let (all, grave) = (failures.clone().count(), failures.clone().filter(is_grave).count());
         let threshold = severity_name(self.threshold);
+        let has_known = failures.any(|found| found.is_known);
+        let (one, those) = if has_known { ("a new one", "new ones") } else { ("one", "those") };
         match grave {
             _ if grave == all => None,
             0 => Some(format!(
-                "none of them fails the scan: that takes a new one of severity {threshold} or above"
+                "none of them fails the scan: that takes {one} of severity {threshold} or above"
             )),
-            _ => Some(format!("{grave} of them fail the scan: new ones of severity {threshold} or above")),
+            _ => Some(format!("{grave} of them fail the scan: {those} of severity {threshold} or above")),
         }
+    }
+
+    /// Where unknown verdicts are told, where they are not told here.
+    fn unknown_hint(&self) -> Option<String> {
+        let unknown =
+            self.result.evaluations.iter().filter(|found| found.verdict == Verdict::Unknown).count();
+        let is_hidden = unknown > 0 && !self.shows_unknown;
+        is_hidden.then(|| {
+            "what is unknown, and why, is told with `--fail-on-unknown` and in `--format json`".to_owned()
+        })
     }
 
     fn is_shown(&self, evaluation: &Evaluation) -> bool {

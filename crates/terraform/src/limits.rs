@@ -16,7 +16,7 @@ pub(crate) const MAX_REPETITIONS: usize = 10_000;
 
 /// Instances of modules and resources in one root module. Terraform needs hours for as many; calls that double at each
 /// level would make billions.
-pub(crate) const MAX_INSTANCES: usize = 50_000;
+pub(crate) const MAX_INSTANCES: usize = 20_000;
 
 /// Elements that one function or `for` expression may make (`range`, `setproduct`); Terraform's own limit for `range`
 /// is 1,024.
@@ -26,7 +26,7 @@ pub(crate) const MAX_ELEMENTS: usize = 50_000;
 pub(crate) const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// Expressions that are evaluated for one root module. Bounds doubling (`x = [y, y]`, `y = [z, z]`, …) and loops in loops.
-pub(crate) const MAX_STEPS: u64 = 20_000_000;
+pub(crate) const MAX_STEPS: u64 = 8_000_000;
 
 /// Values that a function walks through in about the time that an expression takes.
 pub(crate) const VALUES_IN_STEP: usize = 16;
