@@ -3,6 +3,7 @@
 use proofmark_gotemplate::{Place, Text, Trace};
 use proofmark_model::{Origin, Provenance, SmolStr, Step, StepKind, Unknown};
 use proofmark_source::{FileId, Span};
+use proofmark_syntax::{Node, NodeData};
 use std::sync::Arc;
 
 /// Where the bytes of one manifest came from.
@@ -81,4 +82,42 @@ fn step_of(stop: &Place) -> Option<(StepKind, Span)> {
         Place::Action(span) | Place::Text(span) => (StepKind::Operand, *span),
         Place::Unknown(_) => return None,
     })
+}
+
+impl crate::Manifest {
+    /// The documents of the manifest with every node at its place in a template: `span` is the nearest place behind it, such
+    /// as an entry of the values, where there is one. What nobody knows is an expression.
+    #[must_use]
+    pub fn placed(&self, chart: &crate::Chart) -> Vec<Node> {
+        let fallback = Span::file_start(chart.file);
+        let rendered = Rendered { text: &self.text, trace: &self.trace, fallback };
+        let mut roots: Vec<Node> =
+            self.parsed.documents.iter().map(|document| document.root.clone()).collect();
+        roots.iter_mut().for_each(|root| rendered.move_to_places(root));
+        roots
+    }
+}
+
+impl Rendered<'_> {
+    fn move_to_places(&self, node: &mut Node) {
+        let is_collection = matches!(node.data, NodeData::Sequence(_) | NodeData::Mapping(_));
+        if let Some(unknown) = self.unknown(node.span).filter(|_| !is_collection) {
+            node.data = NodeData::Template(unknown.reason);
+        }
+        let origin = self.origin(node.span);
+        node.included_at = origin.trail.as_ref().map(|_| origin.span);
+        node.span = origin.trail.as_ref().map_or(origin.span, |step| step.span);
+        match &mut node.data {
+            NodeData::Sequence(elements) => {
+                elements.iter_mut().for_each(|element| self.move_to_places(element))
+            }
+            NodeData::Mapping(entries) => {
+                for entry in entries {
+                    entry.key.span = self.place(entry.key.span);
+                    self.move_to_places(&mut entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
 }

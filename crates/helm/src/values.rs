@@ -21,6 +21,14 @@ pub fn parse_values(file: FileId, text: &str) -> (Dict, Parsed) {
     (dict.unwrap_or_else(empty), parsed)
 }
 
+impl crate::Chart {
+    /// Values that stand in another file than one of values, for [`render`](crate::render).
+    #[must_use]
+    pub fn values_of(node: &Node) -> Dict {
+        from_node(node).as_dict().cloned().unwrap_or_else(empty)
+    }
+}
+
 /// A map without entries.
 pub(crate) fn empty() -> Dict {
     Dict::new(BTreeMap::new())

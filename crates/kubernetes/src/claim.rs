@@ -151,8 +151,9 @@ pub fn overlay_paths(workspace: &dyn Workspace, file: FileId) -> Vec<String> {
     let folder = parent_path(workspace.path(file));
     let parsed = parse_yaml(file, workspace.load(file).unwrap_or(""), YamlDialect::Go);
     let roots = parsed.documents.iter().map(|document| &document.root);
-    let elements =
-        roots.flat_map(|root| PATH_FIELDS.iter().filter_map(|field| root.get(field))).flat_map(Node::elements);
+    let elements = roots
+        .flat_map(|root| PATH_FIELDS.iter().filter_map(|field| root.get(field)))
+        .flat_map(Node::elements);
     let named = elements.filter_map(|element| element.as_str().or_else(|| element.get("path")?.as_str()));
     named.filter_map(|path| join_path(folder, path)).collect()
 }

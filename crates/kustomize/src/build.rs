@@ -95,6 +95,8 @@ pub(crate) struct Gathered {
     pub(crate) objects: Vec<Object>,
     pub(crate) fields: Fields,
     pub(crate) vars: Vec<crate::variable::Var>,
+    /// What the objects are called, while only new ones are added.
+    known: Option<BTreeSet<String>>,
 }
 
 impl Builder<'_> {
@@ -102,10 +104,16 @@ impl Builder<'_> {
         let Some(layer) = self.load_layer(folder, span) else { return };
         if layer.kind() == "Component" {
             // A component alone is built like any other, as kustomize does.
-            self.tell(REFUSED, Impact::None, layer.root.span, "this is a component, for overlays to use".to_owned());
+            self.tell(
+                REFUSED,
+                Impact::None,
+                layer.root.span,
+                "this is a component, for overlays to use".to_owned(),
+            );
         }
         let gathered = self.layer(&layer, Gathered::default());
-        let Gathered { mut objects, fields, vars } = gathered;
+        let Gathered { mut objects, fields, vars, .. } = gathered;
+        let fields = fields.with_built_in();
         objects.retain(|object| !object.is_deleted);
         for object in &mut objects {
             if let Some(by) = object.hash_from {

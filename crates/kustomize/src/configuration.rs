@@ -85,7 +85,8 @@ impl Walk<'_> {
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
             self.marks(&property.value, &path);
             let own = property.value.get("items").unwrap_or(&property.value);
-            let reference = own.get("$ref").and_then(Node::as_str).and_then(|path| path.rsplit("definitions/").next());
+            let reference =
+                own.get("$ref").and_then(Node::as_str).and_then(|path| path.rsplit("definitions/").next());
             let next = reference.and_then(|name| self.root.get(name)).unwrap_or(own);
             let next = next.get("Schema").or_else(|| next.get("schema")).unwrap_or(next);
             self.properties(next, &path, depth + 1);
@@ -111,8 +112,7 @@ impl Walk<'_> {
             let key = scalar_at(property, &["x-kubernetes-object-ref-name-key"]);
             let key = key.unwrap_or_else(|| SmolStr::new_static("name"));
             let (group, version) = version.split_once('/').unwrap_or(("", &version));
-            let from =
-                vec![FieldSpec { kind: self.kind.into(), ..FieldSpec::new(&format!("{path}/{key}")) }];
+            let from = vec![FieldSpec { kind: self.kind.into(), ..FieldSpec::new(&format!("{path}/{key}")) }];
             let other = Referred { kind, group: group.into(), version: version.into(), from };
             self.fields.merge(&Fields { referred: vec![other], ..Fields::default() });
         }

@@ -12,9 +12,13 @@ use std::collections::BTreeMap;
 pub(crate) fn name_hash(object: &Object) -> String {
     let mut text = contents(object).to_string();
     // Go's encoder writes these so that its output may stand in HTML.
-    for (character, code) in
-        [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")]
-    {
+    for (character, code) in [
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u{2028}", "\\u2028"),
+        ("\u{2029}", "\\u2029"),
+    ] {
         text = text.replace(character, code);
     }
     let digest = Sha256::digest(text.as_bytes());

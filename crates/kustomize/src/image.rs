@@ -26,8 +26,7 @@ impl ImageChange {
     /// The name, which kustomize takes for a regular expression, is none.
     pub(crate) fn read(node: &Node) -> Result<Self, regex::Error> {
         let word = |key: &str| scalar_at(node, &[key]).unwrap_or_default();
-        let pattern =
-            format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", word("name"));
+        let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", word("name"));
         Ok(Self {
             pattern: Regex::new(&pattern)?,
             new_name: word("newName"),

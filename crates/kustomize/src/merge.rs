@@ -41,6 +41,8 @@ impl Merger<'_> {
             (_, NodeData::Null) => None,
             (NodeData::Null, _) => self.added(patch, object_type),
             (NodeData::Mapping(_), NodeData::Mapping(_)) => self.mapping(target, patch, object_type),
+            // What a patch repeats, as the name of a container, stays where it was.
+            (old, new) if old == new => Some(target),
             (old, new) if node_kind(old) == node_kind(new) => Some(replaced(patch.clone(), &target)),
             (old, new) => {
                 let (expected, actual) = (node_kind(old), node_kind(new));

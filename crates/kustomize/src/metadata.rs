@@ -28,7 +28,10 @@ pub(crate) fn add(builder: &mut Builder<'_>, layer: &Layer, objects: &mut [Objec
                 let message = "annotations that record which transformers ran are left out";
                 builder.tell(PLUGIN, Impact::None, option.span, message.to_owned());
             }
-            _ => builder.refuse(option.span, "buildMetadata must be one of [managedByLabel, originAnnotations, transformerAnnotations]"),
+            _ => builder.refuse(
+                option.span,
+                "buildMetadata must be one of [managedByLabel, originAnnotations, transformerAnnotations]",
+            ),
         }
     }
 }

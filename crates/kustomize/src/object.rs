@@ -102,6 +102,11 @@ impl Id {
         }
     }
 
+    /// A text that equal ids share.
+    pub(crate) fn key(&self) -> String {
+        format!("{}/{}/{}", self.gvk, self.effective_namespace(), self.name)
+    }
+
     pub(crate) fn is_same(&self, other: &Id) -> bool {
         self.gvk == other.gvk
             && self.name == other.name

@@ -18,7 +18,7 @@ struct Options {
 }
 
 /// Applies an element of `patches` or `patchesJson6902`.
-pub(crate) fn apply(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, objects: &mut Vec<Object>) {
+pub(crate) fn apply(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, objects: &mut [Object]) {
     let roots = match (entry.entry("path"), entry.entry("patch")) {
         (Some(path), None) => load(builder, layer, &path.value),
         (None, Some(patch)) => Some(parse_inline(builder.workspace, &patch.value)),
@@ -41,13 +41,17 @@ pub(crate) fn apply(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, obje
 }
 
 /// Applies the elements of `patchesStrategicMerge`: paths, or patches in place.
-pub(crate) fn apply_legacy_merges(builder: &mut Builder<'_>, layer: &Layer, objects: &mut Vec<Object>) {
+pub(crate) fn apply_legacy_merges(builder: &mut Builder<'_>, layer: &Layer, objects: &mut [Object]) {
     for node in layer.list("patchesStrategicMerge") {
         let Some(text) = node.as_str() else { continue };
-        let is_path = join_path(&layer.folder, text).is_some_and(|path| builder.workspace.find(&path).is_some());
+        let is_path =
+            join_path(&layer.folder, text).is_some_and(|path| builder.workspace.find(&path).is_some());
         let is_inline = !is_path && text.contains(':') && text.contains('\n');
-        let roots =
-            if is_inline { Some(parse_inline(builder.workspace, &node)) } else { load(builder, layer, &node) };
+        let roots = if is_inline {
+            Some(parse_inline(builder.workspace, &node))
+        } else {
+            load(builder, layer, &node)
+        };
         if let Some(roots) = roots {
             apply_roots(builder, &roots, None, Options::default(), node.span, objects);
         }
@@ -70,9 +74,9 @@ fn apply_roots(
 ) {
     let selector = match target.map(Selector::read).transpose() {
         Ok(selector) => selector,
-        Err(error) => {
+        Err(_) => {
             let span = target.map_or(by, |target| target.span);
-            builder.refuse(span, format!("the target is no regular expression: {error}"));
+            builder.refuse(span, "the target of a patch has a text that is no regular expression");
             return;
         }
     };
@@ -176,4 +180,3 @@ fn apply_operations(
         }
     }
 }
-

@@ -75,8 +75,7 @@ pub(crate) fn change(
     };
     if let (Some(span), NodeData::Null) = (create, &node.data) {
         let is_list = condition(part).is_some();
-        node.data =
-            if is_list { NodeData::Sequence(Vec::new()) } else { NodeData::Mapping(Vec::new()) };
+        node.data = if is_list { NodeData::Sequence(Vec::new()) } else { NodeData::Mapping(Vec::new()) };
         node.span = span;
     }
     if matches!(node.data, NodeData::Sequence(_)) {

@@ -62,7 +62,8 @@ fn configurations(builder: &mut Builder<'_>, layer: &Layer, list: &str) -> Vec<O
             }
             continue;
         }
-        let is_file = join_path(&layer.folder, &text).is_some_and(|path| builder.workspace.find(&path).is_some());
+        let is_file =
+            join_path(&layer.folder, &text).is_some_and(|path| builder.workspace.find(&path).is_some());
         if is_file {
             let Some(file) = builder.find_file(layer, &text, node.span) else { continue };
             configs.extend(builder.load_objects(file));

@@ -114,31 +114,41 @@ fn print_text(text: &str, indent: usize, out: &mut String) {
 
 /// Whether a text can stand as a block: several lines, none of which YAML would take for anything but text.
 fn is_block(text: &str) -> bool {
-    let is_odd = |character: char| character.is_control() && character != '\n';
     let body = text.trim_end_matches('\n');
     text.contains('\n')
         && !body.is_empty()
         && !body.starts_with([' ', '\n'])
-        && !text.contains(is_odd)
-        && !text.contains(['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'])
+        && !text.contains(|character| is_odd(character) && character != '\n')
 }
+
+/// Characters that mean something at the beginning of a YAML value.
+const MARKS: &str = "?:,[]{}#&*!|>'\"%@`=~<";
 
 /// Whether a text can stand without quotes, and means the same text to every program that reads YAML.
 fn is_plain(text: &str) -> bool {
     let dialects = [YamlDialect::Core, YamlDialect::Kubernetes, YamlDialect::Go, YamlDialect::Python];
     let is_text = dialects.iter().all(|dialect| matches!(dialect.resolve(text), NodeData::String(_)));
-    let looks_like_number = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
-    is_text
-        && !text.is_empty()
-        && !(looks_like_number && !text.contains(|character: char| character.is_ascii_alphabetic()))
-        && !text.starts_with(['-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', ' ', '=', '~', '<'])
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && text.chars().all(|character| !character.is_control() && character != '\u{feff}' && character != '\u{2028}' && character != '\u{2029}' && character != '\u{85}')
+    let has_word = text.contains(|character: char| character.is_alphabetic());
+    let Some(first) = text.chars().next() else { return false };
+    let is_number_like = first.is_ascii_digit() || matches!(first, '+' | '-' | '.');
+    let has_mark = MARKS.contains(first)
+        || text.starts_with("- ")
+        || text.starts_with("---")
+        || text.ends_with(':')
+        || text.contains(": ")
+        || text.contains(" #");
+    is_text && (has_word || !is_number_like) && !has_mark && text.trim() == text && !text.contains(is_odd)
+}
+
+/// Whether a character never stands in a text without an escape.
+fn is_odd(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{feff}' | '\u{2028}' | '\u{2029}')
 }
 
 /// The text in double quotes. JSON's escapes are YAML's too.
 fn quoted(text: &str) -> String {
-    serde_json::Value::String(text.to_owned()).to_string().replace('\u{85}', "\\N").replace('\u{feff}', "\\uFEFF")
+    serde_json::Value::String(text.to_owned())
+        .to_string()
+        .replace('\u{85}', "\\N")
+        .replace('\u{feff}', "\\uFEFF")
 }

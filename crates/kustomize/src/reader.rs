@@ -26,7 +26,8 @@ impl Reader for Kustomize {
     /// Every folder with a kustomization that no other kustomization uses. Bases and components are judged where they are
     /// used.
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _: &ReadSettings) -> Vec<Unit> {
-        let used: BTreeSet<String> = claimed.iter().flat_map(|&file| overlay_paths(workspace, file)).collect();
+        let used: BTreeSet<String> =
+            claimed.iter().flat_map(|&file| overlay_paths(workspace, file)).collect();
         let mut units: Vec<Unit> = Vec::new();
         for &file in claimed {
             let folder = parent_path(workspace.path(file));
@@ -47,7 +48,8 @@ impl Reader for Kustomize {
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _: &ReadSettings) -> UnitModel {
         let built = build(workspace, &unit.path);
-        let resources = built.objects.iter().filter_map(|object| resource(workspace, &built, object)).collect();
+        let resources =
+            built.objects.iter().filter_map(|object| resource(workspace, &built, object)).collect();
         let Built { diagnostics, files, .. } = built;
         let files = files.into_iter().map(|(file, is_whole)| FileUse { file, is_whole }).collect();
         UnitModel { resources, diagnostics, files, ..UnitModel::default() }

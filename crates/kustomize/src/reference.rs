@@ -83,7 +83,13 @@ impl Referrer {
             let (group, kind) = (scalar_at(role, &["apiGroup"])?, scalar_at(role, &["kind"])?);
             Some(Gvk { group, version: SmolStr::default(), kind })
         });
-        Self { now, prefixes: object.prefixes.clone(), suffixes: object.suffixes.clone(), subject_namespaces, role }
+        Self {
+            now,
+            prefixes: object.prefixes.clone(),
+            suffixes: object.suffixes.clone(),
+            subject_namespaces,
+            role,
+        }
     }
 }
 
@@ -172,8 +178,11 @@ impl Search<'_> {
     }
 
     fn is_meant(&self, candidate: &Candidate, name: &str) -> bool {
-        let target =
-            Gvk { group: self.target.group.clone(), version: self.target.version.clone(), kind: self.target.kind.clone() };
+        let target = Gvk {
+            group: self.target.group.clone(),
+            version: self.target.version.clone(),
+            kind: self.target.kind.clone(),
+        };
         let was = |gvk: &Gvk| candidate.earlier.iter().any(|id| is_selected(&id.gvk, gvk));
         let is_role = self.field.path.ends_with(&["roleRef".into(), "name".into()]);
         let is_role_meant = !is_role || self.referrer.role.as_ref().is_none_or(was);
@@ -188,11 +197,11 @@ impl Search<'_> {
 /// Those in the namespace that stands beside a name, as it was at first or as it is now.
 fn in_namespace<'c>(candidates: Vec<&'c Candidate>, namespace: Option<&str>) -> Vec<&'c Candidate> {
     let Some(namespace) = namespace else { return candidates };
-    let was = |candidate: &&Candidate| {
+    let was = |candidate: &&&Candidate| {
         let first = candidate.earlier.first().unwrap_or(&candidate.now);
         first.effective_namespace() == namespace
     };
-    let first: Vec<&Candidate> = candidates.iter().copied().filter(|one| was(&one)).collect();
+    let first: Vec<&Candidate> = candidates.iter().filter(was).copied().collect();
     if !first.is_empty() {
         return first;
     }

@@ -120,10 +120,7 @@ fn apply_to(builder: &mut Builder<'_>, target: &Node, value: &Node, by: Span, ob
             let mut errors = Vec::new();
             let mut set = |node: &mut Node| errors.extend(set_value(node, value, &part, by).err());
             if path::change(&mut object.node, &path::split(path), create, &mut set) == 0 {
-                builder.refuse(
-                    target.span,
-                    format!("unable to find field \"{path}\" in replacement target"),
-                );
+                builder.refuse(target.span, format!("unable to find field \"{path}\" in replacement target"));
             }
             for (is_limit, message) in errors {
                 if is_limit {

@@ -56,7 +56,8 @@ impl Selector {
             pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
         };
         let (first, now, gvk) = (object.first_id(), object.id(), object.gvk());
-        (fits(&self.namespace, first.effective_namespace()) || fits(&self.namespace, now.effective_namespace()))
+        (fits(&self.namespace, first.effective_namespace())
+            || fits(&self.namespace, now.effective_namespace()))
             && (fits(&self.name, &first.name) || fits(&self.name, &now.name))
             && fits(&self.group, &gvk.group)
             && fits(&self.version, &gvk.version)

@@ -1,6 +1,7 @@
 //! What kustomize knows by itself: kinds, merge keys, and the fields that it changes.
 
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -95,6 +96,32 @@ impl Fields {
     pub(crate) fn built_in() -> &'static Fields {
         static FIELDS: LazyLock<Fields> = LazyLock::new(|| parse_fields(include_str!("tables/fields.txt")));
         &FIELDS
+    }
+
+    /// What is built in, with this beside it.
+    pub(crate) fn with_built_in(&self) -> Cow<'static, Fields> {
+        let built_in = Self::built_in();
+        if self.is_empty() {
+            return Cow::Borrowed(built_in);
+        }
+        let mut fields = built_in.clone();
+        fields.merge(self);
+        Cow::Owned(fields)
+    }
+
+    fn is_empty(&self) -> bool {
+        let lists = [
+            &self.namespace,
+            &self.replicas,
+            &self.images,
+            &self.annotations,
+            &self.labels,
+            &self.template_labels,
+            &self.vars,
+            &self.name_prefix,
+            &self.name_suffix,
+        ];
+        self.referred.is_empty() && lists.iter().all(|list| list.is_empty())
     }
 
     /// Adds what another configuration says, as kustomize merges them: equal fields once.
@@ -236,7 +263,6 @@ fn parse_merge_field(word: &str) -> (SmolStr, MergeField) {
         Some((name, keys)) => (name, Some(keys.trim_end_matches(']'))),
         None => (field, None),
     };
-    let keys =
-        keys.map(|keys| keys.split(',').filter(|key| !key.is_empty()).map(SmolStr::from).collect());
+    let keys = keys.map(|keys| keys.split(',').filter(|key| !key.is_empty()).map(SmolStr::from).collect());
     (name.into(), MergeField { inner: inner.into(), keys })
 }

@@ -63,7 +63,8 @@ pub(crate) fn resolve(builder: &mut Builder<'_>, objects: &mut [Object], vars: &
                 values.insert(var.name.clone(), value.clone());
             }
             Some(None) => {
-                let message = format!("field specified in var '{}' not found in corresponding resource", var.name);
+                let message =
+                    format!("field specified in var '{}' not found in corresponding resource", var.name);
                 builder.refuse(var.span, message);
             }
             None => {
@@ -82,7 +83,9 @@ pub(crate) fn resolve(builder: &mut Builder<'_>, objects: &mut [Object], vars: &
         for field in fields.iter().filter(|field| field.is_for(&gvk)) {
             let missing = Missing { data: NodeData::Null, span: object.home };
             let field = FieldSpec { creates: false, ..field.clone() };
-            change_field(&mut object.node, &field, &missing, &mut |node| expand(node, &values, &mut too_long));
+            change_field(&mut object.node, &field, &missing, &mut |node| {
+                expand(node, &values, &mut too_long)
+            });
         }
     }
     for span in too_long {

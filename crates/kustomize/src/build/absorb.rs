@@ -10,8 +10,9 @@ impl Builder<'_> {
     /// Adds an object that must be new.
     pub(crate) fn append(&mut self, gathered: &mut Gathered, object: Object, by: Span) {
         let id = object.id();
-        let is_known = gathered.objects.iter().any(|known| !known.is_deleted && known.id().is_same(&id));
-        if is_known && !id.name.is_empty() {
+        let objects = &gathered.objects;
+        let known = gathered.known.get_or_insert_with(|| objects.iter().map(|one| one.id().key()).collect());
+        if !known.insert(id.key()) && !id.name.is_empty() {
             self.refuse(by, format!("may not add resource with an already registered id: {id}"));
         } else {
             gathered.objects.push(object);

@@ -10,16 +10,17 @@ impl Builder<'_> {
     pub(crate) fn layer(&mut self, layer: &Layer, gathered: Gathered) -> Gathered {
         self.stack.push(layer.folder.clone());
         self.layers += 1;
-        let mut gathered = self.resources(layer, gathered);
-        gathered.fields.merge(crate::tables::Fields::built_in());
+        let mut gathered = self.resources(layer, Gathered { known: None, ..gathered });
         let configured = crate::configuration::read(self, layer);
         gathered.fields.merge(&configured);
         self.use_schema(layer);
         self.generate(layer, &mut gathered);
+        gathered.known = None;
         let components = layer.list("components");
         let mut gathered =
             components.iter().fold(gathered, |gathered, path| self.component(layer, path, gathered));
         self.transform(layer, &mut gathered);
+        gathered.known = None;
         crate::variable::add(self, layer, &mut gathered);
         self.stack.pop();
         gathered
@@ -78,7 +79,8 @@ impl Builder<'_> {
         }
         let Some(component) = self.enter(layer, &path, node.span) else { return gathered };
         if component.kind() != "Component" {
-            let kind = if component.kind().is_empty() { "Kustomization".to_owned() } else { component.kind() };
+            let kind =
+                if component.kind().is_empty() { "Kustomization".to_owned() } else { component.kind() };
             let message = format!("expected kind 'Component' for path '{path}' but got '{kind}'");
             self.refuse(node.span, message);
             return gathered;
@@ -96,12 +98,15 @@ impl Builder<'_> {
             folder.is_empty() || **visited == folder || visited.starts_with(&format!("{folder}/"))
         };
         if let Some(visited) = self.stack.iter().find(is_around) {
-            let message = format!("cycle detected: candidate root '{folder}' contains visited root '{visited}'");
+            let message =
+                format!("cycle detected: candidate root '{folder}' contains visited root '{visited}'");
             self.refuse(by, message);
             return None;
         }
         if self.stack.len() >= MAX_DEPTH || self.layers >= MAX_LAYERS {
-            let message = format!("more than {MAX_DEPTH} bases on one another or {MAX_LAYERS} in all; '{path}' is left out");
+            let message = format!(
+                "more than {MAX_DEPTH} bases on one another or {MAX_LAYERS} in all; '{path}' is left out"
+            );
             self.tell(LIMIT, Impact::Partial, by, message);
             return None;
         }
@@ -117,14 +122,16 @@ impl Builder<'_> {
     }
 
     fn remote(&mut self, path: &str, by: Span) {
-        let message = format!("`{path}` is not in the repository, and nothing is fetched; its objects are not known");
+        let message =
+            format!("`{path}` is not in the repository, and nothing is fetched; its objects are not known");
         self.tell(REMOTE, Impact::Partial, by, message);
     }
 }
 
 /// Whether a path leads to another repository, by the forms that kustomize takes for one.
 pub(crate) fn is_remote(path: &str) -> bool {
-    let has_scheme = ["https://", "http://", "ssh://", "git://", "file://", "git::", "s3::", "gcs::", "hg::", "oci://"];
+    let has_scheme =
+        ["https://", "http://", "ssh://", "git://", "file://", "git::", "s3::", "gcs::", "hg::", "oci://"];
     let hosts = ["github.com/", "github.com:", "gitlab.com/", "bitbucket.org/", "gh:"];
     has_scheme.iter().chain(&hosts).any(|start| path.starts_with(start))
         || path.starts_with("git@")

@@ -12,11 +12,40 @@ pub(crate) const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", 
 
 /// The fields that kustomize knows.
 const FIELDS: [&str; 34] = [
-    "apiVersion", "bases", "buildMetadata", "commonAnnotations", "commonLabels", "components", "configMapGenerator",
-    "configurations", "crds", "generatorOptions", "generators", "helmChartInflationGenerator", "helmCharts",
-    "helmGlobals", "imageTags", "images", "kind", "labels", "metadata", "namePrefix", "nameSuffix", "namespace",
-    "openapi", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "replicas", "resources",
-    "secretGenerator", "sortOptions", "transformers", "validators", "vars",
+    "apiVersion",
+    "bases",
+    "buildMetadata",
+    "commonAnnotations",
+    "commonLabels",
+    "components",
+    "configMapGenerator",
+    "configurations",
+    "crds",
+    "generatorOptions",
+    "generators",
+    "helmChartInflationGenerator",
+    "helmCharts",
+    "helmGlobals",
+    "imageTags",
+    "images",
+    "kind",
+    "labels",
+    "metadata",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "openapi",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "replacements",
+    "replicas",
+    "resources",
+    "secretGenerator",
+    "sortOptions",
+    "transformers",
+    "validators",
+    "vars",
 ];
 
 impl Layer {
@@ -78,7 +107,8 @@ impl Builder<'_> {
     pub(crate) fn find_file(&mut self, layer: &Layer, path: &str, by: Span) -> Option<FileId> {
         let joined = join_path(&layer.folder, path);
         let Some(file) = joined.as_deref().and_then(|joined| self.workspace.find(joined)) else {
-            let why = if joined.is_none() { "it lies outside the repository" } else { "no such file or directory" };
+            let why =
+                if joined.is_none() { "it lies outside the repository" } else { "no such file or directory" };
             self.refuse(by, format!("evalsymlink failure on '{path}': {why}"));
             return None;
         };
@@ -167,7 +197,10 @@ impl Builder<'_> {
         }
         let has_name = ["name", "generateName"].iter().any(|key| root.at_path(&["metadata", key]).is_some());
         if kind.is_empty() {
-            self.refuse(root.span, "invalid resource: missing Resource metadata: this document has no `kind`");
+            self.refuse(
+                root.span,
+                "invalid resource: missing Resource metadata: this document has no `kind`",
+            );
         } else if !has_name {
             self.refuse(root.span, format!("missing metadata.name in object of kind `{kind}`"));
         }
@@ -183,7 +216,11 @@ impl Builder<'_> {
         let mut folder = self.root.as_str();
         let mut up = String::new();
         loop {
-            let inside = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) };
+            let inside = if folder.is_empty() {
+                Some(path)
+            } else {
+                path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+            };
             if let Some(rest) = inside {
                 return format!("{up}{rest}");
             }
@@ -196,7 +233,9 @@ impl Builder<'_> {
 /// Gives dates back as they are written: kustomize never takes scalars apart.
 fn keep_dates(node: &mut Node, text: &str) {
     match &mut node.data {
-        NodeData::String(value) if node.style == Style::Plain && value.starts_with(|c: char| c.is_ascii_digit()) => {
+        NodeData::String(value)
+            if node.style == Style::Plain && value.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
             let written = node.span.slice(text).trim();
             if written.lines().count() == 1 && !written.is_empty() {
                 *value = written.into();

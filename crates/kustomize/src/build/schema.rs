@@ -12,7 +12,9 @@ impl Builder<'_> {
     /// Takes the schema that a layer names in the place of the one that kustomize has.
     pub(super) fn use_schema(&mut self, layer: &Layer) {
         let Some(path) = layer.root.at_path(&["openapi", "path"]) else { return };
-        let Some(file) = scalar(path).and_then(|text| self.find_file(layer, &text, path.span)) else { return };
+        let Some(file) = scalar(path).and_then(|text| self.find_file(layer, &text, path.span)) else {
+            return;
+        };
         let Some(parsed) = self.parse_file(file, YamlDialect::Kubernetes) else { return };
         if let Some(document) = parsed.documents.first() {
             self.schema = Cow::Owned(read_schema(&document.root));

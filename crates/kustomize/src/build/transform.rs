@@ -9,7 +9,8 @@ use proofmark_syntax::Node;
 
 impl Builder<'_> {
     pub(super) fn transform(&mut self, layer: &Layer, gathered: &mut Gathered) {
-        let Gathered { objects, fields, .. } = gathered;
+        let fields = gathered.fields.with_built_in();
+        let objects = &mut gathered.objects;
         patch::apply_legacy_merges(self, layer, objects);
         for one in layer.list("patches") {
             patch::apply(self, layer, &one, objects);
@@ -17,7 +18,8 @@ impl Builder<'_> {
         objects.retain(|object| !object.is_deleted);
         if let Some((name, by)) = text_field(layer, "namespace").filter(|(name, _)| !name.is_empty()) {
             let subjects = Subjects::Default;
-            let change = NamespaceChange { name: &name, by, fields: &fields.namespace, subjects, unset_only: false };
+            let change =
+                NamespaceChange { name: &name, by, fields: &fields.namespace, subjects, unset_only: false };
             set_namespace(objects, &change);
             self.tell_conflicts(objects, by);
         }
@@ -27,7 +29,7 @@ impl Builder<'_> {
         let (suffix, by) = text_field(layer, "nameSuffix").unwrap_or((String::new(), whole));
         affix(objects, End::Suffix, &suffix, by, &fields.name_suffix);
         if let Some(labels) = layer.root.get("labels") {
-            label::set_labels(objects, labels, fields);
+            label::set_labels(objects, labels, &fields);
         }
         if let Some(pairs) = layer.root.get("commonLabels") {
             label::set_pairs(objects, pairs, &fields.labels);
@@ -79,7 +81,7 @@ impl Builder<'_> {
     ) {
         match image::ImageChange::read(one) {
             Ok(change) => image::set_images(objects, &change, fields),
-            Err(error) => self.refuse(one.span, format!("the name of an image is no regular expression: {error}")),
+            Err(_) => self.refuse(one.span, "the name of an image is no regular expression"),
         }
     }
 
@@ -88,7 +90,7 @@ impl Builder<'_> {
         let ids: Vec<_> = objects.iter().map(crate::Object::id).collect();
         let mut seen = std::collections::BTreeSet::new();
         for id in ids.iter().filter(|id| !id.name.is_empty()) {
-            if !seen.insert(format!("{}/{}/{}", id.gvk, id.effective_namespace(), id.name)) {
+            if !seen.insert(id.key()) {
                 self.refuse(by, format!("namespace transformation produces ID conflict: {id}"));
             }
         }

@@ -107,8 +107,5 @@ impl Builder<'_> {
 
 /// The text without the quotes around it.
 fn without_quotes(text: &str) -> &str {
-    ['"', '\'']
-        .iter()
-        .find_map(|&quote| text.strip_prefix(quote)?.strip_suffix(quote))
-        .unwrap_or(text)
+    ['"', '\''].iter().find_map(|&quote| text.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(text)
 }

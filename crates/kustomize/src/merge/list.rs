@@ -57,18 +57,16 @@ impl Merger<'_> {
         let is_full = |element: &Node| values(element, keys).iter().all(|value| !value.is_empty());
         let mut merged = Vec::new();
         for element in new {
-            let collides = old.iter().any(|other| {
-                first(other) == first(element) && !(is_full(other) && is_full(element))
-            });
+            let collides = old
+                .iter()
+                .any(|other| first(other) == first(element) && !(is_full(other) && is_full(element)));
             let is_like = |other: &&Node| values(other, keys) == values(element, keys);
             if !collides && !old.iter().any(|other| is_like(&other)) {
                 merged.extend(self.added(element, inner));
             }
         }
         for element in old {
-            let is_like = |other: &&&Node| {
-                is_full(element) && values(other, keys) == values(element, keys)
-            };
+            let is_like = |other: &&&Node| is_full(element) && values(other, keys) == values(element, keys);
             match new.iter().find(is_like) {
                 Some(patch) => merged.extend(self.merge(element.clone(), patch, inner)),
                 None => merged.push(element.clone()),

@@ -37,9 +37,8 @@ fn fits(requirement: &str, labels: Option<&Node>) -> bool {
     if let Some((head, set)) = requirement.split_once('(') {
         let mut words = head.split_whitespace();
         let (key, operator) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        let is_in = |value: SmolStr| {
-            set.trim_end_matches(')').split(',').any(|member| member.trim() == value)
-        };
+        let is_in =
+            |value: SmolStr| set.trim_end_matches(')').split(',').any(|member| member.trim() == value);
         let found = value(key);
         return match operator {
             "notin" => found.is_none_or(|value| !is_in(value)),
