@@ -78,11 +78,12 @@ impl ExecuteError {
         {
             return format!("execution error at ({name}:{line}:{column}): {}", self.message);
         }
-        if self.frames.last().is_some_and(|frame| frame.function.is_some()) {
+        let names_none = self.message.starts_with("template: no template");
+        if !names_none && self.frames.last().is_some_and(|frame| frame.function.is_some()) {
             return self.go_text();
         }
         let frames: String = self.frames.iter().map(Frame::paragraph).collect();
-        let indent = if self.frames.is_empty() { "" } else { "    " };
+        let indent = if self.frames.is_empty() || names_none { "" } else { "    " };
         format!("{frames}{indent}{}", self.message)
     }
 

@@ -26,11 +26,11 @@ pub use flow::without_no_value;
 pub use version::version_fits;
 pub use yaml::to_yaml;
 
-use crate::error::ExecuteError;
+use crate::error::{ErrorKind, ExecuteError};
 use crate::execute::{Outcome, Run};
 use crate::limits::{MAX_ITEMS, MAX_TEXT_BYTES};
 use crate::template::Templates;
-use crate::value::Value;
+use crate::value::{Data, Value};
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -153,6 +153,28 @@ pub(crate) fn check_items(items: usize) -> Outcome<()> {
     }
     Ok(())
 }
+
+/// An empty text where something cannot be written; a limit stays one.
+fn or_empty(written: Outcome<Value>) -> Outcome<Value> {
+    match written {
+        Err(error) if error.kind != ErrorKind::Limit => Ok("".into()),
+        written => written,
+    }
+}
+
+/// Counts a value that is written out whole: where maps hold each other, it is far larger written than kept.
+fn weigh(run: &Run, value: &Value, depth: usize) -> Outcome<()> {
+    run.step()?;
+    match &value.data {
+        _ if depth > MAX_WRITTEN_DEPTH => Ok(()),
+        Data::List(list) => list.items.iter().try_for_each(|item| weigh(run, item, depth + 1)),
+        Data::Dict(dict) => dict.entries().iter().try_for_each(|(_, item)| weigh(run, item, depth + 1)),
+        _ => Ok(()),
+    }
+}
+
+/// How deep maps and lists may hold each other where they are written out; deeper ones are taken for a circle.
+const MAX_WRITTEN_DEPTH: usize = 200;
 
 /// Refuses texts beyond bounds.
 fn check_bytes(bytes: usize) -> Outcome<()> {

@@ -11,8 +11,8 @@ pub(crate) const MAX_CALLS: usize = 100;
 /// public charts stay far below a million.
 pub(crate) const MAX_STEPS: u64 = 5_000_000;
 
-/// The longest text that may be built, in bytes.
-pub(crate) const MAX_TEXT_BYTES: usize = 32 << 20;
+/// The longest text that may be built, in bytes. A release of Helm holds one megabyte.
+pub(crate) const MAX_TEXT_BYTES: usize = 8 << 20;
 
 /// The longest list that a function may make, in elements.
 pub(crate) const MAX_ITEMS: usize = 1_000_000;

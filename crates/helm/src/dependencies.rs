@@ -1,39 +1,88 @@
 //! Which of the charts under `charts/` are used, under which names, and what they hand to their parents.
 
 use crate::chart::{Chart, Dependency};
+use crate::limits::MAX_CHARTS;
+use crate::render::Problem;
 use crate::values::{coalesce_tables, coalesce_values, copied, empty, path_value, table};
-use proofmark_gotemplate::{Data, Dict, version_fits};
+use proofmark_gotemplate::{Data, Dict, Place, Trace, version_fits};
+use proofmark_source::Span;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Applies conditions, tags, aliases and `import-values`, with the values that the caller gave.
-pub(crate) fn process(chart: &mut Chart, given: &Dict) {
-    enable(chart, given, "");
+/// Applies conditions, tags, aliases and `import-values`, with the values that the caller gave. Tells which charts are
+/// needed and not there.
+pub(crate) fn process(chart: &mut Chart, given: &Dict) -> Vec<Problem> {
+    let mut enabling = Enabling { left: MAX_CHARTS, problems: Vec::new() };
+    enabling.enable(chart, given, "");
     import(chart);
+    enabling.problems
 }
 
-fn enable(chart: &mut Chart, given: &Dict, path: &str) {
-    if !chart.metadata.dependencies.is_empty() {
-        chart.dependencies = named(chart);
-        for dependency in &mut chart.metadata.dependencies {
-            if !dependency.alias.is_empty() {
-                dependency.name = SmolStr::clone(&dependency.alias);
+/// How far the enabling of charts has come.
+struct Enabling {
+    /// How many charts there may still be.
+    left: usize,
+    problems: Vec<Problem>,
+}
+
+impl Enabling {
+    fn enable(&mut self, chart: &mut Chart, given: &Dict, path: &str) {
+        let missing = missing(chart);
+        if !chart.metadata.dependencies.is_empty() {
+            chart.dependencies = named(chart);
+            for dependency in &mut chart.metadata.dependencies {
+                if !dependency.alias.is_empty() {
+                    dependency.name = SmolStr::clone(&dependency.alias);
+                }
             }
         }
+        let values = coalesce_values(chart, given, false);
+        let disabled: BTreeSet<SmolStr> = chart
+            .metadata
+            .dependencies
+            .iter()
+            .filter(|dependency| !is_enabled(dependency, &values, path))
+            .map(|dependency| SmolStr::clone(&dependency.name))
+            .collect();
+        chart.dependencies.retain(|child| !disabled.contains(&child.metadata.name));
+        chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
+        let is_wanted =
+            |wanted: &&Dependency| chart.metadata.dependencies.iter().any(|kept| kept.span == wanted.span);
+        self.problems.extend(missing.iter().filter(is_wanted).map(|wanted| missing_problem(chart, wanted)));
+        if chart.dependencies.len() > self.left {
+            chart.dependencies.truncate(self.left);
+            self.problems.push(too_many(chart));
+        }
+        self.left -= chart.dependencies.len();
+        for child in &mut chart.dependencies {
+            let inner = format!("{path}{}.", child.metadata.name);
+            self.enable(child, &values, &inner);
+        }
     }
-    let values = coalesce_values(chart, given, false);
-    let disabled: BTreeSet<SmolStr> = chart
-        .metadata
-        .dependencies
-        .iter()
-        .filter(|dependency| !is_enabled(dependency, &values, path))
-        .map(|dependency| SmolStr::clone(&dependency.name))
-        .collect();
-    chart.dependencies.retain(|child| !disabled.contains(&child.metadata.name));
-    chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
-    for child in &mut chart.dependencies {
-        let inner = format!("{path}{}.", child.metadata.name);
-        enable(child, &values, &inner);
+}
+
+/// The charts that `Chart.yaml` names and that do not lie under `charts/`.
+fn missing(chart: &Chart) -> Vec<Dependency> {
+    let is_there =
+        |wanted: &Dependency| chart.dependencies.iter().any(|child| child.metadata.name == wanted.name);
+    chart.metadata.dependencies.iter().filter(|wanted| !is_there(wanted)).cloned().collect()
+}
+
+fn missing_problem(chart: &Chart, wanted: &Dependency) -> Problem {
+    Problem {
+        template: SmolStr::clone(&chart.metadata.name),
+        message: format!("found in Chart.yaml, but missing in charts/ directory: {}", wanted.name),
+        place: Trace::of(Place::Value(wanted.span)),
+        is_limit: false,
+    }
+}
+
+fn too_many(chart: &Chart) -> Problem {
+    Problem {
+        template: SmolStr::clone(&chart.metadata.name),
+        message: format!("some charts below this one are left out: there are more than {MAX_CHARTS}"),
+        place: Trace::of(Place::Value(Span::file_start(chart.file))),
+        is_limit: true,
     }
 }
 

@@ -29,3 +29,6 @@ pub use proofmark_gotemplate::{Place, Trace};
 pub use reader::HelmReader;
 pub use render::{Manifest, Problem, Release, Rendered, render};
 pub use values::{SetError, SetKind, apply_set, coalesce_tables, parse_values};
+
+#[cfg(test)]
+mod tests;

@@ -201,8 +201,10 @@ impl Files {
 
     /// The files whose whole path a pattern matches; `*` stays within a folder, `**` does not.
     fn matching(&self, pattern: &str) -> Self {
+        // Within a name, `**` crosses folders as well: `conf/**.ini`.
+        let is_loose = pattern.split('/').any(|part| part.contains("**") && part != "**");
         let glob =
-            GlobBuilder::new(pattern).literal_separator(true).build().map(|glob| glob.compile_matcher());
+            GlobBuilder::new(pattern).literal_separator(!is_loose).build().map(|glob| glob.compile_matcher());
         let is_match = |path: &SmolStr| glob.as_ref().is_ok_and(|glob| glob.is_match(path.as_str()));
         let files = self.files.iter().filter(|(path, _)| is_match(path));
         Self { files: files.map(|(path, value)| (SmolStr::clone(path), value.clone())).collect() }

@@ -1,6 +1,7 @@
 //! The reader: which folders are charts, and what they become.
 
 use crate::chart::{Chart, load_chart};
+use crate::limits::LIMIT;
 use crate::objects::NAMESPACE_REASON;
 use crate::provenance::Rendered;
 use crate::render::{Manifest, Problem, Release, render};
@@ -15,7 +16,6 @@ use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent
 use std::collections::BTreeSet;
 
 const RENDER: Code = Code("helm-render");
-const LIMIT: Code = Code("helm-limit");
 
 /// Reads Helm charts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -130,6 +130,10 @@ fn given_values(workspace: &dyn Workspace, settings: &ReadSettings, used: &mut V
 }
 
 fn read_chart(workspace: &dyn Workspace, chart: &Chart, given: &Dict, model: &mut UnitModel) {
+    // Helm renders no library by itself; the charts that use it do.
+    if chart.is_library() {
+        return;
+    }
     let rendered = render(chart, given, &Release { is_namespace_assumed: true, ..Release::default() });
     for manifest in &rendered.manifests {
         let first = model.resources.len();

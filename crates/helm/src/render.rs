@@ -7,14 +7,16 @@ pub use manifest::Manifest;
 
 use crate::chart::{Chart, ChartFile};
 use crate::dependencies::process;
+use crate::limits::MAX_ENDLESS_TEMPLATES;
 use crate::objects::{Capabilities, Files, capabilities, release};
 use crate::values::{coalesce_values, empty};
 use proofmark_gotemplate::{
-    Data, Dict, ErrorKind, ExecuteError, ParseError, Source, Templates, Text, Trace, Value, execute,
-    without_no_value,
+    Data, Dict, ErrorKind, ExecuteError, Origin, ParseError, Place, Source, Templates, Text, Trace, Value,
+    execute, version_fits, without_no_value,
 };
+use proofmark_source::Span;
 use smol_str::{SmolStr, format_smolstr};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What a chart is installed as.
@@ -74,34 +76,92 @@ struct Job {
 /// Renders a chart with values that the caller gave over its own.
 #[must_use]
 pub fn render(chart: &Chart, given: &Dict, as_release: &Release) -> Rendered {
-    let mut chart = chart.clone();
-    process(&mut chart, given);
     let mut rendered = Rendered::default();
+    if chart.is_library() {
+        rendered.problems.push(refusal(chart, &Value::nil(), "library charts are not installable"));
+        return rendered;
+    }
+    let mut chart = chart.clone();
+    rendered.problems.extend(process(&mut chart, given));
+    rendered.problems.extend(version_problem(&chart, &as_release.capabilities));
     let values = coalesce_values(&chart, given, false);
     rendered.problems.extend(crate::schema::validate(&chart, &values));
-    let shared = [("Release", release(as_release)), ("Capabilities", capabilities(&as_release.capabilities))];
-    let shared = shared.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)).collect();
-    let mut jobs = Vec::new();
-    scope_of(
-        &chart,
-        &Path { full: SmolStr::clone(&chart.metadata.name), is_root: true },
-        &values,
-        &shared,
-        &mut jobs,
-    );
-    order::for_parsing(&mut jobs);
+    let jobs = jobs_of(&chart, &values, as_release);
     let templates = parse_all(&jobs, &mut rendered.problems);
-    let mut outputs: BTreeMap<SmolStr, (Text, Trace)> = BTreeMap::new();
-    for job in jobs.iter().filter(|job| !job.is_partial()) {
-        match run(&templates, job) {
-            Ok(output) => drop(outputs.insert(SmolStr::clone(&job.name), output)),
-            Err(problem) => rendered.problems.push(problem),
-        }
-    }
+    let outputs = run_all(&templates, &jobs, &mut rendered.problems);
     let (manifests, problems) = manifest::split_all(outputs);
     rendered.manifests = manifests;
     rendered.problems.extend(problems);
     rendered
+}
+
+/// Why Helm would not install a chart at all.
+fn refusal(chart: &Chart, cause: &Value, message: impl Into<String>) -> Problem {
+    let template = SmolStr::clone(&chart.metadata.name);
+    Problem { template, message: message.into(), place: cause.trace.clone(), is_limit: false }
+}
+
+fn version_problem(chart: &Chart, cluster: &Capabilities) -> Option<Problem> {
+    let range = chart.metadata.kube_version.as_str().filter(|range| !range.is_empty())?;
+    let version = &cluster.kube_version;
+    if version_fits(range, version).unwrap_or(false) {
+        return None;
+    }
+    let message =
+        format!("chart requires kubeVersion: {range} which is incompatible with Kubernetes {version}");
+    Some(refusal(chart, &chart.metadata.kube_version, message))
+}
+
+/// The templates of a chart and its subcharts, in the order in which Helm parses them.
+fn jobs_of(chart: &Chart, values: &Dict, as_release: &Release) -> Vec<Job> {
+    let shared = [("Release", release(as_release)), ("Capabilities", capabilities(&as_release.capabilities))];
+    let shared = shared.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)).collect();
+    let path = Path { full: SmolStr::clone(&chart.metadata.name), is_root: true };
+    let mut jobs = Vec::new();
+    scope_of(chart, &path, values, &shared, &mut jobs);
+    order::for_parsing(&mut jobs);
+    jobs
+}
+
+/// What the templates write, by name.
+fn run_all(
+    templates: &Rc<Templates>,
+    jobs: &[Job],
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<SmolStr, (Text, Trace)> {
+    let mut outputs = BTreeMap::new();
+    let mut endless = 0;
+    let parsed: BTreeSet<&SmolStr> = templates.names().collect();
+    let is_parsed = |job: &&Job| parsed.contains(&job.name);
+    for job in jobs.iter().filter(|job| !job.is_partial()).filter(is_parsed) {
+        if endless >= MAX_ENDLESS_TEMPLATES {
+            let message = "this template is left out: too many others reached a limit";
+            let place = start_of(job);
+            problems.push(Problem {
+                template: job.name.clone(),
+                message: message.to_owned(),
+                place,
+                is_limit: true,
+            });
+            continue;
+        }
+        match run(templates, job) {
+            Ok(output) => drop(outputs.insert(SmolStr::clone(&job.name), output)),
+            Err(problem) => {
+                endless += usize::from(problem.is_limit);
+                problems.push(problem);
+            }
+        }
+    }
+    outputs
+}
+
+/// The first line of a template.
+fn start_of(job: &Job) -> Trace {
+    match &job.file.origin {
+        Origin::File(file) => Trace::of(Place::Action(Span::file_start(*file))),
+        Origin::Computed(trace) => trace.clone(),
+    }
 }
 
 impl Job {
@@ -179,11 +239,8 @@ fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
 }
 
 fn parse_problem(job: &Job, error: &ParseError) -> Problem {
-    use proofmark_gotemplate::{Origin, Place};
     let place = match &job.file.origin {
-        Origin::File(file) => {
-            Trace::of(Place::Action(proofmark_source::Span::new(*file, error.at, error.at)))
-        }
+        Origin::File(file) => Trace::of(Place::Action(Span::new(*file, error.at, error.at))),
         Origin::Computed(trace) => trace.clone(),
     };
     Problem { template: SmolStr::clone(&job.name), message: error.to_string(), place, is_limit: false }

@@ -1,24 +1,22 @@
 //! `values.schema.json`.
 
+mod words;
+
 use crate::chart::Chart;
 use crate::render::Problem;
 use crate::values::table;
 use proofmark_gotemplate::{Data, Dict, Trace, Value};
 use serde_json::{Map, Number};
+use smol_str::{SmolStr, format_smolstr};
 
 /// What a chart's schema, and those of its subcharts, find wrong with the values.
 pub(crate) fn validate(chart: &Chart, values: &Dict) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if let Some(schema) = &chart.schema
-        && let Some(message) = complaint(schema, values)
-    {
-        let message = format!(
-            "values don't meet the specifications of the schema(s) in the following chart(s):\n{}:\n{message}",
-            chart.metadata.name
-        );
-        let place = Trace::default();
-        let template = smol_str::SmolStr::clone(&chart.metadata.name);
-        problems.push(Problem { template, message, place, is_limit: false });
+    let name = &chart.metadata.name;
+    for (complaint, place) in chart.schema.iter().flat_map(|schema| complaints(schema, values)) {
+        let opening = "values don't meet the specifications of the schema(s) in the following chart(s)";
+        let message = format!("{opening}:\n{name}:\n{complaint}");
+        problems.push(Problem { template: SmolStr::clone(name), message, place, is_limit: false });
     }
     for child in &chart.dependencies {
         if let Some(inner) = table(values, &child.metadata.name) {
@@ -28,19 +26,38 @@ pub(crate) fn validate(chart: &Chart, values: &Dict) -> Vec<Problem> {
     problems
 }
 
-fn complaint(schema: &str, values: &Dict) -> Option<String> {
+/// What is wrong, and where the value stands that is wrong.
+fn complaints(schema: &str, values: &Dict) -> Vec<(String, Trace)> {
     let schema: serde_json::Value = match serde_json::from_str(schema) {
         Ok(schema) => schema,
-        Err(error) => return Some(format!("- the schema is no JSON: {error}\n")),
+        Err(error) => return vec![(format!("- the schema is no JSON: {error}\n"), Trace::NONE)],
     };
     // A schema that needs another from somewhere cannot be used: nothing is fetched.
-    let validator = jsonschema::validator_for(&schema).ok()?;
-    let instance = json(&Data::Dict(values.clone()).into());
-    let complaints: Vec<String> = validator
-        .iter_errors(&instance)
-        .map(|error| format!("- at '{}': {error}\n", error.instance_path()))
-        .collect();
-    (!complaints.is_empty()).then(|| complaints.concat())
+    let Ok(validator) = jsonschema::validator_for(&schema) else { return Vec::new() };
+    let root = Data::Dict(values.clone()).into();
+    let instance = json(&root);
+    let errors = validator.iter_errors(&instance);
+    errors.map(|error| (words::lines(&error, 0), place(&root, error.instance_path().as_str()))).collect()
+}
+
+/// Where the value stands that a JSON pointer leads to, or the innermost on the way that stands anywhere.
+fn place(root: &Value, pointer: &str) -> Trace {
+    let mut value = root.clone();
+    let mut place = Trace::NONE;
+    for step in pointer.split('/').skip(1) {
+        let name = format_smolstr!("{}", step.replace("~1", "/").replace("~0", "~"));
+        let next = match &value.data {
+            Data::Dict(dict) => dict.get(&name),
+            Data::List(list) => name.parse().ok().and_then(|index: usize| list.items.get(index).cloned()),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        value = next;
+        if !value.trace.is_empty() {
+            place = value.trace.clone();
+        }
+    }
+    place
 }
 
 fn json(value: &Value) -> serde_json::Value {

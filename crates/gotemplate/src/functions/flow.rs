@@ -97,13 +97,28 @@ pub fn without_no_value((text, trace): (Text, Trace)) -> (Text, Trace) {
     if !text.as_str().contains(NO_VALUE) {
         return (text, trace);
     }
+    // One walk over stretches and removals together: there may be hundreds of thousands of both.
+    let mut removals = text.as_str().match_indices(NO_VALUE).map(|(start, _)| start).peekable();
     let mut kept = TextBuilder::default();
-    let mut at = 0;
-    for (start, found) in text.as_str().match_indices(NO_VALUE) {
-        kept.push_part(&text, at..start, &trace);
-        at = start + found.len();
+    for (stretch, trace, skip) in text.stretches(&trace) {
+        let mut at = stretch.start;
+        while at < stretch.end {
+            let removal = removals.peek().copied().unwrap_or(text.as_str().len());
+            let end = removal.clamp(at, stretch.end);
+            let part = text.as_str().get(at..end).unwrap_or("");
+            kept.push(part, trace, skip + (at - stretch.start));
+            at = end;
+            if at < removal {
+                break;
+            }
+            let behind = removal + NO_VALUE.len();
+            at = behind.min(stretch.end);
+            if behind > stretch.end {
+                break;
+            }
+            removals.next();
+        }
     }
-    kept.push_part(&text, at..text.as_str().len(), &trace);
     kept.finish()
 }
 

@@ -13,11 +13,11 @@ use std::fmt::Write;
 use Parameter::{Any, Text as Str};
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("toJson", &[Any], |call| Ok(write_or_empty(call, ESCAPED))),
+    Function::new("toJson", &[Any], |call| write_or_empty(call, ESCAPED)),
     Function::new("mustToJson", &[Any], |call| write(call, ESCAPED)),
     Function::new("toRawJson", &[Any], |call| write(call, Layout { escapes: false, indent: None })),
     Function::new("mustToRawJson", &[Any], |call| write(call, Layout { escapes: false, indent: None })),
-    Function::new("toPrettyJson", &[Any], |call| Ok(write_or_empty(call, PRETTY))),
+    Function::new("toPrettyJson", &[Any], |call| write_or_empty(call, PRETTY)),
     Function::new("mustToPrettyJson", &[Any], |call| write(call, PRETTY)),
     Function::new("fromJson", &[Str], read_map),
     Function::new("fromJsonArray", &[Str], |call| Ok(read_list(call))),
@@ -42,6 +42,7 @@ const PRETTY: Layout = Layout { escapes: true, indent: Some("  ") };
 const MAX_DEPTH: usize = 200;
 
 fn write(call: &Call<'_>, layout: Layout) -> Outcome<Value> {
+    super::weigh(call.run, call.argument(0), 0)?;
     let mut builder = TextBuilder::default();
     match push(&mut builder, &plain(call.argument(0)), layout, 0) {
         Ok(()) => Ok(marked(builder.finish())),
@@ -50,8 +51,8 @@ fn write(call: &Call<'_>, layout: Layout) -> Outcome<Value> {
 }
 
 /// The forms without `must` give an empty text where something cannot be written.
-fn write_or_empty(call: &Call<'_>, layout: Layout) -> Value {
-    write(call, layout).unwrap_or_else(|_| "".into())
+fn write_or_empty(call: &Call<'_>, layout: Layout) -> Outcome<Value> {
+    super::or_empty(write(call, layout))
 }
 
 /// A value without objects and moments, as JSON knows none.

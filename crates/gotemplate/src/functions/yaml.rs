@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use Parameter::{Any, Text as Str};
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("toYaml", &[Any], |call| Ok(write(call, false).unwrap_or_else(|_| "".into()))),
+    Function::new("toYaml", &[Any], |call| super::or_empty(write(call, false))),
     Function::new("mustToYaml", &[Any], |call| write(call, false)),
-    Function::new("toYamlPretty", &[Any], |call| Ok(write(call, true).unwrap_or_else(|_| "".into()))),
+    Function::new("toYamlPretty", &[Any], |call| super::or_empty(write(call, true))),
     Function::new("fromYaml", &[Str], |call| Ok(read_map(call))),
     Function::new("fromYamlArray", &[Str], |call| Ok(read_list(call))),
 ];
@@ -32,6 +32,7 @@ pub fn to_yaml(value: &Value) -> (Text, Trace) {
 }
 
 fn write(call: &Call<'_>, is_pretty: bool) -> Outcome<Value> {
+    super::weigh(call.run, call.argument(0), 0)?;
     match emit::emit(call.argument(0), is_pretty) {
         Ok(written) => Ok(marked(written)),
         Err(problem) => fail(problem),

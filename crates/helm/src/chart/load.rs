@@ -1,14 +1,14 @@
 //! From files to charts.
 
-use super::archive::{ArchiveProblem, unpack};
+use super::archive::{Allowance, ArchiveProblem, unpack};
 use super::ignore::IgnoreRules;
 use super::metadata::{Metadata, dependencies};
 use super::{Chart, ChartFile};
-use crate::limits::MAX_CHART_DEPTH;
+use crate::limits::{LIMIT, MAX_CHART_DEPTH};
 use crate::values::parse_values;
 use proofmark_gotemplate::{Origin, Place, Trace};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
-use proofmark_syntax::{YamlDialect, parse_yaml};
+use proofmark_syntax::{NodeData, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ pub fn load_chart(
     used: &mut Vec<FileId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Chart> {
-    let mut loader = Loader { used, diagnostics };
+    let mut loader = Loader { used, diagnostics, allowance: Allowance::default() };
     let found = loader.folder(workspace, folder);
     loader.chart(found, None, 0)
 }
@@ -41,6 +41,7 @@ pub fn load_chart(
 struct Loader<'l> {
     used: &'l mut Vec<FileId>,
     diagnostics: &'l mut Vec<Diagnostic>,
+    allowance: Allowance,
 }
 
 impl Loader<'_> {
@@ -71,29 +72,37 @@ impl Loader<'_> {
     /// The files of an archive, without the folder that holds them all.
     fn archive(&mut self, found: &Found, place: &Trace) -> Vec<Found> {
         let Some(bytes) = &found.bytes else { return Vec::new() };
-        let unpacked = match unpack(bytes) {
+        let unpacked = match unpack(bytes, &mut self.allowance) {
             Ok(files) => files,
             Err(problem) => {
-                let message = match problem {
-                    ArchiveProblem::Broken(reason) => {
-                        format!("the chart in this archive cannot be read: {reason}")
-                    }
-                    ArchiveProblem::TooLarge => "this archive unfolds to more than the limit".to_owned(),
-                    ArchiveProblem::Escapes(path) => format!("`{path}` in this archive leads out of it"),
-                };
-                let span = Span::file_start(found.file);
-                self.diagnostics.push(Diagnostic::new(BROKEN_ARCHIVE, Impact::Unread, span, message));
+                self.tell_archive(found.file, &problem);
                 return Vec::new();
             }
         };
-        let inner = unpacked.into_iter().filter_map(|(path, bytes)| {
-            let (_, path) = path.split_once('/')?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let bytes = path.ends_with(".tgz").then_some(bytes);
+        let inner = unpacked.into_iter().map(|(path, bytes)| {
+            let is_archive = path.ends_with(".tgz");
+            let text = if is_archive { Rc::from("") } else { Rc::from(String::from_utf8_lossy(&bytes)) };
             let origin = Origin::Computed(place.clone());
-            Some(Found { path: path.to_owned(), text: Rc::from(text), bytes, file: found.file, origin })
+            Found { path, text, bytes: is_archive.then_some(bytes), file: found.file, origin }
         });
-        inner.collect()
+        let inner: Vec<Found> = inner.collect();
+        if !inner.iter().any(|found| found.path == "Chart.yaml") {
+            self.tell_archive(found.file, &ArchiveProblem::Broken("`Chart.yaml` is missing".to_owned()));
+        }
+        inner
+    }
+
+    fn tell_archive(&mut self, archive: FileId, problem: &ArchiveProblem) {
+        let (code, message) = match problem {
+            ArchiveProblem::Broken(reason) => {
+                (BROKEN_ARCHIVE, format!("the chart in this archive cannot be read: {reason}"))
+            }
+            ArchiveProblem::TooLarge => (LIMIT, "this archive unfolds to more than the limit".to_owned()),
+            ArchiveProblem::Escapes(path) => {
+                (BROKEN_ARCHIVE, format!("`{path}` in this archive leads out of it"))
+            }
+        };
+        self.diagnostics.push(Diagnostic::new(code, Impact::Unread, Span::file_start(archive), message));
     }
 
     /// A chart from its files. `named_at` is where the parent of an unpacked chart names it.
@@ -126,6 +135,11 @@ impl Loader<'_> {
         }
         if depth < MAX_CHART_DEPTH {
             self.subcharts(&mut chart, inner, depth);
+        } else if !inner.is_empty() {
+            let message =
+                format!("charts below this one are not read: they lie more than {MAX_CHART_DEPTH} deep");
+            let span = Span::file_start(chart.file);
+            self.diagnostics.push(Diagnostic::new(LIMIT, Impact::Partial, span, message));
         }
         Some(chart)
     }
@@ -156,6 +170,12 @@ impl Loader<'_> {
             return crate::values::empty();
         };
         let (values, parsed) = parse_values(found.file, &found.text);
+        let root = parsed.documents.first().map(|document| &document.root.data);
+        if root.is_some_and(|root| !matches!(root, NodeData::Mapping(_) | NodeData::Null)) {
+            let message = "these values are no map, and none of them is used";
+            let span = Span::file_start(found.file);
+            self.diagnostics.push(Diagnostic::new(BROKEN_CHART, Impact::Partial, span, message));
+        }
         match named_at {
             None => self.diagnostics.extend(parsed.diagnostics),
             // What stands in an archive has no place of its own.

@@ -16,6 +16,8 @@ pub struct Metadata {
     pub version: SmolStr,
     /// `library` or `application`.
     pub kind: SmolStr,
+    /// The range of Kubernetes' versions that it is for, with its place; empty where it is for all.
+    pub kube_version: Value,
     /// The charts that it needs, in order.
     pub dependencies: Vec<Dependency>,
     /// Everything, as `.Chart` shows it.
@@ -74,6 +76,7 @@ impl Metadata {
             name: text("name"),
             version: text("version"),
             kind: text("type"),
+            kube_version: root.get("kubeVersion").map(from_node).unwrap_or_default(),
             dependencies: root.get("dependencies").map(dependencies).unwrap_or_default(),
             plain: plain(root),
         }

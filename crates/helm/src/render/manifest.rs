@@ -83,8 +83,9 @@ fn read(template: &SmolStr, text: Text, trace: Trace) -> Result<Option<Manifest>
         let at = problem.span.start as usize;
         let place =
             text.stretches(&trace).find(|(range, ..)| range.end > at).map(|(_, trace, _)| trace.clone());
+        let line = text.as_str().get(..at).unwrap_or("").matches('\n').count() + 1;
         let message = format!(
-            "YAML parse error on {template}: error converting YAML to JSON: yaml: {}",
+            "YAML parse error on {template}: error converting YAML to JSON: yaml: line {line}: {}",
             problem.message
         );
         return Err(Problem {

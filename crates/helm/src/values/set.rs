@@ -33,6 +33,9 @@ fn fail<T>(message: impl Into<String>) -> Result<T, SetError> {
 ///
 /// Where a part is no assignment; those before it have been applied.
 pub fn apply_set(values: &Dict, text: &str, kind: SetKind) -> Result<(), SetError> {
+    if kind == SetKind::Json && text.trim_start().starts_with('{') {
+        return apply_object(values, text);
+    }
     let mut rest = text;
     while !rest.is_empty() {
         let (path, behind) = path_of(rest)?;
@@ -43,6 +46,15 @@ pub fn apply_set(values: &Dict, text: &str, kind: SetKind) -> Result<(), SetErro
         assign(values, &path, value)?;
         rest = behind;
     }
+    Ok(())
+}
+
+/// Lays a whole object over `values`.
+fn apply_object(values: &Dict, text: &str) -> Result<(), SetError> {
+    let (object, _) = json_value(text)?;
+    let Some(object) = object.as_dict() else { return fail("no JSON object stands here") };
+    super::coalesce_tables(object, values, true);
+    object.entries().into_iter().for_each(|(key, value)| values.set(key, value));
     Ok(())
 }
 
@@ -61,6 +73,9 @@ fn path_of(text: &str) -> Result<(Vec<Step>, &str), SetError> {
     while let Some((at, character)) = characters.next() {
         match character {
             '\\' => name.extend(characters.next().map(|(_, next)| next)),
+            '.' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('.')) => {
+                return fail(format!("key `{name}` has no value"));
+            }
             '.' | '=' | '[' => {
                 if !name.is_empty() {
                     path.push(Step::Key(SmolStr::new(std::mem::take(&mut name))));
@@ -110,9 +125,7 @@ fn list_of(text: &str, kind: SetKind) -> Result<(Value, &str), SetError> {
     loop {
         let (word, behind, end) = word_of(rest, &[',', '}']);
         let is_last = end == Some('}');
-        if !(word.is_empty() && is_last && items.is_empty()) {
-            items.push(typed(&word, kind));
-        }
+        items.push(typed(&word, kind));
         rest = behind;
         if is_last {
             let rest = rest.strip_prefix(',').unwrap_or(rest);
@@ -143,12 +156,12 @@ fn word_of<'t>(text: &'t str, ends: &[char]) -> (String, &'t str, Option<char>) 
 fn typed(word: &str, kind: SetKind) -> Value {
     let data = match word {
         _ if kind == SetKind::Text => Value::text(word).data,
-        "true" => Data::Bool(true),
-        "false" => Data::Bool(false),
-        "null" => Data::Nil,
+        _ if word.eq_ignore_ascii_case("true") => Data::Bool(true),
+        _ if word.eq_ignore_ascii_case("false") => Data::Bool(false),
+        _ if word.eq_ignore_ascii_case("null") => Data::Nil,
         "0" => Data::Int(0, IntType::Int64),
         _ => match word.parse::<i64>() {
-            Ok(number) if !word.starts_with(['0', '+']) => Data::Int(number, IntType::Int64),
+            Ok(number) if !word.starts_with('0') => Data::Int(number, IntType::Int64),
             _ => Value::text(word).data,
         },
     };
