@@ -10,7 +10,7 @@ use crate::node::{Branch, Command, Node, NodeKind, Nodes, Operand, Pipe};
 use crate::print::print_value;
 use crate::template::{Template, Templates};
 use crate::text::{Text, TextBuilder};
-use crate::trace::Trace;
+use crate::trace::{Place, Trace};
 use crate::value::{Data, IntType, Value};
 use smol_str::SmolStr;
 use std::cell::Cell;
@@ -70,8 +70,7 @@ pub(crate) fn execute_in(
         );
         return Err(Box::new(ExecuteError::new(message)));
     };
-    let output = TextBuilder::default();
-    State::new(run, templates, template, SmolStr::new(name), dot.clone(), output)?.finish(dot)
+    State::new(run, templates, (SmolStr::new(name), template), Value::clone(dot))?.finish(dot)
 }
 
 /// What the message of an error names.
@@ -103,13 +102,12 @@ pub(crate) struct State<'n> {
 }
 
 impl<'n> State<'n> {
+    /// One of `templates`, by its name, at its start.
     fn new(
         run: &'n Run,
         templates: &'n Rc<Templates>,
-        template: &'n Template,
-        name: SmolStr,
+        (name, template): (SmolStr, &'n Template),
         dot: Value,
-        output: TextBuilder,
     ) -> Outcome<Self> {
         if run.calls.get() >= MAX_CALLS {
             let message = format!("templates call each other more than {MAX_CALLS} deep");
@@ -117,6 +115,7 @@ impl<'n> State<'n> {
         }
         run.calls.set(run.calls.get() + 1);
         let variables = vec![(SmolStr::new_static("$"), dot)];
+        let output = TextBuilder::default();
         Ok(Self { run, templates, template, name, site: Cell::new(None), variables, output })
     }
 
@@ -219,7 +218,7 @@ impl<'n> State<'n> {
         for (range, trace, skip) in text.stretches(&value.trace) {
             let part = text.as_str().get(range).unwrap_or("");
             match &place {
-                Some(place) => self.output.push(part, &trace.behind(place.clone()), skip),
+                Some(place) => self.output.push(part, &trace.behind(Place::clone(place)), skip),
                 None => self.output.push(part, trace, skip),
             }
         }
@@ -260,7 +259,7 @@ impl<'n> State<'n> {
     /// The keys and elements that a range goes through.
     fn rounds(&self, value: &Value, branch: &Branch) -> Outcome<Vec<(Value, Value)>> {
         let indexed = |(index, element): (usize, &Value)| {
-            (Value::int(i64::try_from(index).unwrap_or(i64::MAX)), element.clone())
+            (Value::int(i64::try_from(index).unwrap_or(i64::MAX)), Value::clone(element))
         };
         let named = |(key, element): (SmolStr, Value)| (Value::text(key.as_str()), element);
         match &value.data {
@@ -295,7 +294,9 @@ impl<'n> State<'n> {
             [one] => (None, one),
             [one, two, ..] => (Some(one), two),
         };
-        for (name, value) in first.map(|name| (name, key)).into_iter().chain([(second, element.clone())]) {
+        for (name, value) in
+            first.map(|name| (name, key)).into_iter().chain([(second, Value::clone(element))])
+        {
             // Declared by the pipeline just now, or assigned to: the nearest of that name either way.
             self.assign(name, value);
         }
@@ -317,14 +318,8 @@ impl<'n> State<'n> {
         };
         self.at(Site::Node(node));
         let place = self.template.source.action(node.start, node.end).places().next().cloned();
-        let called = State::new(
-            self.run,
-            self.templates,
-            template,
-            SmolStr::clone(name),
-            inner.clone(),
-            TextBuilder::default(),
-        )?;
+        let named = (SmolStr::clone(name), template);
+        let called = State::new(self.run, self.templates, named, Value::clone(&inner))?;
         // Go executes the template in place of the action, so its errors do not name the action.
         let output = called.finish(&inner).inspect_err(|_| self.settle())?;
         let output = match &place {

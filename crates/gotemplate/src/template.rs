@@ -47,7 +47,7 @@ impl Source {
     fn place(&self, start: usize, end: usize, place: fn(Span) -> Place) -> Trace {
         match &self.origin {
             Origin::File(file) => Trace::of(place(Span::new(*file, start, end))),
-            Origin::Computed(trace) => trace.clone(),
+            Origin::Computed(trace) => Trace::clone(trace),
         }
     }
 }

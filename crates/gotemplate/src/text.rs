@@ -102,7 +102,7 @@ impl TextBuilder {
             }
             return;
         }
-        self.marks.push(Mark { end, trace: trace.clone(), skip });
+        self.marks.push(Mark { end, trace: Trace::clone(trace), skip });
     }
 
     /// Where the last mark begins.
@@ -132,7 +132,7 @@ impl TextBuilder {
     #[must_use]
     pub fn behind(mut self, place: &Place) -> Self {
         for mark in &mut self.marks {
-            mark.trace = mark.trace.behind(place.clone());
+            mark.trace = mark.trace.behind(Place::clone(place));
         }
         self
     }

@@ -60,9 +60,9 @@ impl Trace {
     pub fn behind(&self, place: Place) -> Self {
         let depth = self.0.as_ref().map_or(0, |link| link.depth) + 1;
         if depth > MAX_STOPS {
-            return self.clone();
+            return Self::clone(self);
         }
-        Self(Some(Rc::new(Link { place, next: self.clone(), depth })))
+        Self(Some(Rc::new(Link { place, next: Self::clone(self), depth })))
     }
 
     /// Whether nothing is known of where it came from.
@@ -104,12 +104,12 @@ impl Trace {
         let mut chosen = &Self(None);
         for trace in traces {
             if trace.unknown().is_some() {
-                return trace.clone();
+                return Self::clone(trace);
             }
             if !trace.is_empty() {
                 chosen = trace;
             }
         }
-        chosen.clone()
+        Self::clone(chosen)
     }
 }

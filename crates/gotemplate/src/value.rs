@@ -168,7 +168,12 @@ impl Dict {
     /// The entries by key, as they are now.
     #[must_use]
     pub fn entries(&self) -> Vec<(SmolStr, Value)> {
-        self.0.entries.borrow().iter().map(|(key, value)| (SmolStr::clone(key), value.clone())).collect()
+        self.0
+            .entries
+            .borrow()
+            .iter()
+            .map(|(key, value)| (SmolStr::clone(key), Value::clone(value)))
+            .collect()
     }
 
     /// Whether both are one and the same map.
@@ -232,7 +237,7 @@ impl Value {
     #[must_use]
     pub fn from_trace(mut self, trace: &Trace) -> Self {
         if !trace.is_empty() {
-            self.trace = trace.clone();
+            self.trace = Trace::clone(trace);
         }
         self
     }

@@ -101,7 +101,8 @@ impl Object for Record {
     }
 
     fn to_plain(&self) -> Value {
-        let entries = self.fields.iter().map(|(name, value)| (SmolStr::new_static(name), value.clone()));
+        let entries =
+            self.fields.iter().map(|(name, value)| (SmolStr::new_static(name), Value::clone(value)));
         Value::dict(entries.collect())
     }
 }
@@ -191,7 +192,7 @@ impl Files {
                     let end = file.text.len();
                     Trace::of(Place::Text(proofmark_source::Span::new(*id, 0, end)))
                 }
-                Origin::Computed(trace) => trace.clone(),
+                Origin::Computed(trace) => Trace::clone(trace),
             };
             Value::text(Rc::clone(&file.text)).from_trace(&trace)
         };
@@ -207,7 +208,7 @@ impl Files {
             GlobBuilder::new(pattern).literal_separator(!is_loose).build().map(|glob| glob.compile_matcher());
         let is_match = |path: &SmolStr| glob.as_ref().is_ok_and(|glob| glob.is_match(path.as_str()));
         let files = self.files.iter().filter(|(path, _)| is_match(path));
-        Self { files: files.map(|(path, value)| (SmolStr::clone(path), value.clone())).collect() }
+        Self { files: files.map(|(path, value)| (SmolStr::clone(path), Value::clone(value))).collect() }
     }
 
     /// The contents under the last names of their paths, as YAML.
@@ -249,7 +250,7 @@ impl Object for Files {
     }
 
     fn entries(&self) -> Option<Vec<(SmolStr, Value)>> {
-        Some(self.files.iter().map(|(path, value)| (SmolStr::clone(path), value.clone())).collect())
+        Some(self.files.iter().map(|(path, value)| (SmolStr::clone(path), Value::clone(value))).collect())
     }
 }
 

@@ -98,7 +98,7 @@ pub fn render(chart: &Chart, given: &Dict, as_release: &Release) -> Rendered {
 /// Why Helm would not install a chart at all.
 fn refusal(chart: &Chart, cause: &Value, message: impl Into<String>) -> Problem {
     let template = SmolStr::clone(&chart.metadata.name);
-    Problem { template, message: message.into(), place: cause.trace.clone(), is_limit: false }
+    Problem { template, message: message.into(), place: Trace::clone(&cause.trace), is_limit: false }
 }
 
 fn version_problem(chart: &Chart, cluster: &Capabilities) -> Option<Problem> {
@@ -118,7 +118,7 @@ fn jobs_of(chart: &Chart, values: &Dict, as_release: &Release) -> Vec<Job> {
     let shared = shared.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)).collect();
     let path = Path { full: SmolStr::clone(&chart.metadata.name), is_root: true };
     let mut jobs = Vec::new();
-    scope_of(chart, &path, values, &shared, &mut jobs);
+    scope_of((chart, &path), values, &shared, &mut jobs);
     order::for_parsing(&mut jobs);
     jobs
 }
@@ -138,7 +138,7 @@ fn run_all(
             let message = "this template is left out: too many others reached a limit";
             let place = start_of(job);
             problems.push(Problem {
-                template: job.name.clone(),
+                template: SmolStr::clone(&job.name),
                 message: message.to_owned(),
                 place,
                 is_limit: true,
@@ -160,7 +160,7 @@ fn run_all(
 fn start_of(job: &Job) -> Trace {
     match &job.file.origin {
         Origin::File(file) => Trace::of(Place::Action(Span::file_start(*file))),
-        Origin::Computed(trace) => trace.clone(),
+        Origin::Computed(trace) => Trace::clone(trace),
     }
 }
 
@@ -184,8 +184,7 @@ struct Path {
 
 /// What the templates of a chart and of its subcharts see; gives the chart's own.
 fn scope_of(
-    chart: &Chart,
-    path: &Path,
+    (chart, path): (&Chart, &Path),
     values: &Dict,
     shared: &BTreeMap<SmolStr, Value>,
     jobs: &mut Vec<Job>,
@@ -195,8 +194,8 @@ fn scope_of(
     let own = [
         ("Chart", chart.metadata.value(path.is_root)),
         ("Files", Files::of(&chart.files)),
-        ("Values", Data::Dict(values.clone()).into()),
-        ("Subcharts", Data::Dict(subcharts.clone()).into()),
+        ("Values", Data::Dict(Dict::clone(values)).into()),
+        ("Subcharts", Data::Dict(Dict::clone(&subcharts)).into()),
     ];
     entries.extend(own.into_iter().map(|(name, value)| (SmolStr::new_static(name), value)));
     let scope = Dict::typed(entries, "common.Values");
@@ -204,7 +203,7 @@ fn scope_of(
         let name = &child.metadata.name;
         let inner = values.get(name).and_then(|inner| inner.as_dict().cloned()).unwrap_or_else(empty);
         let path = Path { full: format_smolstr!("{}/charts/{name}", path.full), is_root: false };
-        let child_scope = scope_of(child, &path, &inner, shared, jobs);
+        let child_scope = scope_of((child, &path), &inner, shared, jobs);
         subcharts.set(SmolStr::clone(name), Data::Dict(child_scope).into());
     }
     let base_path = format_smolstr!("{}/templates", path.full);
@@ -217,7 +216,7 @@ fn scope_of(
             name: format_smolstr!("{}/{}", path.full, file.path),
             base_path: SmolStr::clone(&base_path),
             file: file.clone(),
-            scope: scope.clone(),
+            scope: Dict::clone(&scope),
         });
     }
     scope
@@ -241,7 +240,7 @@ fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
 fn parse_problem(job: &Job, error: &ParseError) -> Problem {
     let place = match &job.file.origin {
         Origin::File(file) => Trace::of(Place::Action(Span::new(*file, error.at, error.at))),
-        Origin::Computed(trace) => trace.clone(),
+        Origin::Computed(trace) => Trace::clone(trace),
     };
     Problem { template: SmolStr::clone(&job.name), message: error.to_string(), place, is_limit: false }
 }
@@ -252,12 +251,12 @@ fn run(templates: &Rc<Templates>, job: &Job) -> Result<(Text, Trace), Problem> {
         (SmolStr::new_static("BasePath"), Value::text(job.base_path.as_str())),
     ]));
     job.scope.set(SmolStr::new_static("Template"), template);
-    let dot = Data::Dict(job.scope.clone()).into();
+    let dot = Data::Dict(Dict::clone(&job.scope)).into();
     execute(templates, &job.name, &dot).map(without_no_value).map_err(|error| execute_problem(job, &error))
 }
 
 fn execute_problem(job: &Job, error: &ExecuteError) -> Problem {
-    let place = error.frames.first().map(|frame| frame.trace.clone()).unwrap_or_default();
+    let place = error.frames.first().map(|frame| Trace::clone(&frame.trace)).unwrap_or_default();
     Problem {
         template: SmolStr::clone(&job.name),
         message: error.to_string(),

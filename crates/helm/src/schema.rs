@@ -34,7 +34,7 @@ fn complaints(schema: &str, values: &Dict) -> Vec<(String, Trace)> {
     };
     // A schema that needs another from somewhere cannot be used: nothing is fetched.
     let Ok(validator) = jsonschema::validator_for(&schema) else { return Vec::new() };
-    let root = Data::Dict(values.clone()).into();
+    let root = Data::Dict(Dict::clone(values)).into();
     let instance = json(&root);
     let errors = validator.iter_errors(&instance);
     errors.map(|error| (words::lines(&error, 0), place(&root, error.instance_path().as_str()))).collect()
@@ -42,7 +42,7 @@ fn complaints(schema: &str, values: &Dict) -> Vec<(String, Trace)> {
 
 /// Where the value stands that a JSON pointer leads to, or the innermost on the way that stands anywhere.
 fn place(root: &Value, pointer: &str) -> Trace {
-    let mut value = root.clone();
+    let mut value = Value::clone(&root);
     let mut place = Trace::NONE;
     for step in pointer.split('/').skip(1) {
         let name = format_smolstr!("{}", step.replace("~1", "/").replace("~0", "~"));

@@ -84,9 +84,9 @@ pub(crate) fn copied(dict: &Dict) -> Dict {
 
 /// The map at a path of names with dots between them; the whole for the empty path.
 pub(crate) fn table(dict: &Dict, path: &str) -> Option<Dict> {
-    let mut found = dict.clone();
+    let mut found = Dict::clone(dict);
     for name in path.split('.').filter(|name| !name.is_empty()) {
-        found = found.get(name)?.as_dict()?.clone();
+        found = Dict::clone(found.get(name)?.as_dict()?);
     }
     Some(found)
 }

@@ -117,7 +117,7 @@ pub(crate) fn read_plan(
     }
     let module = plan.root_module().map(PlanModule::new);
     let declared = Declared { plan: &plan, module: module.as_ref() };
-    let source = join::read_source(workspace, files, unit, &declared, settings);
+    let source = join::read_source(workspace, files, unit, (settings, &declared));
     let mut changes = changes(&plan, module.as_ref(), source.is_some());
     let mut model = UnitModel { outputs: declared.outputs(), ..UnitModel::default() };
     model.diagnostics.append(&mut changes.diagnostics);

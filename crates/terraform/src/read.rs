@@ -42,7 +42,7 @@ pub(crate) fn read_unit(
     unit: &Unit,
     settings: &ReadSettings,
 ) -> UnitModel {
-    read_root(workspace, files, unit, settings, Vec::new())
+    read_root(workspace, files, unit, (settings, Vec::new()))
 }
 
 /// Reads a unit, with values of its variables that are known already.
@@ -50,8 +50,7 @@ pub(crate) fn read_root(
     workspace: &dyn Workspace,
     files: &FileCache,
     unit: &Unit,
-    settings: &ReadSettings,
-    given: Vec<(SmolStr, Value)>,
+    (settings, given): (&ReadSettings, Vec<(SmolStr, Value)>),
 ) -> UnitModel {
     let evaluator = Evaluator::new(workspace, files, settings);
     let config = evaluator.config(&unit.path);

@@ -23,9 +23,9 @@ impl<'n> State<'n> {
         let value = value.unwrap_or_default();
         for variable in &pipe.variables {
             if pipe.is_assignment {
-                self.assign(variable, value.clone());
+                self.assign(variable, Value::clone(&value));
             } else {
-                self.declare(SmolStr::clone(variable), value.clone());
+                self.declare(SmolStr::clone(variable), Value::clone(&value));
             }
         }
         Ok(value)
@@ -38,7 +38,7 @@ impl<'n> State<'n> {
         match &first.kind {
             OperandKind::Field(names) => {
                 self.at(Site::Operand(first));
-                self.field_chain(dot, (first, dot.clone()), names, (arguments, last))
+                self.field_chain(dot, (first, Value::clone(dot)), names, (arguments, last))
             }
             OperandKind::Chain(inner, names) => {
                 let value = self.chain_start(dot, first, inner)?;
@@ -106,7 +106,9 @@ impl<'n> State<'n> {
     pub(super) fn operand(&mut self, dot: &Value, operand: &'n Operand) -> Outcome<Value> {
         self.at(Site::Operand(operand));
         match &operand.kind {
-            OperandKind::Field(names) => self.field_chain(dot, (operand, dot.clone()), names, (&[], None)),
+            OperandKind::Field(names) => {
+                self.field_chain(dot, (operand, Value::clone(dot)), names, (&[], None))
+            }
             OperandKind::Variable(names) => {
                 let value = self.variable_of(names);
                 self.field_chain(dot, (operand, value), names.get(1..).unwrap_or(&[]), (&[], None))
@@ -124,7 +126,7 @@ impl<'n> State<'n> {
     fn constant(&self, dot: &Value, operand: &Operand) -> Outcome<Value> {
         let trace = self.literal(operand);
         let data = match &operand.kind {
-            OperandKind::Dot => return Ok(dot.clone()),
+            OperandKind::Dot => return Ok(Value::clone(dot)),
             OperandKind::Bool(value) => Data::Bool(*value),
             OperandKind::Number(number) => return self.number(number, trace),
             OperandKind::Text { text, .. } => Data::Text(Text::plain(text.as_str())),

@@ -12,8 +12,8 @@ use std::fmt::Write;
 
 pub(super) const TABLE: &[Function] = &[
     // `and` and `or` never run as functions: they stop early.
-    Function::variadic("and", &[Parameter::Any], Parameter::Any, |call| Ok(call.argument(0).clone())),
-    Function::variadic("or", &[Parameter::Any], Parameter::Any, |call| Ok(call.argument(0).clone())),
+    Function::variadic("and", &[Parameter::Any], Parameter::Any, |call| Ok(Value::clone(call.argument(0)))),
+    Function::variadic("or", &[Parameter::Any], Parameter::Any, |call| Ok(Value::clone(call.argument(0)))),
     Function::new("not", &[Parameter::Any], |call| Ok((!call.argument(0).is_true()).into())),
     // Charts have no values that are functions.
     Function::variadic("call", &[Parameter::Any], Parameter::Any, |call| {
@@ -68,7 +68,7 @@ fn length(call: &Call<'_>) -> Outcome<Value> {
 
 /// `index x 1 "a"`: elements and keys, step by step.
 fn index(call: &Call<'_>) -> Outcome<Value> {
-    let mut value = call.argument(0).clone();
+    let mut value = Value::clone(call.argument(0));
     if value.is_nil() {
         return fail("index of untyped nil");
     }

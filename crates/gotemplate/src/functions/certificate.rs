@@ -68,8 +68,8 @@ impl Object for Certificate {
 
     fn call(&self, name: &str, _arguments: &[Value]) -> Option<Result<Value, String>> {
         match name {
-            "Cert" => Some(Ok(self.certificate.clone())),
-            "Key" => Some(Ok(self.key.clone())),
+            "Cert" => Some(Ok(Value::clone(&self.certificate))),
+            "Key" => Some(Ok(Value::clone(&self.key))),
             _ => None,
         }
     }
@@ -81,6 +81,6 @@ impl Object for Certificate {
 
     fn to_plain(&self) -> Value {
         let entries = [("Cert", &self.certificate), ("Key", &self.key)];
-        Value::dict(entries.into_iter().map(|(name, value)| (name.into(), value.clone())).collect())
+        Value::dict(entries.into_iter().map(|(name, value)| (name.into(), Value::clone(value))).collect())
     }
 }

@@ -83,7 +83,7 @@ fn to_decimal(call: &Call<'_>) -> Outcome<Value> {
 /// `fmt.Sprint` of one value; text stays itself.
 pub(super) fn text_value(value: &Value) -> Value {
     match &value.data {
-        Data::Text(_) => value.clone(),
+        Data::Text(_) => Value::clone(value),
         _ => Value::text(plain(value)).from_trace(&value.trace),
     }
 }

@@ -68,7 +68,7 @@ fn now() -> Value {
 /// The moment that a value means; whatever is none means now.
 fn moment(value: &Value) -> Value {
     match &value.data {
-        Data::Time(_) => value.clone(),
+        Data::Time(_) => Value::clone(value),
         Data::Int(seconds, _) => {
             Value::new(Data::Time(Time { seconds: *seconds, offset: 0 }), value.trace.clone())
         }
@@ -105,7 +105,7 @@ fn modify(call: &Call<'_>, must: bool) -> Outcome<Value> {
         if must {
             return fail(format!("time: invalid duration {}", crate::unicode::quote(call.text(0))));
         }
-        return Ok(value.clone());
+        return Ok(Value::clone(value));
     };
     let time = time_of(value);
     let shift = i64::try_from(duration / duration::SECOND).unwrap_or(0);

@@ -13,12 +13,12 @@ pub(super) const TABLE: &[Function] = &[
     Function::variadic("dict", &[], Any, make),
     Function::new("get", &[Map, Str], |call| Ok(map(call, 0).get(call.text(1)).unwrap_or_else(|| "".into()))),
     Function::new("set", &[Map, Str, Any], |call| {
-        map(call, 0).set(SmolStr::new(call.text(1)), call.argument(2).clone());
-        Ok(call.argument(0).clone())
+        map(call, 0).set(SmolStr::new(call.text(1)), Value::clone(call.argument(2)));
+        Ok(Value::clone(call.argument(0)))
     }),
     Function::new("unset", &[Map, Str], |call| {
         map(call, 0).remove(call.text(1));
-        Ok(call.argument(0).clone())
+        Ok(Value::clone(call.argument(0)))
     }),
     Function::new("hasKey", &[Map, Str], |call| Ok(map(call, 0).has(call.text(1)).into())),
     Function::variadic("pluck", &[Str], Map, |call| {
@@ -130,7 +130,7 @@ fn merge_all(call: &Call<'_>, overwrites: bool) -> Outcome<Value> {
         merge(call, (&target, source), overwrites, 0)?;
     }
     Ok(match call.argument(0).data {
-        Data::Dict(_) => call.argument(0).clone(),
+        Data::Dict(_) => Value::clone(call.argument(0)),
         _ => Data::Dict(target).into(),
     })
 }

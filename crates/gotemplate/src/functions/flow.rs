@@ -27,7 +27,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::variadic("all", &[], Any, |call| Ok(call.arguments.iter().all(Value::is_true).into())),
     Function::variadic("any", &[], Any, |call| Ok(call.arguments.iter().any(Value::is_true).into())),
     Function::new("ternary", &[Any, Any, Bool], |call| {
-        Ok(call.argument(usize::from(!call.argument(2).is_true())).clone())
+        Ok(Value::clone(call.argument(usize::from(!call.argument(2).is_true()))))
     }),
     Function::new("fail", &[Str], |call| deliberate(call.text(0))),
     Function::new("required", &[Str, Any], required),
@@ -50,7 +50,7 @@ fn required(call: &Call<'_>) -> Outcome<Value> {
     if value.is_nil() || value.as_str() == Some("") {
         return deliberate(call.text(0));
     }
-    Ok(value.clone())
+    Ok(Value::clone(value))
 }
 
 /// The name that Helm gives to a text handed to `tpl`.
@@ -60,7 +60,7 @@ const COMPUTED: &str = "gotpl";
 fn evaluate(call: &Call<'_>) -> Outcome<Value> {
     let (text, trace) = call.marked(0);
     if !text.as_str().contains("{{") {
-        return Ok(call.argument(0).clone());
+        return Ok(Value::clone(call.argument(0)));
     }
     call.run.step()?;
     let source = Source {

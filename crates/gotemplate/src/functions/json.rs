@@ -60,7 +60,7 @@ pub(super) fn plain(value: &Value) -> Value {
     match &value.data {
         Data::Object(object) => object.to_plain().from_trace(&value.trace),
         Data::Time(time) => Value::text(time_text(*time)).from_trace(&value.trace),
-        _ => value.clone(),
+        _ => Value::clone(value),
     }
 }
 
@@ -75,12 +75,12 @@ fn push(builder: &mut TextBuilder, value: &Value, layout: Layout, depth: usize) 
     let trace = &value.trace;
     match &value.data {
         Data::List(list) => {
-            let items = list.items.iter().map(|item| (None, item.clone()));
-            push_all(builder, ("[", "]"), items.collect(), layout, depth)
+            let items = list.items.iter().map(|item| (None, Value::clone(item)));
+            push_all(builder, ("[", "]", items.collect()), layout, depth)
         }
         Data::Dict(dict) => {
             let items = dict.entries().into_iter().map(|(key, item)| (Some(key), item));
-            push_all(builder, ("{", "}"), items.collect(), layout, depth)
+            push_all(builder, ("{", "}", items.collect()), layout, depth)
         }
         _ => {
             builder.push(&scalar(value, layout.escapes)?, trace, 0);
@@ -89,10 +89,12 @@ fn push(builder: &mut TextBuilder, value: &Value, layout: Layout, depth: usize) 
     }
 }
 
+/// A collection: what opens and closes it, and its items with their keys.
+type Collection<'c> = (&'c str, &'c str, Vec<(Option<SmolStr>, Value)>);
+
 fn push_all(
     builder: &mut TextBuilder,
-    brackets: (&str, &str),
-    items: Vec<(Option<SmolStr>, Value)>,
+    (open, close, items): Collection<'_>,
     layout: Layout,
     depth: usize,
 ) -> Result<(), String> {
@@ -102,7 +104,7 @@ fn push_all(
             builder.push(&format!("\n{}", indent.repeat(depth)), none, 0);
         }
     };
-    builder.push(brackets.0, none, 0);
+    builder.push(open, none, 0);
     let is_empty = items.is_empty();
     for (index, (key, item)) in items.into_iter().enumerate() {
         builder.push(if index == 0 { "" } else { "," }, none, 0);
@@ -117,7 +119,7 @@ fn push_all(
     if !is_empty {
         line(builder, depth);
     }
-    builder.push(brackets.1, none, 0);
+    builder.push(close, none, 0);
     Ok(())
 }
 
@@ -192,7 +194,7 @@ fn from_tree(tree: serde_json::Value, trace: &Trace) -> Value {
             Value::dict(entries.collect()).data
         }
     };
-    Value::new(data, trace.clone())
+    Value::new(data, Trace::clone(trace))
 }
 
 /// Helm's `fromJson`: a map; what is none is told under the key `Error`.

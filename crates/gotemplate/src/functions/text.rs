@@ -70,7 +70,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("nindent", &[Int, Str], |call| indent(call, "\n")),
     Function::new("replace", &[Str, Str, Str], replace),
     Function::new("plural", &[Str, Str, Int], |call| {
-        Ok(call.argument(usize::from(call.int(2) != 1)).clone())
+        Ok(Value::clone(call.argument(usize::from(call.int(2) != 1))))
     }),
     Function::new("split", &[Str, Str], |call| Ok(split_map(call.text(0), None, call, 1))),
     Function::new("splitn", &[Str, Int, Str], |call| Ok(split_map(call.text(0), Some(call.int(1)), call, 2))),
@@ -134,7 +134,7 @@ fn abbreviate(call: &Call<'_>, offset: i64, width: i64, text: &str) -> Value {
     let width = usize::try_from(width).unwrap_or(0);
     let offset = usize::try_from(offset).unwrap_or(0);
     if width < 4 || (offset > 0 && width < 7) || text.len() <= width {
-        return call.argument(place).clone();
+        return Value::clone(call.argument(place));
     }
     let offset = offset.min(text.len() - (width - 3));
     let slice = |range: Range<usize>| {

@@ -164,5 +164,5 @@ fn from_node(node: &Node, trace: &Trace) -> Value {
             .data
         }
     };
-    Value::new(data, trace.clone())
+    Value::new(data, Trace::clone(trace))
 }

@@ -85,7 +85,8 @@ fn read(call: &Call<'_>) -> Result<Value, String> {
 
 fn from_node(node: &Node, text: &Text, whole: &Trace) -> Value {
     let at = node.span.start as usize;
-    let stretch = text.stretches(whole).find(|(range, ..)| range.end > at).map(|(_, trace, _)| trace.clone());
+    let stretch =
+        text.stretches(whole).find(|(range, ..)| range.end > at).map(|(_, trace, _)| Trace::clone(trace));
     let data = match &node.data {
         NodeData::Null => Data::Nil,
         NodeData::Bool(flag) => Data::Bool(*flag),
@@ -100,7 +101,7 @@ fn from_node(node: &Node, text: &Text, whole: &Trace) -> Value {
             Value::dict(entries.iter().map(entry).collect()).data
         }
     };
-    Value::new(data, stretch.unwrap_or_else(|| whole.clone()))
+    Value::new(data, stretch.unwrap_or_else(|| Trace::clone(whole)))
 }
 
 /// A key as JSON spells it.

@@ -82,7 +82,7 @@ impl Loader<'_> {
         let inner = unpacked.into_iter().map(|(path, bytes)| {
             let is_archive = path.ends_with(".tgz");
             let text = if is_archive { Rc::from("") } else { Rc::from(String::from_utf8_lossy(&bytes)) };
-            let origin = Origin::Computed(place.clone());
+            let origin = Origin::Computed(Trace::clone(place));
             Found { path, text, bytes: is_archive.then_some(bytes), file: found.file, origin }
         });
         let inner: Vec<Found> = inner.collect();
@@ -202,7 +202,7 @@ impl Loader<'_> {
         }
         for (_, files) in folders {
             let place = files.iter().find_map(|found| match &found.origin {
-                Origin::Computed(trace) => Some(trace.clone()),
+                Origin::Computed(trace) => Some(Trace::clone(trace)),
                 Origin::File(_) => None,
             });
             chart.dependencies.extend(self.chart(files, place.as_ref(), depth + 1));
@@ -249,13 +249,13 @@ fn relocated(value: proofmark_gotemplate::Value, place: &Trace) -> proofmark_got
                 if let Some(inner) = item.as_dict() {
                     relocate(inner, place);
                 }
-                relocated(item.clone(), place)
+                relocated(Value::clone(item), place)
             });
             Value::list(items.collect()).data
         }
         _ => value.data,
     };
-    Value::new(data, place.clone())
+    Value::new(data, Trace::clone(place))
 }
 
 /// Files that `.Files` does not show.

@@ -81,8 +81,10 @@ fn read(template: &SmolStr, text: Text, trace: Trace) -> Result<Option<Manifest>
         parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
     if let Some(problem) = problem {
         let at = problem.span.start as usize;
-        let place =
-            text.stretches(&trace).find(|(range, ..)| range.end > at).map(|(_, trace, _)| trace.clone());
+        let place = text
+            .stretches(&trace)
+            .find(|(range, ..)| range.end > at)
+            .map(|(_, trace, _)| Trace::clone(trace));
         let line = text.as_str().get(..at).unwrap_or("").matches('\n').count() + 1;
         let message = format!(
             "YAML parse error on {template}: error converting YAML to JSON: yaml: line {line}: {}",

@@ -23,11 +23,11 @@ fn coalesce(chart: &Chart, target: &Dict, merges: bool) {
         let inner = match target.get(name) {
             None => {
                 let inner = empty();
-                target.set(SmolStr::clone(name), Data::Dict(inner.clone()).into());
+                target.set(SmolStr::clone(name), Data::Dict(Dict::clone(&inner)).into());
                 inner
             }
             Some(value) => match value.as_dict() {
-                Some(inner) => inner.clone(),
+                Some(inner) => Dict::clone(inner),
                 None => continue,
             },
         };

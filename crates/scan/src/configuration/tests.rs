@@ -52,7 +52,7 @@ fn what_is_wrong_with_an_environment_is_told_with_its_line() {
             "1: `workspace` is a list (it should be a text)",
             "4: `paths` names nothing (leave it out for the whole repository)",
             "5: `a` is empty (it should be a scalar, a list or a map)",
-            "6: `dev` is a number (it should be a map with the keys `paths`, `variable_files`, `variables`, `workspace`, `params`)",
+            "6: `dev` is a number (it should be a map with the keys `paths`, `variable_files`, `variables`, `workspace`, `values_files`, `params`)",
             "7: `a[` is not a path pattern: unclosed character class; missing ']'",
         ]
     );

@@ -72,8 +72,7 @@ pub(super) fn read_source(
     workspace: &dyn Workspace,
     files: &FileCache,
     unit: &Unit,
-    declared: &Declared<'_, '_, '_>,
-    settings: &ReadSettings,
+    (settings, declared): (&ReadSettings, &Declared<'_, '_, '_>),
 ) -> Option<UnitModel> {
     let beside: Vec<FileId> =
         unit.files.iter().copied().filter(|file| file_kind(workspace.path(*file)).is_some()).collect();
@@ -81,7 +80,7 @@ pub(super) fn read_source(
         |file: &&FileId| file_kind(workspace.path(**file)) == Some(FileKind::Configuration);
     let path = parent_path(workspace.path(*beside.iter().find(is_configuration)?)).to_owned();
     let unit = Unit { reader: unit.reader, path, files: beside };
-    Some(read_root(workspace, files, &unit, settings, declared.variables()))
+    Some(read_root(workspace, files, &unit, (settings, declared.variables())))
 }
 
 /// Puts together what the plan and the source say.
