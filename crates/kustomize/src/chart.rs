@@ -8,6 +8,13 @@ use proofmark_source::{Impact, join_path};
 use proofmark_syntax::{Node, NodeData};
 use smol_str::SmolStr;
 
+/// A chart that is there, and the entry of a layer that names it.
+struct Inflation<'i> {
+    layer: &'i Layer,
+    entry: &'i Node,
+    chart: &'i Chart,
+}
+
 /// Adds the objects of every chart that a layer names.
 pub(crate) fn inflate(builder: &mut Builder<'_>, layer: &Layer, gathered: &mut Gathered) {
     for list in ["helmCharts", "helmChartInflationGenerator"] {
@@ -41,17 +48,12 @@ pub(crate) fn inflate_one(builder: &mut Builder<'_>, layer: &Layer, entry: &Node
         builder.tell(diagnostic.code, diagnostic.impact, diagnostic.span, diagnostic.message);
     }
     if let Some(chart) = chart {
-        add_objects(builder, layer, entry, &chart, gathered);
+        add_objects(builder, &Inflation { layer, entry, chart: &chart }, gathered);
     }
 }
 
-fn add_objects(
-    builder: &mut Builder<'_>,
-    layer: &Layer,
-    entry: &Node,
-    chart: &Chart,
-    gathered: &mut Gathered,
-) {
+fn add_objects(builder: &mut Builder<'_>, inflation: &Inflation<'_>, gathered: &mut Gathered) {
+    let Inflation { layer, entry, chart } = *inflation;
     let given = Chart::values_of(entry.get("valuesInline").unwrap_or(&Node::new(NodeData::Null, entry.span)));
     let mut files: Vec<Node> = entry.get("additionalValuesFiles").map_or(&[][..], Node::elements).to_vec();
     files.reverse();
@@ -64,8 +66,8 @@ fn add_objects(
         coalesce_tables(&given, &values, true);
     }
     let rendered = render(chart, &given, &release(entry));
-    for problem in &rendered.problems {
-        builder.tell(REFUSED, Impact::Partial, entry.span, problem.message.clone());
+    for problem in rendered.problems {
+        builder.tell(REFUSED, Impact::Partial, entry.span, problem.message);
     }
     for manifest in &rendered.manifests {
         let is_test = manifest.hooks.iter().any(|hook| hook.starts_with("test"));

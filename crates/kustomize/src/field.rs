@@ -57,6 +57,6 @@ fn walk(node: &mut Node, path: &[SmolStr], missing: Option<&Missing>, change: &m
 }
 
 fn make(rest: &[SmolStr], missing: &Missing) -> Node {
-    let data = if rest.is_empty() { missing.data.clone() } else { NodeData::Mapping(Vec::new()) };
+    let data = if rest.is_empty() { NodeData::clone(&missing.data) } else { NodeData::Mapping(Vec::new()) };
     Node::new(data, missing.span)
 }

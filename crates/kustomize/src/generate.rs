@@ -48,7 +48,7 @@ impl Builder<'_> {
         let span = entry.span;
         let mut metadata = mapping([("name", name)], span);
         if let Some(namespace) = entry.get("namespace") {
-            put(&mut metadata, "namespace", namespace.clone());
+            put(&mut metadata, "namespace", Node::clone(namespace));
         }
         let own = entry.get("options");
         for (field, path) in [("labels", "labels"), ("annotations", "annotations")] {
@@ -76,7 +76,7 @@ impl Builder<'_> {
 
     fn put_data(&mut self, layer: &Layer, entry: &Node, kind: Generated, node: &mut Node) {
         let mut data = Node::new(NodeData::Mapping(Vec::new()), entry.span);
-        let mut binary = data.clone();
+        let mut binary = Node::new(NodeData::Mapping(Vec::new()), entry.span);
         for Source { key, content, span, from } in self.sources(layer, entry) {
             if data.get(&key).is_some() || binary.get(&key).is_some() {
                 let message = format!("cannot add key '{key}', another key by that name already exists");

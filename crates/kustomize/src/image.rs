@@ -100,7 +100,7 @@ pub(crate) fn set_images(objects: &mut [Object], change: &ImageChange, fields: &
         }
         for field in fields.iter().filter(|field| field.is_for(&gvk)) {
             // Images are never made, whatever the field says.
-            let field = FieldSpec { creates: false, ..field.clone() };
+            let field = field.without_creating();
             let nothing = Missing { data: NodeData::Null, span: change.by };
             change_field(&mut object.node, &field, &nothing, &mut |node| change.change(node));
         }
@@ -142,7 +142,7 @@ pub(crate) fn set_replicas(objects: &mut [Object], replica: &Node, fields: &[Fie
             is_found = true;
             let missing = Missing { data: NodeData::Null, span: count.span };
             change_field(&mut object.node, field, &missing, &mut |node| {
-                *node = crate::node::replaced(count.clone(), node);
+                *node = crate::node::replaced(Node::clone(count), node);
             });
         }
     }

@@ -50,7 +50,7 @@ fn apply_one(target: &mut Node, operation: &Node) -> Result<(), PatchError> {
     let value = || {
         let entry = operation.entry("value");
         let missing = Node::new(NodeData::Null, operation.span);
-        entry.map_or(missing, |entry| entry.value.clone())
+        entry.map_or(missing, |entry| Node::clone(&entry.value))
     };
     match name.as_str() {
         "add" => add(target, &path, value()),

@@ -5,7 +5,7 @@
 
 mod list;
 
-use crate::node::{entries_mut, get_mut, remove, replaced};
+use crate::node::{entries_mut, get_mut, remove, replaced, with_data};
 use crate::tables::Schema;
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
@@ -43,7 +43,7 @@ impl Merger<'_> {
             (NodeData::Mapping(_), NodeData::Mapping(_)) => self.mapping(target, patch, object_type),
             // What a patch repeats, as the name of a container, stays where it was.
             (old, new) if old == new => Some(target),
-            (old, new) if node_kind(old) == node_kind(new) => Some(replaced(patch.clone(), &target)),
+            (old, new) if node_kind(old) == node_kind(new) => Some(replaced(Node::clone(patch), &target)),
             (old, new) => {
                 let (expected, actual) = (node_kind(old), node_kind(new));
                 self.misfits.push(Misfit { expected, actual, span: patch.span });
@@ -86,7 +86,7 @@ impl Merger<'_> {
                 self.list(old, patch, &keys, &known.inner)
             }
             (None, Some(keys)) if is_list => {
-                let empty = Node { data: NodeData::Sequence(Vec::new()), ..patch.clone() };
+                let empty = with_data(patch, NodeData::Sequence(Vec::new()));
                 self.list(empty, patch, &keys, &known.inner)
             }
             (Some(old), _) => self.merge(old, patch, &known.inner),
@@ -109,12 +109,12 @@ impl Merger<'_> {
                         continue;
                     }
                     if let Some(value) = self.field(None, &entry.value, object_type, key) {
-                        kept.push(Entry { key: entry.key.clone(), value });
+                        kept.push(Entry { key: Node::clone(&entry.key), value });
                     }
                 }
-                Some(Node { data: NodeData::Mapping(kept), ..patch.clone() })
+                Some(with_data(patch, NodeData::Mapping(kept)))
             }
-            _ => Some(patch.clone()),
+            _ => Some(Node::clone(patch)),
         }
     }
 }
@@ -127,11 +127,11 @@ fn set(target: &mut Node, key: &Node, value: Node) {
         Some(entry) => {
             // The name goes with a value that comes from the patch, and stays with a collection that was merged.
             if is_whole && value.span.file != entry.key.span.file || value.included_at.is_some() {
-                entry.key = key.clone();
+                entry.key = Node::clone(key);
             }
             entry.value = value;
         }
-        None => entries.push(Entry { key: key.clone(), value }),
+        None => entries.push(Entry { key: Node::clone(key), value }),
     }
 }
 

@@ -45,6 +45,12 @@ pub(crate) fn replaced(mut new: Node, old: &Node) -> Node {
     new
 }
 
+/// A node that differs from `node` in its data alone.
+pub(crate) fn with_data(node: &Node, data: NodeData) -> Node {
+    let Node { data: _, span, tag, style, included_at } = node;
+    Node { data, span: *span, tag: tag.clone(), style: *style, included_at: *included_at }
+}
+
 /// A value that a transformer changed: it stays where it stood, and `by` is a step on its way.
 pub(crate) fn transformed(old: &Node, data: NodeData, by: Span) -> Node {
     let included_at = Some(place(old));

@@ -84,7 +84,8 @@ impl Gvk {
 impl fmt::Display for Gvk {
     /// As kustomize prints it: `Deployment.v1.apps`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &SmolStr, other: &str| if text.is_empty() { other.into() } else { text.clone() };
+        let or =
+            |text: &SmolStr, other: &str| if text.is_empty() { other.into() } else { SmolStr::clone(text) };
         let (kind, version) = (or(&self.kind, "[noKind]"), or(&self.version, "[noVer]"));
         write!(formatter, "{kind}.{version}.{}", or(&self.group, "[noGrp]"))
     }

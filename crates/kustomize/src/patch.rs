@@ -17,6 +17,21 @@ struct Options {
     allows_kind_change: bool,
 }
 
+/// Patches of one entry, which stands at `by`.
+struct Patches<'p> {
+    roots: &'p [Node],
+    target: Option<&'p Node>,
+    options: Options,
+    by: Span,
+}
+
+/// What the patches of one entry are for, and what they may do.
+struct Aim {
+    selector: Option<Selector>,
+    options: Options,
+    by: Span,
+}
+
 /// Applies an element of `patches` or `patchesJson6902`.
 pub(crate) fn apply(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, objects: &mut [Object]) {
     let roots = match (entry.entry("path"), entry.entry("patch")) {
@@ -37,7 +52,7 @@ pub(crate) fn apply(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, obje
         allows_kind_change: is_set(options, "allowKindChange"),
     });
     let target = entry.get("target").filter(|target| !target.entries().is_empty());
-    apply_roots(builder, &roots, target, options, entry.span, objects);
+    apply_roots(builder, &Patches { roots: &roots, target, options, by: entry.span }, objects);
 }
 
 /// Applies the elements of `patchesStrategicMerge`: paths, or patches in place.
@@ -53,7 +68,9 @@ pub(crate) fn apply_legacy_merges(builder: &mut Builder<'_>, layer: &Layer, obje
             load(builder, layer, &node)
         };
         if let Some(roots) = roots {
-            apply_roots(builder, &roots, None, Options::default(), node.span, objects);
+            let options = Options::default();
+            let patches = Patches { roots: &roots, target: None, options, by: node.span };
+            apply_roots(builder, &patches, objects);
         }
     }
 }
@@ -64,14 +81,8 @@ fn load(builder: &mut Builder<'_>, layer: &Layer, path: &Node) -> Option<Vec<Nod
     Some(parsed.documents.into_iter().map(|document| document.root).collect())
 }
 
-fn apply_roots(
-    builder: &mut Builder<'_>,
-    roots: &[Node],
-    target: Option<&Node>,
-    options: Options,
-    by: Span,
-    objects: &mut [Object],
-) {
+fn apply_roots(builder: &mut Builder<'_>, patches: &Patches<'_>, objects: &mut [Object]) {
+    let Patches { roots, target, options, by } = *patches;
     let selector = match target.map(Selector::read).transpose() {
         Ok(selector) => selector,
         Err(_) => {
@@ -80,39 +91,32 @@ fn apply_roots(
             return;
         }
     };
+    let aim = Aim { selector, options, by };
     for root in roots {
         match &root.data {
             NodeData::Null => {}
-            NodeData::Sequence(operations) => {
-                apply_operations(builder, operations, selector.as_ref(), by, objects);
-            }
-            NodeData::Mapping(_) => merge_into(builder, root, selector.as_ref(), options, objects),
+            NodeData::Sequence(operations) => apply_operations(builder, operations, &aim, objects),
+            NodeData::Mapping(_) => merge_into(builder, root, &aim, objects),
             _ => builder.refuse(by, "unable to parse SM or JSON patch"),
         }
     }
 }
 
 /// Applies a strategic merge patch to its target, or to the object that it names itself.
-fn merge_into(
-    builder: &mut Builder<'_>,
-    patch: &Node,
-    selector: Option<&Selector>,
-    options: Options,
-    objects: &mut [Object],
-) {
-    let own = Object::new(patch.clone(), patch.span).id();
-    let is_meant = |object: &Object| match selector {
+fn merge_into(builder: &mut Builder<'_>, patch: &Node, aim: &Aim, objects: &mut [Object]) {
+    let own = Object::new(Node::clone(patch), patch.span).id();
+    let is_meant = |object: &Object| match &aim.selector {
         Some(selector) => selector.is_for(object),
         None => object.is_any(|id| id.is_same(&own)),
     };
     let meant: Vec<&mut Object> =
         objects.iter_mut().filter(|object| !object.is_deleted && is_meant(object)).collect();
-    if selector.is_none() && meant.len() != 1 {
+    if aim.selector.is_none() && meant.len() != 1 {
         builder.refuse(patch.span, no_target(&own, meant.len()));
         return;
     }
     for object in meant {
-        merge_one(builder, patch, options, object);
+        merge_one(builder, patch, aim.options, object);
     }
 }
 
@@ -127,7 +131,7 @@ fn merge_one(builder: &mut Builder<'_>, patch: &Node, options: Options, object: 
     if options.allows_name_change || options.allows_kind_change {
         object.remember();
     }
-    let mut patch = patch.clone();
+    let mut patch = Node::clone(patch);
     remove(&mut patch, "apiVersion");
     if !options.allows_kind_change {
         remove(&mut patch, "kind");
@@ -144,7 +148,7 @@ fn merge_one(builder: &mut Builder<'_>, patch: &Node, options: Options, object: 
     let id = object.id();
     let object_type = builder.schema.object_type(&id.gvk.api_version(), &id.gvk.kind);
     let mut merger = Merger { schema: &builder.schema, misfits: Vec::new() };
-    let merged = merger.merge(object.node.clone(), &patch, &object_type);
+    let merged = merger.merge(Node::clone(&object.node), &patch, &object_type);
     let misfits = merger.misfits;
     match merged {
         Some(node) if crate::node::depth(&node) <= json_patch::MAX_DEPTH => object.node = node,
@@ -156,21 +160,15 @@ fn merge_one(builder: &mut Builder<'_>, patch: &Node, options: Options, object: 
     }
 }
 
-fn apply_operations(
-    builder: &mut Builder<'_>,
-    operations: &[Node],
-    selector: Option<&Selector>,
-    by: Span,
-    objects: &mut [Object],
-) {
-    let Some(selector) = selector else {
-        builder.refuse(by, "must specify a target for JSON patch");
+fn apply_operations(builder: &mut Builder<'_>, operations: &[Node], aim: &Aim, objects: &mut [Object]) {
+    let Some(selector) = &aim.selector else {
+        builder.refuse(aim.by, "must specify a target for JSON patch");
         return;
     };
     let is_meant = |object: &&mut Object| !object.is_deleted && selector.is_for(object);
     for object in objects.iter_mut().filter(is_meant) {
         object.remember();
-        let mut node = object.node.clone();
+        let mut node = Node::clone(&object.node);
         match json_patch::apply(&mut node, operations) {
             Ok(()) => object.node = node,
             Err((error, span)) => {

@@ -79,7 +79,7 @@ pub(crate) fn change(
         node.span = span;
     }
     if matches!(node.data, NodeData::Sequence(_)) {
-        return change_elements(node, part, rest, create, change_one);
+        return change_elements(node, (part, rest), create, change_one);
     }
     if part == "*" {
         let entries = entries_mut(node).into_iter().flatten();
@@ -94,8 +94,7 @@ pub(crate) fn change(
 
 fn change_elements(
     node: &mut Node,
-    part: &str,
-    rest: &[String],
+    (part, rest): (&str, &[String]),
     create: Option<Span>,
     change_one: &mut dyn FnMut(&mut Node),
 ) -> usize {

@@ -6,7 +6,7 @@ use crate::inline::parse_inline;
 use crate::label::{read_field, set_pairs};
 use crate::node::{is_set, put, remove, scalar, scalar_at};
 use crate::object::Object;
-use crate::rename::{End, NamespaceChange, Subjects, affix, set_namespace};
+use crate::rename::{Affix, End, NamespaceChange, Subjects, affix, set_namespace};
 use crate::tables::{FieldSpec, Fields};
 use crate::{patch, replacement};
 use proofmark_source::{Impact, Span, join_path};
@@ -39,10 +39,10 @@ pub(crate) fn generators(builder: &mut Builder<'_>, layer: &Layer, gathered: &mu
                 continue;
             }
         };
-        let mut entry = config.node.clone();
+        let mut entry = Node::clone(&config.node);
         for key in ["name", "namespace"] {
             if let Some(value) = config.node.at_path(&["metadata", key]) {
-                put(&mut entry, key, value.clone());
+                put(&mut entry, key, Node::clone(value));
             }
         }
         if let Some(object) = builder.generated(layer, &entry, kind, None) {
@@ -90,16 +90,16 @@ fn transform(builder: &mut Builder<'_>, layer: &Layer, config: &Object, gathered
     let node = &config.node;
     let listed = |key: &str| node.get(key).map_or(&[][..], Node::elements);
     let specs: Vec<FieldSpec> = listed("fieldSpecs").iter().map(read_field).collect();
-    let or = |default: &[FieldSpec]| if specs.is_empty() { default.to_vec() } else { specs.clone() };
+    let or = |default: &'static [FieldSpec]| if specs.is_empty() { default } else { specs.as_slice() };
     let known = Fields::built_in();
     let objects = &mut gathered.objects;
     match config.kind().as_str() {
         "NamespaceTransformer" => namespace(builder, config, &specs, objects),
-        "PrefixTransformer" => named(config, End::Prefix, "prefix", &or(&known.name_prefix), objects),
-        "SuffixTransformer" => named(config, End::Suffix, "suffix", &or(&known.name_suffix), objects),
+        "PrefixTransformer" => named(config, End::Prefix, or(&known.name_prefix), objects),
+        "SuffixTransformer" => named(config, End::Suffix, or(&known.name_suffix), objects),
         "PrefixSuffixTransformer" => {
-            named(config, End::Prefix, "prefix", &or(&known.name_prefix), objects);
-            named(config, End::Suffix, "suffix", &or(&known.name_suffix), objects);
+            named(config, End::Prefix, or(&known.name_prefix), objects);
+            named(config, End::Suffix, or(&known.name_suffix), objects);
         }
         "LabelTransformer" => {
             let pairs = node.get("labels").cloned();
@@ -116,12 +116,12 @@ fn transform(builder: &mut Builder<'_>, layer: &Layer, config: &Object, gathered
         }
         "ReplicaCountTransformer" => {
             if let Some(replica) = node.get("replica") {
-                builder.replicas(objects, replica, &or(&known.replicas));
+                builder.replicas(objects, replica, or(&known.replicas));
             }
         }
         "PatchTransformer" => patch::apply(builder, layer, node, objects),
         "PatchJson6902Transformer" => {
-            let mut entry = node.clone();
+            let mut entry = Node::clone(node);
             if let Some(operations) = remove(&mut entry, "jsonOp") {
                 put(&mut entry, "patch", operations);
             }
@@ -129,11 +129,11 @@ fn transform(builder: &mut Builder<'_>, layer: &Layer, config: &Object, gathered
         }
         "PatchStrategicMergeTransformer" => {
             for path in listed("paths") {
-                let entry = crate::node::mapping([("path", path.clone())], node.span);
+                let entry = crate::node::mapping([("path", Node::clone(path))], node.span);
                 patch::apply(builder, layer, &entry, objects);
             }
             if let Some(patches) = node.get("patches") {
-                let entry = crate::node::mapping([("patch", patches.clone())], node.span);
+                let entry = crate::node::mapping([("patch", Node::clone(patches))], node.span);
                 patch::apply(builder, layer, &entry, objects);
             }
         }
@@ -150,9 +150,14 @@ fn nothing(span: Span) -> Node {
     Node::new(NodeData::Mapping(Vec::new()), span)
 }
 
-fn named(config: &Object, end: End, key: &str, fields: &[FieldSpec], objects: &mut [Object]) {
+fn named(config: &Object, end: End, fields: &[FieldSpec], objects: &mut [Object]) {
+    let key = match end {
+        End::Prefix => "prefix",
+        End::Suffix => "suffix",
+    };
     if let Some(value) = config.node.get(key) {
-        affix(objects, end, &scalar(value).unwrap_or_default(), value.span, fields);
+        let text = scalar(value).unwrap_or_default();
+        affix(objects, &Affix { end, text: &text, by: value.span }, fields);
     }
 }
 

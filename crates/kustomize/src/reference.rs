@@ -48,7 +48,7 @@ pub(crate) fn fix_references(objects: &mut [Object], referred: &[Referred]) -> V
             for field in target.from.iter().filter(|field| field.is_for(&first.gvk)) {
                 let mut search = Search { referrer: &referrer, target, field, by_name: &by_name };
                 let missing = Missing { data: NodeData::Null, span: object.home };
-                let field = FieldSpec { creates: false, ..field.clone() };
+                let field = field.without_creating();
                 change_field(&mut object.node, &field, &missing, &mut |node| {
                     search.change(node, &mut undecided);
                 });
@@ -114,7 +114,7 @@ impl Search<'_> {
                 let Some(name) = scalar(node) else { return };
                 let found = self.select(&name, None, place(node), undecided);
                 if let Some(found) = found.filter(|found| found.now.name != name) {
-                    *node = transformed(node, NodeData::String(found.now.name.clone()), found.by);
+                    *node = transformed(node, NodeData::String(SmolStr::clone(&found.now.name)), found.by);
                 }
             }
         }
@@ -127,12 +127,12 @@ impl Search<'_> {
         let Some(found) = self.select(&name, namespace.as_deref(), place(node), undecided) else { return };
         let (new_name, new_namespace) = (&found.now.name, &found.now.namespace);
         if let Some(value) = get_mut(node, "name").filter(|_| *new_name != name) {
-            *value = transformed(value, NodeData::String(new_name.clone()), found.by);
+            *value = transformed(value, NodeData::String(SmolStr::clone(new_name)), found.by);
         }
         if new_namespace.is_empty() || namespace.as_ref() == Some(new_namespace) {
             return;
         }
-        let data = NodeData::String(new_namespace.clone());
+        let data = NodeData::String(SmolStr::clone(new_namespace));
         match get_mut(node, "namespace") {
             Some(value) => *value = transformed(value, data, found.by),
             None => put(node, "namespace", Node::new(data, found.by)),
@@ -179,9 +179,9 @@ impl Search<'_> {
 
     fn is_meant(&self, candidate: &Candidate, name: &str) -> bool {
         let target = Gvk {
-            group: self.target.group.clone(),
-            version: self.target.version.clone(),
-            kind: self.target.kind.clone(),
+            group: SmolStr::clone(&self.target.group),
+            version: SmolStr::clone(&self.target.version),
+            kind: SmolStr::clone(&self.target.kind),
         };
         let was = |gvk: &Gvk| candidate.earlier.iter().any(|id| is_selected(&id.gvk, gvk));
         let is_role = self.field.path.ends_with(&["roleRef".into(), "name".into()]);

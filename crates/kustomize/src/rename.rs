@@ -15,6 +15,14 @@ pub(crate) enum End {
     Suffix,
 }
 
+/// What is added to an end of names.
+pub(crate) struct Affix<'n> {
+    pub(crate) end: End,
+    pub(crate) text: &'n str,
+    /// Where that stands.
+    pub(crate) by: Span,
+}
+
 /// Which subjects of role bindings a namespace is set on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Subjects {
@@ -37,8 +45,9 @@ pub(crate) struct NamespaceChange<'n> {
     pub(crate) unset_only: bool,
 }
 
-/// Adds `affix` (which stands at `by`) to names.
-pub(crate) fn affix(objects: &mut [Object], end: End, affix: &str, by: Span, fields: &[FieldSpec]) {
+/// Adds a text to names.
+pub(crate) fn affix(objects: &mut [Object], affix: &Affix<'_>, fields: &[FieldSpec]) {
+    let Affix { end, text: affix, by } = *affix;
     for object in objects.iter_mut() {
         let gvk = object.first_id().gvk;
         if keeps_name(&gvk) {

@@ -1,7 +1,7 @@
 //! `replacements`: values of one object in fields of others.
 
 use crate::build::{Builder, LIMIT, Layer};
-use crate::node::{is_set, scalar, scalar_at, transformed};
+use crate::node::{is_set, scalar, scalar_at, transformed, with_data};
 use crate::object::Object;
 use crate::path;
 use crate::selector::{Exact, matches_labels};
@@ -57,7 +57,7 @@ pub(crate) fn apply(builder: &mut Builder<'_>, replacement: &Node, objects: &mut
     };
     let value = match (source, has_value) {
         (Some(source), _) => source_value(source, objects),
-        (None, value) => Ok(value.cloned().unwrap_or_else(|| replacement.clone())),
+        (None, value) => Ok(Node::clone(value.unwrap_or(replacement))),
     };
     let value = match value {
         Ok(value) => value,
@@ -67,7 +67,7 @@ pub(crate) fn apply(builder: &mut Builder<'_>, replacement: &Node, objects: &mut
         }
     };
     for target in targets.elements() {
-        apply_to(builder, target, &value, replacement.span, objects);
+        apply_to(builder, target, (&value, replacement.span), objects);
     }
 }
 
@@ -86,17 +86,18 @@ fn source_value(source: &Node, objects: &[Object]) -> Result<Node, String> {
         .ok_or_else(|| format!("fieldPath `{path}` is missing for replacement source {}", name()))?;
     let part = Part::read(source.get("options"));
     if part.delimiter.is_empty() {
-        return Ok(value.clone());
+        return Ok(Node::clone(value));
     }
     let text = scalar(value).ok_or("delimiter option can only be used with scalar nodes")?;
     let index = usize::try_from(part.index).ok();
     let picked = index.and_then(|index| text.split(part.delimiter).nth(index));
     let picked =
         picked.ok_or_else(|| format!("options.index {} is out of bounds for value {text}", part.index))?;
-    Ok(Node { data: NodeData::String(picked.into()), ..value.clone() })
+    Ok(with_data(value, NodeData::String(picked.into())))
 }
 
-fn apply_to(builder: &mut Builder<'_>, target: &Node, value: &Node, by: Span, objects: &mut [Object]) {
+/// Puts a value, for the replacement at `by`, where a target says.
+fn apply_to(builder: &mut Builder<'_>, target: &Node, (value, by): (&Node, Span), objects: &mut [Object]) {
     let Some(select) = target.get("select") else {
         builder.refuse(target.span, "target must specify resources to select");
         return;
@@ -153,19 +154,18 @@ fn set_value(node: &mut Node, value: &Node, part: &Part<'_>, by: Span) -> Result
     let is_collection = |node: &Node| matches!(node.data, NodeData::Sequence(_) | NodeData::Mapping(_));
     let refused = || (false, "delimiter option can only be used with scalar nodes".to_owned());
     if part.delimiter.is_empty() && (is_collection(value) || is_collection(node)) {
-        *node = crate::node::moved_to(value.clone(), by);
+        *node = crate::node::moved_to(Node::clone(value), by);
         return Ok(());
     }
     let mut new = scalar(value).ok_or_else(refused)?.to_string();
     if !part.delimiter.is_empty() {
         let old = if node.data == NodeData::Null { "".into() } else { scalar(node).ok_or_else(refused)? };
         let mut pieces: Vec<&str> = old.split(part.delimiter).collect();
-        let text = new.clone();
         match usize::try_from(part.index) {
-            Err(_) => pieces.insert(0, &text),
+            Err(_) => pieces.insert(0, &new),
             Ok(index) => match pieces.get_mut(index) {
-                Some(piece) => *piece = &text,
-                None => pieces.push(&text),
+                Some(piece) => *piece = &new,
+                None => pieces.push(&new),
             },
         }
         new = pieces.join(part.delimiter);

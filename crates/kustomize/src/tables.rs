@@ -59,14 +59,18 @@ impl FieldSpec {
             }
             is_open = is_escaped;
         }
-        let empty = SmolStr::default();
         Self {
             path: parts.into_iter().map(SmolStr::from).collect(),
-            kind: empty.clone(),
-            group: empty.clone(),
-            version: empty,
+            kind: SmolStr::default(),
+            group: SmolStr::default(),
+            version: SmolStr::default(),
             creates: false,
         }
+    }
+
+    /// The same for what is there already.
+    pub(crate) fn without_creating(&self) -> Self {
+        Self { creates: false, ..self.clone() }
     }
 
     /// Whether it applies to objects of that group, version and kind.
@@ -246,7 +250,7 @@ impl Schema {
 fn parse_schema() -> Schema {
     let mut schema = Schema::default();
     for ((version, kind), row) in KINDS.iter() {
-        schema.kinds.insert(((*version).into(), (*kind).into()), row.object_type.clone());
+        schema.kinds.insert(((*version).into(), (*kind).into()), SmolStr::clone(&row.object_type));
     }
     for line in include_str!("tables/merge_keys.txt").lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();

@@ -60,7 +60,7 @@ pub(crate) fn resolve(builder: &mut Builder<'_>, objects: &mut [Object], vars: &
         let value = found.map(|object| path::find(&object.node, &path::split(&var.path)));
         match value {
             Some(Some(value)) => {
-                values.insert(var.name.clone(), value.clone());
+                values.insert(SmolStr::clone(&var.name), Node::clone(value));
             }
             Some(None) => {
                 let message =
@@ -82,7 +82,7 @@ pub(crate) fn resolve(builder: &mut Builder<'_>, objects: &mut [Object], vars: &
         let gvk = object.gvk();
         for field in fields.iter().filter(|field| field.is_for(&gvk)) {
             let missing = Missing { data: NodeData::Null, span: object.home };
-            let field = FieldSpec { creates: false, ..field.clone() };
+            let field = field.without_creating();
             change_field(&mut object.node, &field, &missing, &mut |node| {
                 expand(node, &values, &mut too_long)
             });
@@ -119,7 +119,7 @@ fn expand_text(node: &mut Node, values: &BTreeMap<SmolStr, Node>, too_long: &mut
     let whole = text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
     if let Some(value) = whole.and_then(|name| values.get(name)) {
         if scalar(value).is_some() {
-            *node = transformed(node, value.data.clone(), crate::node::place(value));
+            *node = transformed(node, NodeData::clone(&value.data), crate::node::place(value));
         }
         return;
     }

@@ -1,7 +1,7 @@
 //! Adding objects to those that are there.
 
 use super::{Builder, Gathered};
-use crate::node::{get_mut, put, replaced};
+use crate::node::{get_mut, put, replaced, with_data};
 use crate::object::{Behavior, Object};
 use proofmark_source::Span;
 use proofmark_syntax::{Node, NodeData};
@@ -58,14 +58,17 @@ fn merge_map(new: &mut Node, old: &Node, path: &[&str]) {
     let (Some(old), Some((last, parents))) = (old.at_path(path), path.split_last()) else { return };
     let Some(parent) = parents.iter().try_fold(&mut *new, |node, key| get_mut(node, key)) else { return };
     if parent.get(last).is_none() {
-        put(parent, last, Node { data: NodeData::Mapping(Vec::new()), ..old.clone() });
+        put(parent, last, with_data(old, NodeData::Mapping(Vec::new())));
     }
     let Some(map) = get_mut(parent, last) else { return };
     for entry in old.entries() {
         let Some(key) = entry.key.as_str() else { continue };
         match get_mut(map, key) {
-            Some(value) => *value = replaced(value.clone(), &entry.value),
-            None => put(map, key, entry.value.clone()),
+            Some(value) => {
+                let new = std::mem::replace(value, Node::new(NodeData::Null, entry.value.span));
+                *value = replaced(new, &entry.value);
+            }
+            None => put(map, key, Node::clone(&entry.value)),
         }
     }
 }

@@ -191,7 +191,7 @@ impl Builder<'_> {
             for item in items.elements() {
                 let inside: Vec<Comment> =
                     comments.iter().filter(|comment| item.span.contains(comment.span)).cloned().collect();
-                self.add_objects(item.clone(), &inside, objects);
+                self.add_objects(Node::clone(item), &inside, objects);
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use super::{Builder, Gathered, Layer};
 use crate::node::{scalar, scalar_at};
-use crate::rename::{End, NamespaceChange, Subjects, affix, set_namespace};
+use crate::rename::{Affix, End, NamespaceChange, Subjects, affix, set_namespace};
 use crate::{image, label, patch, replacement};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
@@ -25,9 +25,9 @@ impl Builder<'_> {
         }
         let whole = layer.root.span;
         let (prefix, by) = text_field(layer, "namePrefix").unwrap_or((String::new(), whole));
-        affix(objects, End::Prefix, &prefix, by, &fields.name_prefix);
+        affix(objects, &Affix { end: End::Prefix, text: &prefix, by }, &fields.name_prefix);
         let (suffix, by) = text_field(layer, "nameSuffix").unwrap_or((String::new(), whole));
-        affix(objects, End::Suffix, &suffix, by, &fields.name_suffix);
+        affix(objects, &Affix { end: End::Suffix, text: &suffix, by }, &fields.name_suffix);
         if let Some(labels) = layer.root.get("labels") {
             label::set_labels(objects, labels, &fields);
         }

@@ -1,7 +1,7 @@
 //! Lists that are merged by keys.
 
 use super::{Directive, Merger, directive};
-use crate::node::scalar;
+use crate::node::{scalar, with_data};
 use proofmark_syntax::{Node, NodeData};
 use smol_str::SmolStr;
 
@@ -23,7 +23,7 @@ impl Merger<'_> {
             self.keyed(old_elements, &new, keys, inner)
         };
         let base = if of_list.is_some() { patch } else { &old };
-        Some(Node { data: NodeData::Sequence(elements), ..base.clone() })
+        Some(with_data(base, NodeData::Sequence(elements)))
     }
 
     /// The elements of the patch in its order, merged with their like; then the others.
@@ -38,14 +38,14 @@ impl Merger<'_> {
                     if let Some(done) = is_done.get_mut(index) {
                         *done = true;
                     }
-                    self.merge(like.clone(), element, inner)
+                    self.merge(Node::clone(like), element, inner)
                 }
                 None => self.added(element, inner),
             };
             merged.extend(result.filter(|result| !result.entries().is_empty()));
         }
         let rest = old.iter().zip(is_done).filter(|(_, is_done)| !is_done);
-        merged.extend(rest.map(|(element, _)| element.clone()));
+        merged.extend(rest.map(|(element, _)| Node::clone(element)));
         merged
     }
 
@@ -68,8 +68,8 @@ impl Merger<'_> {
         for element in old {
             let is_like = |other: &&&Node| is_full(element) && values(other, keys) == values(element, keys);
             match new.iter().find(is_like) {
-                Some(patch) => merged.extend(self.merge(element.clone(), patch, inner)),
-                None => merged.push(element.clone()),
+                Some(patch) => merged.extend(self.merge(Node::clone(element), patch, inner)),
+                None => merged.push(Node::clone(element)),
             }
         }
         merged
@@ -83,10 +83,10 @@ fn is_directive(element: &Node) -> bool {
 
 /// The values of the patch in its order, then the others.
 fn plain(old: &[Node], new: &[&Node]) -> Vec<Node> {
-    let mut merged: Vec<Node> = new.iter().map(|&element| element.clone()).collect();
+    let mut merged: Vec<Node> = new.iter().copied().cloned().collect();
     for element in old {
         if !merged.iter().any(|known| known.data == element.data) {
-            merged.push(element.clone());
+            merged.push(Node::clone(element));
         }
     }
     merged
