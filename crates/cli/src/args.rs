@@ -182,7 +182,7 @@ pub struct BaselineArguments {
 /// `proofmark render`.
 #[derive(Args, Debug)]
 pub struct RenderArguments {
-    /// A Helm chart or a Terraform module
+    /// A Helm chart, a Kustomize overlay or a Terraform module
     pub path: PathBuf,
     /// The folder that nothing is read outside of [default: the Git root, else PATH]
     #[arg(long, value_name = "DIR")]

@@ -398,7 +398,9 @@ fn a_module_is_rendered_with_what_is_not_known() {
     assert_eq!(rendered["outputs"]["sum"], 3);
     assert!(rendered["outputs"]["open"]["unknown"].is_string());
     assert_eq!(rendered["resources"].as_array().unwrap().iter().filter(|r| r["address"] == "x.y").count(), 1);
-    Folder::new(&[]).run(&["render", "."]).expect(2, &["holds no Helm chart and no Terraform module"]);
+    Folder::new(&[])
+        .run(&["render", "."])
+        .expect(2, &["holds no Helm chart, no overlay and no Terraform module"]);
 }
 
 #[test]
@@ -453,4 +455,15 @@ fn a_chart_is_rendered_with_what_it_is_given() {
     let told = "execution error at (web/templates/wrong.yaml:1:6): say b";
     folder.run(&["render", "chart"]).expect(2, &[told, "a: \"own\""]);
     folder.run(&["scan", "chart"]).expect(0, &[told]);
+}
+
+#[test]
+fn an_overlay_is_built() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+    let folder = Folder::new(&[
+        ("base/kustomization.yaml", "resources: [map.yaml]\n"),
+        ("base/map.yaml", map),
+        ("prod/kustomization.yaml", "resources: [../base]\nnamePrefix: prod-\n"),
+    ]);
+    folder.run(&["render", "prod", "--root", "."]).expect(0, &["name: prod-a"]);
 }

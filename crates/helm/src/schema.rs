@@ -42,7 +42,7 @@ fn complaints(schema: &str, values: &Dict) -> Vec<(String, Trace)> {
 
 /// Where the value stands that a JSON pointer leads to, or the innermost on the way that stands anywhere.
 fn place(root: &Value, pointer: &str) -> Trace {
-    let mut value = Value::clone(&root);
+    let mut value = Value::clone(root);
     let mut place = Trace::NONE;
     for step in pointer.split('/').skip(1) {
         let name = format_smolstr!("{}", step.replace("~1", "/").replace("~0", "~"));

@@ -144,7 +144,7 @@ fn plain(node: &Node) -> serde_json::Value {
     match &node.data {
         NodeData::Null => serde_json::Value::Null,
         NodeData::Bool(flag) => (*flag).into(),
-        NodeData::Integer(number) => i64::try_from(*number).unwrap().into(),
+        NodeData::Integer(number) => (*number).into(),
         NodeData::Float(number) => (*number).into(),
         NodeData::String(text) | NodeData::Template(text) => text.as_str().into(),
         NodeData::Sequence(items) => items.iter().map(plain).collect(),

@@ -29,6 +29,7 @@ mod pipeline;
 mod ledger;
 mod own_rules;
 mod module;
+mod overlay;
 mod chart;
 mod rule_tests;
 
@@ -40,6 +41,7 @@ pub use configuration::{
 pub use ledger::{FILE_UNREADABLE, hash_files};
 
 pub use module::{RenderedModule, render_module};
+pub use overlay::{RenderedOverlay, render_overlay};
 pub use own_rules::load_own_rules;
 pub use pipeline::{INTERNAL, Progress, scan, scan_with_progress};
 pub use rule_tests::{Case, CaseKind, FIXTURE_DAY, Place, RuleTestError, test_rules};

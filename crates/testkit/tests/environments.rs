@@ -1,5 +1,4 @@
 //! A project that is deployed to several environments, and what its report says about each of them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use proofmark_scan::{Evaluation, Settings, Workspace, parse_configuration, scan};
 

@@ -4,7 +4,6 @@ use proofmark_scan::{RuleId, load_own_rules, test_rules};
 use std::sync::Arc;
 
 #[test]
-#[expect(clippy::unwrap_used, reason = "a test whose rules do not load has failed")]
 fn links_are_found_in_every_shape() {
     let rules = Arc::new(load_own_rules(&testkit::open("fixtures/links/rules"), &testkit::rules()).unwrap());
     let examples = testkit::open("fixtures/links/examples");

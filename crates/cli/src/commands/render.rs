@@ -5,12 +5,14 @@ use crate::args::{ChartArguments, RenderArguments, SessionArguments};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print};
 use crate::session::Session;
-use proofmark_scan::{ChartOptions, SetKind, VariableArgument, Workspace, render_chart, render_module};
+use proofmark_scan::{
+    ChartOptions, SetKind, VariableArgument, Workspace, render_chart, render_module, render_overlay,
+};
 
-/// Prints what a chart or a Terraform module is evaluated to.
+/// Prints what a chart, an overlay or a Terraform module is evaluated to.
 ///
 /// # Errors
-/// When the path holds neither.
+/// When the path holds none of them.
 pub fn run(arguments: &RenderArguments, colors: &Colors) -> Result<Status, Failure> {
     let session = open(arguments)?;
     let folder = session.workspace.scope().scanned_path.to_owned();
@@ -19,9 +21,15 @@ pub fn run(arguments: &RenderArguments, colors: &Colors) -> Result<Status, Failu
         print(&chart.text)?;
         return Ok(if chart.is_whole() { Status::Clean } else { Status::Incomplete });
     }
+    if let Some(overlay) = render_overlay(&session.workspace, &folder) {
+        print_diagnostics(&session.workspace, &overlay.diagnostics, &session.prefix, colors);
+        print(&overlay.text)?;
+        return Ok(if overlay.is_whole() { Status::Clean } else { Status::Incomplete });
+    }
     let rendered = render_module(&session.workspace, &folder, &session.settings);
     let Some(module) = rendered.map_err(|error| session.refuse(&error))? else {
-        let message = format!("`{}` holds no Helm chart and no Terraform module", arguments.path.display());
+        let message =
+            format!("`{}` holds no Helm chart, no overlay and no Terraform module", arguments.path.display());
         return Err(Failure::new(message));
     };
     print_diagnostics(&session.workspace, &module.diagnostics, &session.prefix, colors);
@@ -52,7 +60,7 @@ fn options(arguments: &ChartArguments, session: &Session) -> ChartOptions {
     }
 }
 
-/// A chart or module is what it is without a configuration, unless an environment of it is asked for.
+/// A chart, overlay or module is what it is without a configuration, unless an environment of it is asked for.
 fn open(arguments: &RenderArguments) -> Result<Session, Failure> {
     Session::open(&SessionArguments {
         paths: vec![arguments.path.to_path_buf()],
