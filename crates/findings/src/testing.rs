@@ -1,6 +1,8 @@
 //! A small scene for the tests of this crate.
 
-use crate::{Evaluation, Extent, FileRecord, FileState, Repository, ScanResult, Subject, UnitRecord, Verdict};
+use crate::{
+    Evaluation, Extent, FileRecord, FileState, Repository, ScanResult, Subject, UnitRecord, Verdict,
+};
 use proofmark_frameworks::{Control, ControlId, Duty, Framework, FrameworkId, Reach};
 use proofmark_model::{Address, Kind};
 use proofmark_rules::{Alias, Confidence, Instance, Pack, Params, Rule, RuleId, RuleSet, Severity, Stage};

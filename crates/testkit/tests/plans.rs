@@ -47,7 +47,9 @@ fn a_plan_is_judged_as_its_source() {
         rows(workspace, &verdicts(workspace)).into_iter().map(|(verdict, _)| verdict).collect()
     };
     let of_source = judged(&source);
-    assert!(of_source.iter().any(|row| row.contains("Fail")) && of_source.iter().any(|row| row.contains("Pass")));
+    assert!(
+        of_source.iter().any(|row| row.contains("Fail")) && of_source.iter().any(|row| row.contains("Pass"))
+    );
     assert_eq!(of_source, judged(&plan));
 }
 
@@ -56,8 +58,12 @@ fn a_plan_stands_for_its_source() {
     let source = project(|path| path != "plan.json");
     let both = project(|_| true);
     let result = verdicts(&both);
-    let units: Vec<&str> =
-        result.units.iter().filter(|unit| unit.reader == "terraform").map(|unit| unit.path.as_str()).collect();
+    let units: Vec<&str> = result
+        .units
+        .iter()
+        .filter(|unit| unit.reader == "terraform")
+        .map(|unit| unit.path.as_str())
+        .collect();
     assert_eq!(units, ["plan.json"]);
     // Each verdict once, at its line of the source.
     assert_eq!(rows(&both, &result), rows(&source, &verdicts(&source)));
