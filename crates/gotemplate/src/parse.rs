@@ -6,7 +6,7 @@ use crate::lexer::{Keyword, Token, TokenKind, tokens};
 use crate::limits::MAX_NESTING;
 use crate::node::{Branch, Command, Node, NodeKind, Nodes, Operand, OperandKind, Pipe};
 use crate::number::Number;
-use crate::template::Source;
+use crate::template::{Source, is_blank};
 use crate::unicode::{quote, unquote, unquote_character};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -91,12 +91,7 @@ impl Parser<'_> {
     }
 
     fn define(&mut self, name: SmolStr, body: Nodes) -> Parsed<()> {
-        let is_blank = |nodes: &Nodes| {
-            nodes.iter().all(|node| {
-                matches!(node.kind, NodeKind::Text)
-                    && self.source.text.get(node.start..node.end).is_some_and(|text| text.trim().is_empty())
-            })
-        };
+        let is_blank = |nodes: &Nodes| is_blank(nodes, &self.source.text);
         let blank = is_blank(&body);
         match self.defined.iter().position(|(defined, _)| *defined == name) {
             Some(_) if blank => {}
@@ -195,8 +190,7 @@ impl Parser<'_> {
     }
 
     fn item(&self, start: usize, kind: NodeKind) -> Item {
-        let end =
-            self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |last| last.end);
+        let end = self.last().map_or(start, |last| last.end);
         Item::Node(Node { start, end, kind })
     }
 
@@ -246,8 +240,7 @@ impl Parser<'_> {
         }
         let branch = self.branch(context)?;
         self.depth -= 1;
-        let end =
-            self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |last| last.end);
+        let end = self.last().map_or(start, |last| last.end);
         Ok(vec![Node { start, end, kind: chained(branch) }])
     }
 
@@ -456,17 +449,18 @@ impl Parser<'_> {
                 return Ok(None);
             }
         };
-        let end = self
-            .next
-            .checked_sub(1)
-            .and_then(|last| self.tokens.get(last))
-            .map_or(token.end, |last| last.end);
+        let end = self.last().map_or(token.end, |last| last.end);
         Ok(Some(Operand { start: token.start, end, at: token.start, kind }))
     }
 
     fn peek(&self) -> Token {
         let last = Token { kind: TokenKind::End, start: self.source.text.len(), end: self.source.text.len() };
         self.tokens.get(self.next).or(self.tokens.last()).cloned().unwrap_or(last)
+    }
+
+    /// The token that was taken last.
+    fn last(&self) -> Option<&Token> {
+        self.next.checked_sub(1).and_then(|last| self.tokens.get(last))
     }
 
     fn advance(&mut self) -> Token {
@@ -524,7 +518,7 @@ impl Parser<'_> {
     }
 
     fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
-        let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
+        let last = self.last();
         self.fail_at(last.map_or(0, |token| token.start), message)
     }
 

@@ -1,7 +1,7 @@
 //! Parsed templates by name.
 
 use crate::error::ParseError;
-use crate::node::Nodes;
+use crate::node::{NodeKind, Nodes};
 use crate::trace::{Place, Trace};
 use proofmark_source::{FileId, Span};
 use smol_str::SmolStr;
@@ -82,7 +82,7 @@ impl Templates {
         let source = Rc::new(source);
         let parsed = crate::parse::parse(&source)?;
         for (name, body) in parsed {
-            let is_blank = body.iter().all(|node| is_blank(node, &source.text));
+            let is_blank = is_blank(&body, &source.text);
             let is_known = self.get(&name).is_some();
             if !(is_blank && is_known) {
                 self.by_name.insert(name, Template { source: Rc::clone(&source), body: Rc::new(body) });
@@ -108,8 +108,10 @@ impl Templates {
     }
 }
 
-/// Whether a node writes nothing but space (text/template, `IsEmptyTree`).
-fn is_blank(node: &crate::node::Node, text: &str) -> bool {
-    matches!(node.kind, crate::node::NodeKind::Text)
-        && text.get(node.start..node.end).is_some_and(|text| text.trim().is_empty())
+/// Whether nodes write nothing but space (text/template, `IsEmptyTree`).
+pub(crate) fn is_blank(nodes: &Nodes, text: &str) -> bool {
+    nodes.iter().all(|node| {
+        matches!(node.kind, NodeKind::Text)
+            && text.get(node.start..node.end).is_some_and(|text| text.trim().is_empty())
+    })
 }
