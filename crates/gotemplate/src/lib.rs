@@ -28,10 +28,12 @@ mod error;
 mod print;
 mod functions;
 mod execute;
+mod survey;
 
 pub use error::{ErrorKind, ExecuteError, Frame, ParseError};
 pub use execute::execute;
 pub use functions::{function_names, to_yaml, version_fits, without_no_value};
+pub use survey::{Action, Manner, Reading, Survey, survey};
 pub use template::{Origin, Source, Templates};
 pub use text::{Mark, Text, TextBuilder};
 pub use trace::{Place, Trace};
