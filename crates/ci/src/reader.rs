@@ -51,8 +51,11 @@ impl Reader for CiReader {
             let home = repositories.iter().filter(holds).max_by_key(|outer| outer.len());
             units.entry(home.copied().unwrap_or(folder)).or_default().push(*file);
         }
+        // A repository's own pipeline is read with its workflows: what is asked of the whole concerns both.
         for file in claimed.iter().filter(|file| is_kind(file, &[Class::GitLab])) {
-            units.entry(workspace.path(*file)).or_default().push(*file);
+            let path = workspace.path(*file);
+            let place = if stem(path) == ".gitlab-ci" { parent_path(path) } else { path };
+            units.entry(place).or_default().push(*file);
         }
         let unit = |(path, mut files): (&str, Vec<FileId>)| {
             files.sort();
