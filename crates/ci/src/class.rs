@@ -1,6 +1,9 @@
 //! What a file is.
 
-use proofmark_source::{FileId, Workspace};
+use proofmark_source::{FileId, Workspace, parent_path};
+
+/// Where GitHub looks for workflows.
+const WORKFLOWS: &str = ".github/workflows";
 
 /// What a file is: by its path where that says it, else by what stands in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,24 +15,29 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// The class of a file; `None` where it is no pipeline.
+    /// The class of a file; `None` where it is no pipeline. Looks into the file only where its path says nothing.
     pub fn of(workspace: &dyn Workspace, file: FileId) -> Option<Self> {
-        let path = workspace.path(file);
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
-        let is_in =
-            |end: &str| folder == end || folder.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'));
-        if is_in(".github/workflows") {
-            return Some(Self::Workflow);
-        }
+        let class = Self::of_claimed(workspace.path(file))?;
         let holds = |is_so: fn(&str) -> bool| workspace.load(file).is_ok_and(is_so);
-        match stem {
+        match class {
             // Plenty of other programs have files named `action.yml`.
-            "action" => holds(|text| text.contains("runs:")).then_some(Self::Action),
-            "dependabot" if is_in(".github") => Some(Self::Dependabot),
-            stem if stem == ".gitlab-ci" || stem.ends_with(".gitlab-ci") => Some(Self::GitLab),
-            _ => holds(is_workflow).then_some(Self::Workflow),
+            Self::Action => holds(|text| text.contains("runs:")).then_some(class),
+            Self::Workflow if !is_in(workspace.path(file), WORKFLOWS) => holds(is_workflow).then_some(class),
+            _ => Some(class),
         }
+    }
+
+    /// The class of a file that is known to be a pipeline, by its path alone.
+    pub fn of_claimed(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+        Some(match stem {
+            _ if is_in(path, WORKFLOWS) => Self::Workflow,
+            "action" => Self::Action,
+            "dependabot" if is_in(path, ".github") => Self::Dependabot,
+            stem if stem.ends_with(".gitlab-ci") => Self::GitLab,
+            _ => Self::Workflow,
+        })
     }
 
     /// The name of the class in the ledger.
@@ -43,11 +51,18 @@ impl Class {
     }
 }
 
+/// Whether the file at `path` lies directly in a folder of that name, at the root or further below.
+fn is_in(path: &str, folder: &str) -> bool {
+    let parent = parent_path(path);
+    parent == folder || parent.strip_suffix(folder).is_some_and(|rest| rest.ends_with('/'))
+}
+
 /// Whether a text is a workflow kept elsewhere, such as a template that repositories start from: it has triggers and jobs
 /// at the top, and the jobs run on runners or call other workflows.
 fn is_workflow(text: &str) -> bool {
-    let has_top = |key: &str| text.starts_with(key) || text.contains(&format!("\n{key}"));
-    has_top("jobs:")
-        && (has_top("on:") || has_top("\"on\":") || has_top("'on':"))
+    let starts =
+        |keys: &[&str]| keys.iter().any(|key| text.starts_with(key.trim_start()) || text.contains(key));
+    starts(&["\njobs:"])
+        && starts(&["\non:", "\n\"on\":", "\n'on':"])
         && (text.contains("runs-on:") || text.contains("uses:"))
 }

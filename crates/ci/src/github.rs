@@ -7,11 +7,14 @@ mod action;
 mod dependabot;
 mod job;
 mod permissions;
+mod repository;
 mod step;
 mod triggers;
 mod uses;
 mod workflow;
 
-pub use action::read_action;
-pub use dependabot::read_dependabot;
-pub use workflow::read_workflow;
+pub use repository::read_repository;
+
+use action::read_action;
+use dependabot::read_dependabot;
+use workflow::read_workflow;

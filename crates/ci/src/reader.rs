@@ -2,15 +2,18 @@
 
 use crate::class::Class;
 use crate::context::FileContext;
-use crate::github::{read_action, read_dependabot, read_workflow};
+use crate::github::read_repository;
 use crate::gitlab::read_pipeline;
-use proofmark_model::{Address, Claim, FileUse, ReadSettings, Reader, SmolStr, Unit, UnitModel};
-use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, parent_path};
+use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
 use proofmark_syntax::{Document, Parsed, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 
 /// The reader's name in reports.
 const NAME: &str = "ci";
+
+/// A file is not what its name says.
+pub(crate) const SHAPE: Code = Code("ci-shape");
 
 /// Reads GitHub's and GitLab's pipelines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,7 +39,7 @@ impl Reader for CiReader {
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _settings: &ReadSettings) -> Vec<Unit> {
         let mut units: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         let is_kind = |file: &FileId, kinds: &[Class]| {
-            Class::of(workspace, *file).is_some_and(|class| kinds.contains(&class))
+            Class::of_claimed(workspace.path(*file)).is_some_and(|class| kinds.contains(&class))
         };
         for file in claimed.iter().filter(|file| is_kind(file, &[Class::Workflow, Class::Dependabot])) {
             let path = workspace.path(*file);
@@ -54,7 +57,7 @@ impl Reader for CiReader {
         // A repository's own pipeline is read with its workflows: what is asked of the whole concerns both.
         for file in claimed.iter().filter(|file| is_kind(file, &[Class::GitLab])) {
             let path = workspace.path(*file);
-            let place = if stem(path) == ".gitlab-ci" { parent_path(path) } else { path };
+            let place = if file_stem(path) == ".gitlab-ci" { parent_path(path) } else { path };
             units.entry(place).or_default().push(*file);
         }
         let unit = |(path, mut files): (&str, Vec<FileId>)| {
@@ -65,80 +68,35 @@ impl Reader for CiReader {
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _settings: &ReadSettings) -> UnitModel {
-        let repository = Repository { workspace, unit, addresses: local_addresses(workspace, unit) };
         let mut model = UnitModel::default();
-        for &file in &unit.files {
-            repository.read_file(file, &mut model);
-        }
+        let is_gitlab = |file: &FileId| Class::of_claimed(workspace.path(*file)) == Some(Class::GitLab);
+        let (gitlab, github): (Vec<FileId>, Vec<FileId>) =
+            unit.files.iter().partition(|file| is_gitlab(file));
+        read_repository(workspace, &unit.path, &github, &mut model);
+        read_gitlab(workspace, &gitlab, &mut model);
         model
     }
 }
 
-/// The addresses of the unit's workflows and actions, by the path that a local `uses` would name.
-fn local_addresses(workspace: &dyn Workspace, unit: &Unit) -> BTreeMap<String, Address> {
-    let address = |file: &FileId| {
-        let path = workspace.path(*file);
-        match Class::of(workspace, *file)? {
-            Class::Workflow => Some((path.to_owned(), workflow_address(path))),
-            Class::Action => Some((parent_path(path).to_owned(), action_address(unit, path))),
-            Class::Dependabot | Class::GitLab => None,
-        }
-    };
-    unit.files.iter().filter_map(address).collect()
-}
-
-fn stem(path: &str) -> &str {
+/// The name of a file without its folder and extension.
+pub(crate) fn file_stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn workflow_address(path: &str) -> Address {
-    Address(SmolStr::new(format!("workflow.{}", stem(path))))
-}
-
-/// `action` at the root of the unit, else `action.<folder>`.
-fn action_address(unit: &Unit, path: &str) -> Address {
-    let folder = parent_path(path);
-    let inner = folder.strip_prefix(unit.path.as_str()).unwrap_or(folder).trim_start_matches('/');
-    Address(if inner.is_empty() { "action".into() } else { SmolStr::new(format!("action.{inner}")) })
-}
-
-/// What the files of a unit share.
-struct Repository<'a> {
-    workspace: &'a dyn Workspace,
-    unit: &'a Unit,
-    /// The addresses of workflows and actions by the path that a local `uses` would name.
-    addresses: BTreeMap<String, Address>,
-}
-
-impl Repository<'_> {
-    fn read_file(&self, file: FileId, model: &mut UnitModel) {
-        let path = self.workspace.path(file);
-        let (Some(class), Ok(text)) = (Class::of(self.workspace, file), self.workspace.load(file)) else {
+/// Reads the pipelines of GitLab in `files`.
+fn read_gitlab(workspace: &dyn Workspace, files: &[FileId], model: &mut UnitModel) {
+    for &file in files {
+        let Ok(text) = workspace.load(file) else {
             model.files.push(FileUse { file, is_whole: false });
-            return;
+            continue;
         };
-        let dialect = if class == Class::GitLab { YamlDialect::Go } else { YamlDialect::Core };
-        let parsed = parse_yaml(file, text, dialect);
+        let parsed = parse_yaml(file, text, YamlDialect::Go);
         let context =
-            FileContext { file, text, lines: self.workspace.line_index(file), comments: &parsed.comments };
-        let resolve = |local: &str| {
-            let place = join_path(&self.unit.path, local)?;
-            self.addresses.get(place.as_str()).cloned()
-        };
+            FileContext { file, text, lines: workspace.line_index(file), comments: &parsed.comments };
         match first_mapping(&parsed) {
-            Some(document) => match class {
-                Class::Workflow => {
-                    model.resources.extend(read_workflow(&context, document, stem(path), &resolve));
-                }
-                Class::Action => {
-                    let address = action_address(self.unit, path);
-                    model.resources.push(read_action(&context, document, address, &resolve));
-                }
-                Class::Dependabot => model.resources.push(read_dependabot(&context, document)),
-                Class::GitLab => model.resources.extend(read_pipeline(&context, document)),
-            },
-            None if parsed.diagnostics.is_empty() => model.diagnostics.push(shapeless(file, class)),
+            Some(document) => model.resources.extend(read_pipeline(&context, document)),
+            None if parsed.diagnostics.is_empty() => model.diagnostics.push(shapeless(file, Class::GitLab)),
             None => {}
         }
         let is_whole = parsed.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
@@ -147,11 +105,13 @@ impl Repository<'_> {
     }
 }
 
-fn first_mapping(parsed: &Parsed) -> Option<&Document> {
+/// The document that counts: the first that has entries.
+pub(crate) fn first_mapping(parsed: &Parsed) -> Option<&Document> {
     parsed.documents.iter().find(|document| !document.root.entries().is_empty())
 }
 
-fn shapeless(file: FileId, class: Class) -> Diagnostic {
+/// That a file has no entries at the top.
+pub(crate) fn shapeless(file: FileId, class: Class) -> Diagnostic {
     let message = format!("the file is no {}: it has no entries at the top", class.name());
-    Diagnostic::new(Code("ci-shape"), Impact::Partial, Span::file_start(file), message)
+    Diagnostic::new(SHAPE, Impact::Partial, Span::file_start(file), message)
 }
