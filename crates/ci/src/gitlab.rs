@@ -47,6 +47,7 @@ pub fn read_pipeline(context: &FileContext<'_>, document: &Document) -> Vec<Reso
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: context.comments_of(whole),
         is_lenient: false,
     };
@@ -63,6 +64,7 @@ pub fn read_pipeline(context: &FileContext<'_>, document: &Document) -> Vec<Reso
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: context.comments_of(span),
             is_lenient: false,
         }

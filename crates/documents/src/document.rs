@@ -122,6 +122,7 @@ fn read_document(document: &Document<'_>, markup: Markup, model: &mut UnitModel)
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: comments(document),
         is_lenient: false,
     });

@@ -240,6 +240,7 @@ impl Record<'_> {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: Vec::new(),
             is_lenient: false,
         }

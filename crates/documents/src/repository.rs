@@ -72,6 +72,7 @@ impl Reader for RepositoryReader {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: Vec::new(),
             is_lenient: false,
         });

@@ -52,6 +52,7 @@ pub(crate) fn resource(address: &str, text: &str, offset: usize, is_lenient: boo
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: Vec::new(),
         is_lenient,
     }

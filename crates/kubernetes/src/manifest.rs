@@ -175,6 +175,7 @@ impl File<'_> {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: self.comments_in(region),
             is_lenient: false,
         }

@@ -88,12 +88,11 @@ fn add_objects(builder: &mut Builder<'_>, inflation: &Inflation<'_>, gathered: &
 }
 
 fn add(builder: &mut Builder<'_>, root: Node, entry: &Node, gathered: &mut Gathered) {
-    let home = crate::node::place(&root);
+    let home = crate::node::extent(&root);
     let mut objects: Vec<Object> = Vec::new();
     builder.add_objects(root, &[], &mut objects);
     for mut object in objects {
         object.home = home;
-        object.calls.push(entry.span);
         builder.append(gathered, object, entry.span);
     }
 }

@@ -4,7 +4,7 @@ mod source;
 
 use crate::build::{Builder, Gathered, Layer};
 use crate::label::put_pairs;
-use crate::node::{is_set, mapping, put, scalar_at, text};
+use crate::node::{entry_span, is_set, mapping, put, scalar_at, text};
 use crate::object::{Behavior, Object};
 use proofmark_source::Span;
 use proofmark_syntax::{Node, NodeData};
@@ -63,7 +63,9 @@ impl Builder<'_> {
             }
         }
         let word = if kind == Generated::Secret { "Secret" } else { "ConfigMap" };
-        let header = [("apiVersion", text("v1", span)), ("kind", text(word, span)), ("metadata", metadata)];
+        // What is missing in it is missing at its name.
+        let named = entry.entry("name").map_or(span, entry_span);
+        let header = [("apiVersion", text("v1", named)), ("kind", text(word, named)), ("metadata", metadata)];
         let mut node = mapping(header, span);
         self.put_data(layer, entry, kind, &mut node);
         let has = |field| [global, own].into_iter().flatten().any(|options| is_set(options, field));

@@ -1,7 +1,7 @@
 //! `images` and `replicas`.
 
 use crate::field::{Missing, change_field};
-use crate::node::{elements_mut, scalar, scalar_at, transformed};
+use crate::node::{elements_mut, entry_span, replaced, scalar, scalar_at};
 use crate::object::Object;
 use crate::tables::FieldSpec;
 use proofmark_source::Span;
@@ -33,7 +33,7 @@ impl ImageChange {
             new_tag: word("newTag"),
             tag_suffix: word("tagSuffix"),
             digest: word("digest"),
-            by: node.span,
+            by: place_of(node),
         })
     }
 
@@ -65,11 +65,17 @@ impl ImageChange {
     }
 
     fn change(&self, node: &mut Node) {
-        let new = scalar(node).and_then(|image| self.apply(&image));
-        if let Some(image) = new {
-            *node = transformed(node, NodeData::String(image.into()), self.by);
+        let Some(old) = scalar(node) else { return };
+        if let Some(image) = self.apply(&old).filter(|image| *image != old) {
+            *node = replaced(Node::new(NodeData::String(image.into()), self.by), node);
         }
     }
+}
+
+/// What an element of `images` says of the new image, in its most telling field.
+fn place_of(node: &Node) -> Span {
+    let fields = ["newTag", "digest", "tagSuffix", "newName"];
+    fields.iter().find_map(|field| node.entry(field)).map_or(node.span, entry_span)
 }
 
 /// Name, tag and digest of an image.
@@ -142,7 +148,7 @@ pub(crate) fn set_replicas(objects: &mut [Object], replica: &Node, fields: &[Fie
             is_found = true;
             let missing = Missing { data: NodeData::Null, span: count.span };
             change_field(&mut object.node, field, &missing, &mut |node| {
-                *node = crate::node::replaced(Node::clone(count), node);
+                *node = replaced(Node::clone(count), node);
             });
         }
     }

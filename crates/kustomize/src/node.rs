@@ -39,8 +39,10 @@ pub(crate) fn is_set(node: &Node, key: &str) -> bool {
 /// What a new value becomes in the place of an old one: it is found where the new one stands, and came from the old place.
 pub(crate) fn replaced(mut new: Node, old: &Node) -> Node {
     if old.span.file != new.span.file && old.data != NodeData::Null {
-        new.included_at = Some(new.included_at.unwrap_or(new.span));
-        new.span = place(old);
+        let found_at = place(&new);
+        // Where one file changes a value twice, the file before it says more.
+        new.span = if place(old).file == found_at.file { old.span } else { place(old) };
+        new.included_at = Some(found_at);
     }
     new
 }
@@ -51,7 +53,12 @@ pub(crate) fn with_data(node: &Node, data: NodeData) -> Node {
     Node { data, span: *span, tag: tag.clone(), style: *style, included_at: *included_at }
 }
 
-/// A value that a transformer changed: it stays where it stood, and `by` is a step on its way.
+/// Where an entry stands, its key and its value.
+pub(crate) fn entry_span(entry: &Entry) -> Span {
+    entry.key.span.join(entry.value.span)
+}
+
+/// A name that a transformer changed: it stays where it stood, and `by` is a step on its way.
 pub(crate) fn transformed(old: &Node, data: NodeData, by: Span) -> Node {
     let included_at = Some(place(old));
     Node { data, span: by, tag: None, style: Style::Plain, included_at }
@@ -60,6 +67,22 @@ pub(crate) fn transformed(old: &Node, data: NodeData, by: Span) -> Node {
 /// Where a node is found: where it was written, or where it was brought to.
 pub(crate) fn place(node: &Node) -> Span {
     node.included_at.unwrap_or(node.span)
+}
+
+/// The stretch of its file that a tree covers, as far as it is found in the file of its root.
+pub(crate) fn extent(root: &Node) -> Span {
+    let mut extent = place(root);
+    stretch(root, &mut extent);
+    extent
+}
+
+fn stretch(node: &Node, extent: &mut Span) {
+    let found_at = place(node);
+    if found_at.file == extent.file {
+        *extent = extent.join(found_at);
+    }
+    node.elements().iter().for_each(|element| stretch(element, extent));
+    node.entries().iter().for_each(|entry| stretch(&entry.value, extent));
 }
 
 /// The entries, if this is a mapping; null becomes one.

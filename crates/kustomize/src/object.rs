@@ -43,8 +43,6 @@ pub struct Object {
     pub home: Span,
     /// The comments inside it and above it, in its own file.
     pub comments: Vec<Comment>,
-    /// The entries of kustomizations that brought it here, innermost first.
-    pub calls: Vec<Span>,
     /// What it was called before each change of its name, oldest first.
     pub(crate) earlier: Vec<Id>,
     pub(crate) prefixes: Vec<SmolStr>,
@@ -130,7 +128,6 @@ impl Object {
             node,
             home,
             comments: Vec::new(),
-            calls: Vec::new(),
             earlier: Vec::new(),
             prefixes: Vec::new(),
             suffixes: Vec::new(),

@@ -1,7 +1,7 @@
 //! Names and namespaces: `namePrefix`, `nameSuffix`, `namespace`.
 
 use crate::field::{Missing, change_field};
-use crate::node::{elements_mut, put, scalar, scalar_at, text, transformed};
+use crate::node::{elements_mut, put, replaced, scalar, scalar_at, text, transformed};
 use crate::object::{Gvk, Object};
 use crate::tables::FieldSpec;
 use proofmark_source::Span;
@@ -119,8 +119,10 @@ fn set_one(node: &mut Node, change: &NamespaceChange<'_>) {
     if old == change.name || change.unset_only && !old.is_empty() {
         return;
     }
-    let name = text(change.name, change.by);
-    *node = if old.is_empty() { name } else { transformed(node, name.data, change.by) };
+    *node = match old.is_empty() {
+        true => text(change.name, change.by),
+        false => replaced(Node::new(NodeData::String(change.name.into()), change.by), node),
+    };
 }
 
 fn set_in_subjects(node: &mut Node, change: &NamespaceChange<'_>) {

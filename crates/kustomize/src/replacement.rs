@@ -1,12 +1,13 @@
 //! `replacements`: values of one object in fields of others.
 
 use crate::build::{Builder, LIMIT, Layer};
-use crate::node::{is_set, scalar, scalar_at, transformed, with_data};
+use crate::node::{entry_span, is_set, place, scalar, scalar_at, with_data};
 use crate::object::Object;
 use crate::path;
 use crate::selector::{Exact, matches_labels};
 use proofmark_source::{Impact, Span};
 use proofmark_syntax::{Node, NodeData, YamlDialect};
+use smol_str::SmolStr;
 
 /// How long a text may become: joining a text with itself doubles it.
 const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -67,7 +68,7 @@ pub(crate) fn apply(builder: &mut Builder<'_>, replacement: &Node, objects: &mut
         }
     };
     for target in targets.elements() {
-        apply_to(builder, target, (&value, replacement.span), objects);
+        apply_to(builder, target, &value, objects);
     }
 }
 
@@ -96,19 +97,19 @@ fn source_value(source: &Node, objects: &[Object]) -> Result<Node, String> {
     Ok(with_data(value, NodeData::String(picked.into())))
 }
 
-/// Puts a value, for the replacement at `by`, where a target says.
-fn apply_to(builder: &mut Builder<'_>, target: &Node, (value, by): (&Node, Span), objects: &mut [Object]) {
+/// Puts a value where a target says. It is then found at the path that the target names.
+fn apply_to(builder: &mut Builder<'_>, target: &Node, value: &Node, objects: &mut [Object]) {
     let Some(select) = target.get("select") else {
         builder.refuse(target.span, "target must specify resources to select");
         return;
     };
     let wanted = Exact::read(select);
     let rejects = target.get("reject").map_or(&[][..], Node::elements);
-    let paths: Vec<String> = match target.get("fieldPaths").map(Node::elements) {
+    let paths: Vec<(SmolStr, Span)> = match target.get("fieldPaths").map(Node::elements) {
         Some(paths) if !paths.is_empty() => {
-            paths.iter().filter_map(scalar).map(|path| path.to_string()).collect()
+            paths.iter().filter_map(|path| Some((scalar(path)?, path.span))).collect()
         }
-        _ => vec!["metadata.name".to_owned()],
+        _ => vec![(SmolStr::new_static("metadata.name"), target.entries().first().map_or(target.span, entry_span))],
     };
     let part = Part::read(target.get("options"));
     for object in objects.iter_mut() {
@@ -116,7 +117,8 @@ fn apply_to(builder: &mut Builder<'_>, target: &Node, (value, by): (&Node, Span)
         if !wanted.is_for_object(object) || !has_labels(select, object) || is_rejected {
             continue;
         }
-        for path in &paths {
+        for (path, by) in &paths {
+            let by = *by;
             let create = part.creates.then_some(by);
             let mut errors = Vec::new();
             let mut set = |node: &mut Node| errors.extend(set_value(node, value, &part, by).err());
@@ -177,6 +179,6 @@ fn set_value(node: &mut Node, value: &Node, part: &Part<'_>, by: Span) -> Result
         NodeData::String(_) => NodeData::String(new.into()),
         _ => YamlDialect::Kubernetes.resolve(&new),
     };
-    *node = transformed(node, data, by);
+    *node = Node { included_at: Some(by), ..Node::new(data, place(value)) };
     Ok(())
 }

@@ -214,9 +214,10 @@ fn print_units(workspace: &dyn Workspace) -> String {
             ));
         }
         for resource in &model.resources {
-            let calls: Vec<String> = resource.calls.iter().map(|&call| place(workspace, call)).collect();
             let at = place(workspace, resource.span);
-            out.push_str(&format!("  {} at {at}, called from {}\n", resource.address, calls.join(", ")));
+            let parts: Vec<String> = resource.parts.iter().map(|&part| place(workspace, part)).collect();
+            let parts = if parts.is_empty() { String::new() } else { format!(", and {}", parts.join(", ")) };
+            out.push_str(&format!("  {} at {at}{parts}\n", resource.address));
             print_value(workspace, &resource.attributes, "", &mut out);
         }
     }

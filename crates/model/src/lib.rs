@@ -28,7 +28,7 @@ pub use elements::{Elements, ListKind};
 pub use map_builder::MapBuilder;
 pub use origin::{Origin, Step, StepKind};
 pub use pod::{POD_CONTAINER_LISTS, pod_view};
-pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel, VariableInput};
+pub use reader::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel, VariableInput, Variant};
 pub use resource::{Address, Comment, Condition, Kind, Resource};
 pub use smol_str::SmolStr;
 pub use tree::{AsWritten, Provenance};

@@ -45,6 +45,8 @@ pub enum StepKind {
     Resource(Reference),
     /// An anchor, merge key, `extends` or other inclusion that supplied the value; what it is called.
     Included(SmolStr),
+    /// What an overlay put its own value in the place of; the file that said it.
+    Overridden(SmolStr),
     /// An entry of a values file that a template read.
     Supplied,
     /// The default of a provider or tool, quoted from its documentation; what it is called.
@@ -101,6 +103,7 @@ impl fmt::Display for StepKind {
             Self::Output(name) => write!(formatter, "output `{name}`"),
             Self::Resource(reference) => write!(formatter, "`{reference}`"),
             Self::Included(name) => write!(formatter, "included from `{name}`"),
+            Self::Overridden(name) => write!(formatter, "instead of what `{name}` says"),
             Self::Supplied => formatter.write_str("a value"),
             Self::Default(name) => write!(formatter, "default of {name}"),
             Self::Operand => formatter.write_str("computed from"),

@@ -32,6 +32,11 @@ pub trait Reader: Sync {
         Vec::new()
     }
 
+    /// Which of its units are one thing in several environments, such as the overlays of a base, in no order.
+    fn variants(&self, _workspace: &dyn Workspace, _units: &[&Unit]) -> Vec<Variant> {
+        Vec::new()
+    }
+
     /// Reads one unit. Never fails: what cannot be read becomes diagnostics.
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel;
 }
@@ -52,6 +57,17 @@ pub struct Unit {
     pub path: String,
     /// The files that make it, sorted by id. Further files may be read on the way; see [`UnitModel::files`].
     pub files: Vec<FileId>,
+}
+
+/// That a unit is what something becomes in one environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The path of the unit.
+    pub unit: String,
+    /// The name of the environment, as the files give it.
+    pub environment: SmolStr,
+    /// What it is a variant of: variants of the same thing share this.
+    pub family: String,
 }
 
 /// What reading a unit gave.

@@ -33,8 +33,10 @@ pub struct Resource {
     pub address: Address,
     /// What it is.
     pub kind: Kind,
-    /// The whole block, document or element. Findings lie inside it.
+    /// The whole block, document or element. Findings lie inside it, or in one of its parts.
     pub span: Span,
+    /// Where else something of it is written: patches of an overlay, fields of a kustomization.
+    pub parts: Vec<Span>,
     /// The part that names it, for findings about something that is missing.
     pub header: Span,
     /// Its values: always a map.
@@ -52,6 +54,14 @@ pub struct Resource {
     pub comments: Vec<Comment>,
     /// Whether `"true"` and `true`, `"30"` and `30` are the same in the source format, as they are in Terraform.
     pub is_lenient: bool,
+}
+
+impl Resource {
+    /// Whether a place lies in what is written of it.
+    #[must_use]
+    pub fn holds(&self, place: Span) -> bool {
+        self.span.contains(place) || self.parts.iter().any(|part| part.contains(place))
+    }
 }
 
 /// A value that nobody knows and that decides whether a resource stands: its own `count` or `for_each`, or that of a call

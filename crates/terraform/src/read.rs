@@ -260,6 +260,7 @@ impl<'r> Evaluator<'r> {
             calls: module.calls.clone(),
             conditions: module.conditions.clone(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: self.comments(block.span),
             is_lenient: true,
         }

@@ -52,6 +52,7 @@ impl FileContext<'_> {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments,
             is_lenient: false,
         });

@@ -42,6 +42,7 @@ pub fn read_action(
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     }

@@ -20,6 +20,7 @@ pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resour
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     }

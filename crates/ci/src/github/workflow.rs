@@ -44,6 +44,7 @@ pub fn read_workflow(
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: context.comments_of(context.whole()),
         is_lenient: false,
     };
@@ -62,6 +63,7 @@ pub fn read_workflow(
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: context.comments_of(span),
             is_lenient: false,
         }

@@ -336,6 +336,12 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether a path leads through another, or is it.
+    pub(crate) fn is_below(&self, path: PathId, above: PathId) -> bool {
+        let parent = |id: &PathId| self.paths.get(id.0 as usize)?.parent;
+        std::iter::successors(Some(path), parent).any(|id| id == above)
+    }
+
     /// The path as people write it: `ingress[0].cidr_blocks`.
     pub(crate) fn path_text(&self, path: PathId) -> String {
         let mut steps = Vec::new();

@@ -11,21 +11,26 @@ const MAX_RELATED: usize = 12;
 
 /// The first decisive value that stands inside the judged element, else its header; without an element, inside the
 /// resource, else the resource's header.
+///
+/// An element may be written in several places, as the resource may: what is read through it and stands in a part of the
+/// resource is inside as well.
 pub(super) fn location(run: &Run<'_>, reads: &[Read<'_>]) -> Span {
     let resource = run.world.resource;
     let Some(element) = element_place(run) else {
-        let inside = reads.iter().map(read_span).find(|span| resource.span.contains(*span));
+        let inside = reads.iter().map(read_span).find(|span| resource.holds(*span));
         return inside.unwrap_or(resource.header);
     };
     let whole = element.value.origin.span;
     let header = element.value.as_map().and_then(|map| map.header);
-    let is_inside = |span: Span| {
-        resource.span.contains(span)
-            && (whole.contains(span) || header.is_some_and(|header| header.contains(span)))
+    let is_inside = |read: &Read<'_>, span: Span| {
+        let is_written_inside = whole.contains(span) || header.is_some_and(|header| header.contains(span));
+        let is_read_inside = || !resource.parts.is_empty() && run.is_below(read.path, element.path);
+        resource.holds(span) && (is_written_inside || is_read_inside())
     };
-    let inside = reads.iter().map(read_span).find(|span| is_inside(*span));
+    let inside = reads.iter().map(|read| (read, read_span(read))).find(|(read, span)| is_inside(read, *span));
+    let inside = inside.map(|(_, span)| span);
     let candidates = [inside, header, element.attribute.map(attribute_span), Some(whole)];
-    let fitting = candidates.into_iter().flatten().find(|span| resource.span.contains(*span));
+    let fitting = candidates.into_iter().flatten().find(|span| resource.holds(*span));
     fitting.unwrap_or(resource.header)
 }
 
@@ -66,7 +71,7 @@ pub(super) fn related(run: &Run<'_>, reads: &[Read<'_>]) -> Vec<Related> {
     for read in reads {
         let path = read_path(run, read);
         let span = read_span(read);
-        if !resource.span.contains(span) {
+        if !resource.holds(span) {
             add(span, format!("`{path}` {}", super::words::state(read)));
         }
         let Seen::Value(value) = &read.seen else { continue };
@@ -76,6 +81,7 @@ pub(super) fn related(run: &Run<'_>, reads: &[Read<'_>]) -> Vec<Related> {
                 StepKind::Default(_) => format!("`{path}` is the {}", step.kind),
                 StepKind::Supplied => format!("`{path}` is set by this value"),
                 StepKind::Included(_) => format!("`{path}` is {}", step.kind),
+                StepKind::Overridden(_) => format!("`{path}` is set {}", step.kind),
                 kind => format!("`{path}` comes from {kind}"),
             };
             add(step.span, message);

@@ -90,6 +90,7 @@ fn covered(text: &str, resource: &str, comment: &str) -> String {
         calls: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         comments: vec![Comment { text: comment.trim_start_matches(['#', ' ']).into(), span: at(comment) }],
         is_lenient: true,
     };

@@ -85,5 +85,4 @@ fn keep(object: &mut Object, old: &Object) {
     object.earlier.clone_from(&old.earlier);
     object.prefixes.clone_from(&old.prefixes);
     object.suffixes.clone_from(&old.suffixes);
-    object.calls.clone_from(&old.calls);
 }

@@ -51,8 +51,7 @@ impl Builder<'_> {
         let is_file = joined.as_deref().is_some_and(|joined| self.workspace.find(joined).is_some());
         if is_file {
             let Some(file) = self.find_file(layer, path, by) else { return };
-            for mut object in self.load_objects(file) {
-                object.calls.push(by);
+            for object in self.load_objects(file) {
                 self.append(gathered, object, by);
             }
             return;
@@ -63,8 +62,7 @@ impl Builder<'_> {
             return;
         }
         let from_base = self.layer(&base, Gathered::default());
-        for mut object in from_base.objects {
-            object.calls.push(by);
+        for object in from_base.objects {
             self.append(gathered, object, by);
         }
         gathered.fields.merge(&from_base.fields);

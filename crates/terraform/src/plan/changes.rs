@@ -44,6 +44,7 @@ impl Change {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: Vec::new(),
             is_lenient: true,
         }

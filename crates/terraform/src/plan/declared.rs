@@ -241,6 +241,7 @@ fn resource(kind: &'static str, address: SmolStr, (span, header): (Span, Span), 
         comments: Vec::new(),
         conditions: Vec::new(),
         elsewhere: None,
+        parts: Vec::new(),
         is_lenient: true,
     }
 }

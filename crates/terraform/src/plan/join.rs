@@ -159,6 +159,7 @@ fn joined(change: &Change, written: &Resource) -> Resource {
         pod,
         conditions,
         elsewhere: None,
+        parts: Vec::new(),
         ..written.clone()
     }
 }

@@ -93,6 +93,7 @@ impl<'r> Evaluator<'r> {
             calls: Vec::new(),
             conditions: Vec::new(),
             elsewhere: None,
+            parts: Vec::new(),
             comments: Vec::new(),
             is_lenient: true,
         }
