@@ -96,7 +96,9 @@ const READING: [&str; 3] = ["get", "hasKey", "index"];
 /// Where the text is no template.
 pub fn survey(source: &Source) -> Result<Survey, ParseError> {
     let mut survey = Survey::default();
-    for (name, body) in crate::parse::parse(source)? {
+    let parsed = crate::parse::parse(source)?;
+    let own = (SmolStr::clone(&source.name), parsed.body);
+    for (name, body) in parsed.defined.into_iter().chain([own]) {
         survey.defined.push(name);
         let given = (SmolStr::new_static("$"), Some(Vec::new()));
         let mut walk = Walk {
@@ -212,7 +214,7 @@ impl Walk<'_> {
     }
 
     fn command(&mut self, command: &Command, manner: Manner) -> Chain {
-        let Some((head, arguments)) = command.operands.split_first() else { return None };
+        let (head, arguments) = command.operands.split_first()?;
         let OperandKind::Function(function) = &head.kind else {
             let chain = self.operand(head, manner);
             arguments.iter().for_each(|argument| {
@@ -230,7 +232,7 @@ impl Walk<'_> {
             });
             return None;
         }
-        let Some((map, names)) = arguments.split_first() else { return None };
+        let (map, names) = arguments.split_first()?;
         let manner = if is_change { Manner::Changed } else { manner };
         let chain = self.resolved(map, manner)?;
         let literals =

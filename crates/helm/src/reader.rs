@@ -1,5 +1,7 @@
 //! The reader: which folders are charts, and what they become.
 
+mod facts;
+
 use crate::chart::{Chart, load_chart};
 use crate::limits::LIMIT;
 use crate::objects::NAMESPACE_REASON;
@@ -37,10 +39,12 @@ impl Reader for HelmReader {
         if path.rsplit('/').next() == Some(CHART) {
             return Some(Claim { class: "helm chart" });
         }
-        let chart = innermost_chart(workspace, path)?;
+        let Some(chart) = innermost_chart(workspace, path) else {
+            return facts::is_stray(workspace, file).then_some(Claim { class: "helm template" });
+        };
         let inner = if chart.is_empty() { path } else { path.get(chart.len() + 1..).unwrap_or("") };
         let class = match inner.split_once('/') {
-            None if matches!(inner, "values.yaml" | "values.schema.json") => "helm values",
+            _ if inner == "values.schema.json" || facts::is_values_file(inner) => "helm values",
             None if inner.ends_with(".lock") || inner == ".helmignore" => "helm chart",
             Some(("templates", _)) => "helm template",
             Some(("charts", rest)) if rest.ends_with(".tgz") => "helm archive",
@@ -61,16 +65,28 @@ impl Reader for HelmReader {
                 claimed.iter().copied().filter(|file| is_below(workspace.path(*file), folder)).collect();
             Unit { reader: NAME, path: folder.to_owned(), files }
         };
-        folders.into_iter().map(unit).collect()
+        let stray =
+            claimed.iter().filter(|file| innermost_chart(workspace, workspace.path(**file)).is_none());
+        let alone =
+            |file: &FileId| Unit { reader: NAME, path: workspace.path(*file).to_owned(), files: vec![*file] };
+        folders.into_iter().map(unit).chain(stray.map(alone)).collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, settings: &ReadSettings) -> UnitModel {
         let mut model = UnitModel::default();
+        if let [file] = *unit.files
+            && workspace.path(file) == unit.path
+        {
+            facts::add_stray(workspace, file, &mut model);
+            model.files.push(FileUse { file, is_whole: true });
+            return model;
+        }
         let mut used = Vec::new();
         let chart = load_chart(workspace, &unit.path, &mut used, &mut model.diagnostics);
         let given = given_values(workspace, settings, &mut used);
         if let Some(chart) = &chart {
             read_chart(workspace, chart, &given, &mut model);
+            facts::add_facts(workspace, chart, &given_files(settings), &mut model);
         }
         used.extend(unit.files.iter().copied());
         used.sort_unstable();
@@ -113,16 +129,21 @@ fn is_subchart(workspace: &dyn Workspace, folder: &str) -> bool {
     parent.rsplit('/').next() == Some("charts") && innermost_chart(workspace, parent).is_some()
 }
 
+/// The values files that the settings name.
+fn given_files(settings: &ReadSettings) -> Vec<FileId> {
+    let file = |input: &VariableInput| match input {
+        VariableInput::Values(file) => Some(*file),
+        _ => None,
+    };
+    settings.inputs.iter().filter_map(file).collect()
+}
+
 /// The values of the files that the settings name, later ones over earlier ones.
 fn given_values(workspace: &dyn Workspace, settings: &ReadSettings, used: &mut Vec<FileId>) -> Dict {
     let mut given = empty();
-    let files = settings.inputs.iter().filter_map(|input| match input {
-        VariableInput::Values(file) => Some(file),
-        _ => None,
-    });
-    for file in files {
-        used.push(*file);
-        let (values, _) = parse_values(*file, workspace.load(*file).unwrap_or(""));
+    for file in given_files(settings) {
+        used.push(file);
+        let (values, _) = parse_values(file, workspace.load(file).unwrap_or(""));
         coalesce_tables(&values, &given, true);
         given = values;
     }

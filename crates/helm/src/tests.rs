@@ -1,7 +1,8 @@
 //! Fixtures: each folder of `fixtures/readers/helm` holds a `chart` and perhaps values laid over it, `given.yaml`.
 //!
 //! `expected.yaml` is what Helm makes of it, `refused.txt` why Helm makes nothing of it; `expected.txt` are the resources
-//! and diagnostics that it must become. `UPDATE_EXPECT=1 cargo test -p proofmark-helm` writes the last of them anew.
+//! and diagnostics that it must become, `expected.facts.txt` what is said of the files themselves, where that is the point
+//! of the fixture. `UPDATE_EXPECT=1 cargo test -p proofmark-helm` writes these anew.
 
 mod archives;
 mod hostile;
@@ -77,8 +78,18 @@ pub(super) fn folder_at(path: &Path) -> Folder {
     Folder::new(files)
 }
 
-/// What the units of a folder become, as text.
+/// Whether a resource says something of a file of the chart, instead of what it renders to.
+fn is_fact(resource: &Resource) -> bool {
+    resource.kind.0.starts_with("helm_")
+}
+
+/// What the units of a folder are rendered to, as text.
 pub(super) fn read(folder: &Folder) -> String {
+    read_some(folder, |resource| !is_fact(resource))
+}
+
+/// What the units of a folder become, as text: the resources that are wanted.
+fn read_some(folder: &Folder, is_wanted: fn(&Resource) -> bool) -> String {
     let reader = HelmReader;
     let all = (0..folder.files().len()).map(|index| FileId(u32::try_from(index).unwrap()));
     let claimed: Vec<FileId> = all.filter(|file| reader.claim(folder, *file).is_some()).collect();
@@ -88,7 +99,7 @@ pub(super) fn read(folder: &Folder) -> String {
     for unit in reader.units(folder, &claimed, &settings) {
         let model = reader.read(folder, &unit, &settings);
         writeln!(text, "unit `{}`", unit.path).unwrap();
-        for resource in &model.resources {
+        for resource in model.resources.iter().filter(|resource| is_wanted(resource)) {
             write_resource(folder, resource, &mut text);
         }
         for diagnostic in &model.diagnostics {
@@ -212,12 +223,17 @@ fn every_chart_becomes_what_it_must() {
         let folder = folder_at(&path);
         wrong
             .extend(difference(&path, &folder).map(|difference| format!("{}: {difference}", path.display())));
-        let text = read(&folder);
-        let expected = path.join("expected.txt");
-        if is_update {
-            std::fs::write(&expected, &text).unwrap();
-        } else if std::fs::read_to_string(&expected).unwrap_or_default() != text {
-            wrong.push(format!("{}:\n{text}", path.display()));
+        let facts = path.join("expected.facts.txt");
+        let mut texts = vec![(path.join("expected.txt"), read(&folder))];
+        if facts.exists() {
+            texts.push((facts, read_some(&folder, is_fact)));
+        }
+        for (expected, text) in texts {
+            if is_update {
+                std::fs::write(&expected, &text).unwrap();
+            } else if std::fs::read_to_string(&expected).unwrap_or_default() != text {
+                wrong.push(format!("{}:\n{text}", expected.display()));
+            }
         }
     }
     assert!(wrong.is_empty(), "these charts became something else:\n{}", wrong.join("\n"));

@@ -31,6 +31,8 @@ pub struct Dependency {
     pub name: SmolStr,
     /// The range of versions that will do.
     pub version: SmolStr,
+    /// Where it comes from; empty where it only lies under `charts/`.
+    pub repository: SmolStr,
     /// The name that it gets in the chart that needs it.
     pub alias: SmolStr,
     /// Paths of values of which the first that is a truth value decides whether it is used.
@@ -136,6 +138,7 @@ fn dependency(node: &Node) -> Dependency {
     Dependency {
         name: text("name"),
         version: text("version"),
+        repository: text("repository"),
         alias: text("alias"),
         condition: text("condition"),
         tags: elements("tags").iter().map(text_of).collect(),
@@ -153,6 +156,11 @@ fn import(node: &Node) -> Import {
 }
 
 impl Dependency {
+    /// Whether it comes from no repository of charts: it lies in the chart, or in a folder beside it.
+    pub(crate) fn is_local(&self) -> bool {
+        self.repository.is_empty() || self.repository.starts_with("file://")
+    }
+
     fn value(&self) -> Value {
         let text = |name: &str, text: &SmolStr| (SmolStr::new(name), Value::text(text.as_str()));
         let tags = self.tags.iter().map(|tag| Value::text(tag.as_str())).collect();
