@@ -3,8 +3,16 @@
 use crate::unicode::describe;
 use smol_str::{SmolStr, format_smolstr};
 
+/// The pieces of a template.
+pub(crate) struct Tokens {
+    /// In order; the last is [`TokenKind::End`] or [`TokenKind::Error`].
+    pub list: Vec<Token>,
+    /// How the text is broken, where it is.
+    pub problem: SmolStr,
+}
+
 /// A piece of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub kind: TokenKind,
     /// Bytes in the text of the template.
@@ -12,7 +20,7 @@ pub(crate) struct Token {
     pub end: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     Text,
     LeftDelimiter,
@@ -40,8 +48,8 @@ pub(crate) enum TokenKind {
     /// Any other printable character, of which the comma alone means something.
     Punctuation,
     End,
-    /// The text is broken from here on; says how.
-    Error(SmolStr),
+    /// The text is broken from here on.
+    Error,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,14 +90,18 @@ const COMMENT_START: &str = "/*";
 const COMMENT_END: &str = "*/";
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Cuts a text into tokens. The last is [`TokenKind::End`] or [`TokenKind::Error`].
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut lexer = Lexer { text, at: 0, depth: 0, tokens: Vec::new() };
-    if let Err(message) = lexer.run() {
-        lexer.push(TokenKind::Error(message), lexer.at);
+/// Cuts a text into tokens.
+pub(crate) fn tokens(text: &str) -> Tokens {
+    let mut lexer = Lexer { text, at: 0, depth: 0, tokens: Vec::with_capacity(text.len() / BYTES_PER_TOKEN) };
+    let problem = lexer.run().err();
+    if problem.is_some() {
+        lexer.push(TokenKind::Error, lexer.at);
     }
-    lexer.tokens
+    Tokens { list: lexer.tokens, problem: problem.unwrap_or_default() }
 }
+
+/// What a token takes in charts, spaces included.
+const BYTES_PER_TOKEN: usize = 6;
 
 struct Lexer<'t> {
     text: &'t str,
@@ -102,8 +114,7 @@ struct Lexer<'t> {
 impl<'t> Lexer<'t> {
     fn run(&mut self) -> Result<(), SmolStr> {
         let mut start = 0;
-        while let Some(found) = self.text.get(start..).and_then(|rest| rest.find(LEFT)) {
-            let delimiter = start + found;
+        while let Some(delimiter) = self.left_delimiter(start) {
             let inside = delimiter + LEFT.len();
             let is_trimmed = self.trims_left(inside);
             let mut text = self.text.get(start..delimiter).unwrap_or("");
@@ -126,6 +137,23 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
+    /// Where the next action begins.
+    fn left_delimiter(&self, start: usize) -> Option<usize> {
+        let mut at = start;
+        loop {
+            // One character is found far faster than two.
+            at += self.text.get(at..)?.find('{')?;
+            if self.bytes_from(at).starts_with(LEFT.as_bytes()) {
+                return Some(at);
+            }
+            at += 1;
+        }
+    }
+
+    fn bytes_from(&self, at: usize) -> &'t [u8] {
+        self.text.as_bytes().get(at..).unwrap_or(&[])
+    }
+
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -146,18 +174,16 @@ impl<'t> Lexer<'t> {
 
     /// Whether `- ` follows the left delimiter.
     fn trims_left(&self, at: usize) -> bool {
-        let mut rest = self.text.get(at..).unwrap_or("").chars();
-        rest.next() == Some('-') && rest.next().is_some_and(|next| SPACES.contains(&next))
+        matches!(self.bytes_from(at), [b'-', next, ..] if is_space(*next))
     }
 
     /// Whether the action ends here, and whether ` -` before the delimiter trims what follows.
     fn right_delimiter(&self) -> Option<bool> {
-        let rest = self.rest();
-        let trimmed = rest.strip_prefix(SPACES).and_then(|rest| rest.strip_prefix('-'));
-        if trimmed.is_some_and(|rest| rest.starts_with(RIGHT)) {
-            return Some(true);
+        match self.bytes_from(self.at) {
+            [b'}', b'}', ..] => Some(false),
+            [space, b'-', b'}', b'}', ..] if is_space(*space) => Some(true),
+            _ => None,
         }
-        rest.starts_with(RIGHT).then_some(false)
     }
 
     /// Steps behind the right delimiter; gives where the text begins again.
@@ -199,7 +225,7 @@ impl<'t> Lexer<'t> {
         Ok(match character {
             _ if SPACES.contains(&character) => {
                 while self.right_delimiter().is_none()
-                    && self.peek().is_some_and(|next| SPACES.contains(&next))
+                    && self.bytes_from(self.at).first().is_some_and(|next| is_space(*next))
                 {
                     self.at += 1;
                 }
@@ -281,8 +307,12 @@ impl<'t> Lexer<'t> {
     }
 
     fn skip_word(&mut self) {
-        let rest = self.rest();
-        self.at += rest.find(|character| !is_alphanumeric(character)).unwrap_or(rest.len());
+        let is_ascii_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        self.at += self.bytes_from(self.at).iter().take_while(is_ascii_word).count();
+        if self.bytes_from(self.at).first().is_some_and(|next| !next.is_ascii()) {
+            let rest = self.rest();
+            self.at += rest.find(|character| !is_alphanumeric(character)).unwrap_or(rest.len());
+        }
     }
 
     fn expect_terminator(&self) -> Result<(), SmolStr> {
@@ -295,9 +325,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn is_at_terminator(&self) -> bool {
-        let is_mark =
-            |next: char| SPACES.contains(&next) || matches!(next, '.' | ',' | '|' | ':' | ')' | '(');
-        self.peek().is_none_or(is_mark) || self.rest().starts_with(RIGHT)
+        match self.bytes_from(self.at) {
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => true,
+            rest => rest.starts_with(RIGHT.as_bytes()),
+        }
     }
 
     /// The extent of a number; what it means is decided later.
@@ -336,6 +367,10 @@ impl<'t> Lexer<'t> {
         let rest = self.rest();
         self.at += rest.find(|next| !accepted.contains(next)).unwrap_or(rest.len());
     }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn is_alphanumeric(character: char) -> bool {

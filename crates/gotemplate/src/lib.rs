@@ -23,6 +23,7 @@ mod number;
 mod lexer;
 mod node;
 mod parse;
+mod cache;
 mod template;
 mod error;
 mod print;

@@ -16,3 +16,9 @@ pub(crate) const MAX_TEXT_BYTES: usize = 8 << 20;
 
 /// The longest list that a function may make, in elements.
 pub(crate) const MAX_ITEMS: usize = 1_000_000;
+
+/// How many compiled patterns are kept. Charts have a dozen; each may take a few megabytes.
+pub(crate) const MAX_KEPT_PATTERNS: usize = 32;
+
+/// How much text is kept as a tree, which is some twenty times as large. All templates of a large chart are a third of it.
+pub(crate) const MAX_KEPT_TEXT_BYTES: usize = 1 << 20;

@@ -2,16 +2,26 @@
 
 use crate::error::ParseError;
 use crate::functions::find;
-use crate::lexer::{Keyword, Token, TokenKind, tokens};
+use crate::lexer::{Keyword, Token, TokenKind, Tokens, tokens};
 use crate::limits::MAX_NESTING;
 use crate::node::{Branch, Command, Node, NodeKind, Nodes, Operand, OperandKind, Pipe};
 use crate::number::Number;
 use crate::template::{Source, is_blank};
 use crate::unicode::{quote, unquote, unquote_character};
 use smol_str::{SmolStr, format_smolstr};
+use std::rc::Rc;
 
-/// The templates that a text holds, itself last: what it defines, in order.
-pub(crate) fn parse(source: &Source) -> Result<Vec<(SmolStr, Nodes)>, ParseError> {
+/// What a text holds.
+#[derive(Debug)]
+pub(crate) struct ParsedText {
+    /// The templates that it defines, in order.
+    pub defined: Vec<(SmolStr, Rc<Nodes>)>,
+    /// Itself.
+    pub body: Rc<Nodes>,
+}
+
+/// Reads a text; of the source, only errors show the name.
+pub(crate) fn parse(source: &Source) -> Result<ParsedText, ParseError> {
     let mut parser = Parser {
         source,
         tokens: tokens(&source.text),
@@ -22,13 +32,13 @@ pub(crate) fn parse(source: &Source) -> Result<Vec<(SmolStr, Nodes)>, ParseError
         defined: Vec::new(),
     };
     let body = parser.file()?;
-    parser.defined.push((SmolStr::clone(&source.name), body));
-    Ok(parser.defined)
+    let shared = |(name, nodes)| (name, Rc::new(nodes));
+    Ok(ParsedText { defined: parser.defined.into_iter().map(shared).collect(), body: Rc::new(body) })
 }
 
 struct Parser<'s> {
     source: &'s Source,
-    tokens: Vec<Token>,
+    tokens: Tokens,
     next: usize,
     variables: Vec<SmolStr>,
     range_depth: usize,
@@ -51,7 +61,7 @@ enum Item {
 
 type Parsed<T> = Result<T, ParseError>;
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     fn file(&mut self) -> Parsed<Nodes> {
         let mut nodes = Nodes::new();
         loop {
@@ -68,7 +78,7 @@ impl Parser<'_> {
     }
 
     fn peeks_define(&self) -> bool {
-        let mut behind = self.tokens.iter().skip(self.next + 1);
+        let mut behind = self.tokens.list.iter().skip(self.next + 1);
         behind
             .find(|token| token.kind != TokenKind::Space)
             .is_some_and(|token| token.kind == TokenKind::Keyword(Keyword::Define))
@@ -80,7 +90,7 @@ impl Parser<'_> {
         self.advance();
         self.next_non_space();
         let name = self.template_name(CONTEXT)?;
-        self.expect(&TokenKind::RightDelimiter, CONTEXT)?;
+        self.expect(TokenKind::RightDelimiter, CONTEXT)?;
         let kept = std::mem::replace(&mut self.variables, vec![SmolStr::new_static("$")]);
         let (body, end) = self.list()?;
         self.variables = kept;
@@ -162,7 +172,7 @@ impl Parser<'_> {
         let TokenKind::Keyword(keyword) = token.kind else {
             self.step_back();
             // A declaration lives on until the list that holds it ends.
-            let pipe = self.pipeline("command", &TokenKind::RightDelimiter)?;
+            let pipe = self.pipeline("command", TokenKind::RightDelimiter)?;
             return Ok(self.item(start, NodeKind::Action(pipe)));
         };
         let kind = match keyword {
@@ -174,13 +184,13 @@ impl Parser<'_> {
             Keyword::Break => self.leave(&token, "break", NodeKind::Break)?,
             Keyword::Continue => self.leave(&token, "continue", NodeKind::Continue)?,
             Keyword::End => {
-                self.expect(&TokenKind::RightDelimiter, "end")?;
+                self.expect(TokenKind::RightDelimiter, "end")?;
                 return Ok(Item::End(ListEnd::End));
             }
             Keyword::Else => {
                 let next = self.peek_non_space().kind;
                 if !matches!(next, TokenKind::Keyword(Keyword::If | Keyword::With)) {
-                    self.expect(&TokenKind::RightDelimiter, "else")?;
+                    self.expect(TokenKind::RightDelimiter, "else")?;
                 }
                 return Ok(Item::End(ListEnd::Else));
             }
@@ -208,7 +218,7 @@ impl Parser<'_> {
     /// `{{if x}} … {{else if y}} … {{else}} … {{end}}`, and the like for `with` and `range`.
     fn branch(&mut self, context: &str) -> Parsed<Branch> {
         let known = self.variables.len();
-        let pipe = self.pipeline(context, &TokenKind::RightDelimiter)?;
+        let pipe = self.pipeline(context, TokenKind::RightDelimiter)?;
         self.range_depth += usize::from(context == "range");
         let (body, end) = self.list()?;
         self.range_depth -= usize::from(context == "range");
@@ -249,7 +259,7 @@ impl Parser<'_> {
         const CONTEXT: &str = "block clause";
         let name_at = self.peek_non_space().start;
         let name = self.template_name(CONTEXT)?;
-        let pipe = self.pipeline(CONTEXT, &TokenKind::RightDelimiter)?;
+        let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
         let kept = std::mem::replace(&mut self.variables, vec![SmolStr::new_static("$")]);
         let (body, end) = self.list()?;
         self.variables = kept;
@@ -269,11 +279,11 @@ impl Parser<'_> {
             self.next_non_space();
             return Ok(NodeKind::Template { name, name_at, pipe: None });
         }
-        let pipe = self.pipeline(CONTEXT, &TokenKind::RightDelimiter)?;
+        let pipe = self.pipeline(CONTEXT, TokenKind::RightDelimiter)?;
         Ok(NodeKind::Template { name, name_at, pipe: Some(pipe) })
     }
 
-    fn pipeline(&mut self, context: &str, end: &TokenKind) -> Parsed<Pipe> {
+    fn pipeline(&mut self, context: &str, end: TokenKind) -> Parsed<Pipe> {
         self.depth += 1;
         if self.depth > MAX_NESTING {
             return self.fail("template: nested too deeply");
@@ -282,7 +292,7 @@ impl Parser<'_> {
         self.declarations(&mut pipe, context)?;
         loop {
             let token = self.next_non_space();
-            if token.kind == *end {
+            if token.kind == end {
                 break;
             }
             match token.kind {
@@ -415,34 +425,36 @@ impl Parser<'_> {
 
     fn term(&mut self) -> Parsed<Option<Operand>> {
         let token = self.next_non_space();
-        let text = SmolStr::new(self.text_of(&token));
+        let text = self.text_of(&token);
         let kind = match token.kind {
-            TokenKind::Identifier => match find(&text) {
+            TokenKind::Identifier => match find(text) {
                 Some(function) => OperandKind::Function(function),
-                None => return self.fail_at(token.start, format!("function {} not defined", quote(&text))),
+                None => return self.fail_at(token.start, format!("function {} not defined", quote(text))),
             },
             TokenKind::Dot => OperandKind::Dot,
             TokenKind::Nil => OperandKind::Nil,
-            TokenKind::Variable if self.variables.contains(&text) => OperandKind::Variable(vec![text]),
+            TokenKind::Variable if self.variables.iter().any(|known| known == text) => {
+                OperandKind::Variable(vec![SmolStr::new(text)])
+            }
             TokenKind::Variable => {
-                return self.fail_at(token.start, format!("undefined variable {}", quote(&text)));
+                return self.fail_at(token.start, format!("undefined variable {}", quote(text)));
             }
             TokenKind::Field => OperandKind::Field(vec![SmolStr::new(text.trim_start_matches('.'))]),
             TokenKind::Bool => OperandKind::Bool(text == "true"),
-            TokenKind::Number => match Number::parse(&text) {
+            TokenKind::Number => match Number::parse(text) {
                 Ok(number) => OperandKind::Number(number),
-                Err(problem) => return self.fail_at(token.start, format!("{problem}: {}", quote(&text))),
+                Err(problem) => return self.fail_at(token.start, format!("{problem}: {}", quote(text))),
             },
-            TokenKind::Character => match unquote_character(&text) {
-                Some(character) => OperandKind::Number(Number::character(&text, character)),
+            TokenKind::Character => match unquote_character(text) {
+                Some(character) => OperandKind::Number(Number::character(text, character)),
                 None => return self.fail_at(token.start, format!("malformed character constant: {text}")),
             },
             TokenKind::LeftParenthesis => {
-                let pipe = self.pipeline("parenthesized pipeline", &TokenKind::RightParenthesis)?;
+                let pipe = self.pipeline("parenthesized pipeline", TokenKind::RightParenthesis)?;
                 OperandKind::Pipe(Box::new(pipe))
             }
             TokenKind::String | TokenKind::RawString => {
-                OperandKind::Text { text: self.literal_text(&token)?, literal: text }
+                OperandKind::Text { text: self.literal_text(&token)?, literal: SmolStr::new(text) }
             }
             _ => {
                 self.step_back();
@@ -454,13 +466,15 @@ impl Parser<'_> {
     }
 
     fn peek(&self) -> Token {
-        let last = Token { kind: TokenKind::End, start: self.source.text.len(), end: self.source.text.len() };
-        self.tokens.get(self.next).or(self.tokens.last()).cloned().unwrap_or(last)
+        let at = self.source.text.len();
+        let tokens = &self.tokens.list;
+        let last = Token { kind: TokenKind::End, start: at, end: at };
+        tokens.get(self.next).or(tokens.last()).copied().unwrap_or(last)
     }
 
     /// The token that was taken last.
     fn last(&self) -> Option<&Token> {
-        self.next.checked_sub(1).and_then(|last| self.tokens.get(last))
+        self.next.checked_sub(1).and_then(|last| self.tokens.list.get(last))
     }
 
     fn advance(&mut self) -> Token {
@@ -486,18 +500,18 @@ impl Parser<'_> {
         self.advance()
     }
 
-    fn expect(&mut self, kind: &TokenKind, context: &str) -> Parsed<()> {
+    fn expect(&mut self, kind: TokenKind, context: &str) -> Parsed<()> {
         let token = self.next_non_space();
-        if token.kind == *kind { Ok(()) } else { self.unexpected(&token, context) }
+        if token.kind == kind { Ok(()) } else { self.unexpected(&token, context) }
     }
 
-    fn text_of(&self, token: &Token) -> &str {
+    fn text_of(&self, token: &Token) -> &'s str {
         self.source.text.get(token.start..token.end).unwrap_or("")
     }
 
     fn unexpected<T>(&self, token: &Token, context: &str) -> Parsed<T> {
         let message = match &token.kind {
-            TokenKind::Error(message) => message.to_string(),
+            TokenKind::Error => self.tokens.problem.to_string(),
             _ => format!("unexpected {} in {context}", self.described(token)),
         };
         self.fail_at(token.start.max(token.end.min(token.start)), message)

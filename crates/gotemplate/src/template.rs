@@ -1,5 +1,6 @@
 //! Parsed templates by name.
 
+use crate::cache::Cache;
 use crate::error::ParseError;
 use crate::node::{NodeKind, Nodes};
 use crate::trace::{Place, Trace};
@@ -65,12 +66,13 @@ pub struct Templates {
     by_name: BTreeMap<SmolStr, Template>,
     /// Further templates, which those above hide.
     base: Option<Rc<Templates>>,
+    pub(crate) cache: Rc<Cache>,
 }
 
 impl Templates {
     /// Templates that know those of `base` too, and may replace them for themselves.
     pub(crate) fn extending(base: &Rc<Self>) -> Self {
-        Self { by_name: BTreeMap::new(), base: Some(Rc::clone(base)) }
+        Self { by_name: BTreeMap::new(), base: Some(Rc::clone(base)), cache: Rc::clone(&base.cache) }
     }
 
     /// Adds a text under its name, and what it defines. A later definition replaces an earlier one, unless it is empty.
@@ -79,13 +81,13 @@ impl Templates {
     ///
     /// Where the text is no template; nothing of it is added then.
     pub fn add(&mut self, source: Source) -> Result<(), ParseError> {
+        let parsed = self.cache.parsed(&source)?;
         let source = Rc::new(source);
-        let parsed = crate::parse::parse(&source)?;
-        for (name, body) in parsed {
-            let is_blank = is_blank(&body, &source.text);
-            let is_known = self.get(&name).is_some();
-            if !(is_blank && is_known) {
-                self.by_name.insert(name, Template { source: Rc::clone(&source), body: Rc::new(body) });
+        let own = (&source.name, &parsed.body);
+        for (name, body) in parsed.defined.iter().map(|(name, body)| (name, body)).chain([own]) {
+            if !(is_blank(body, &source.text) && self.get(name).is_some()) {
+                let template = Template { source: Rc::clone(&source), body: Rc::clone(body) };
+                self.by_name.insert(SmolStr::clone(name), template);
             }
         }
         Ok(())

@@ -81,6 +81,9 @@ pub(crate) fn unquote_character(literal: &str) -> Option<char> {
 }
 
 fn unescape(inner: &str, mark: char) -> Option<String> {
+    if !inner.contains(['\\', mark]) {
+        return Some(inner.to_owned());
+    }
     let mut bytes: Vec<u8> = Vec::with_capacity(inner.len());
     let mut rest = inner.chars();
     let mut buffer = [0; 4];
