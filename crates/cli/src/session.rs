@@ -11,6 +11,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// How much of a session a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// No rules: nothing is judged.
+    Unjudged,
+    /// No rules, and no files beside those that are named.
+    Named,
+}
+
 /// Everything that a scan needs.
 pub struct Session {
     /// The files.
@@ -28,7 +39,7 @@ impl Session {
     ///
     /// # Errors
     /// When arguments or configuration name what does not exist, or are not understood.
-    pub fn open(arguments: &SessionArguments) -> Result<Self, Failure> {
+    pub fn open(arguments: &SessionArguments, extent: Extent) -> Result<Self, Failure> {
         set_jobs(arguments.jobs)?;
         let scope = Scope::find(&arguments.paths, arguments.root.as_deref()).map_err(scope_failure)?;
         let found = find_configuration(arguments, &scope);
@@ -38,9 +49,13 @@ impl Session {
             None => (Configuration::default(), None),
         };
         let inputs = variable_arguments(&arguments.inputs, &scope.root)?;
-        let rule_set = rule_set(&arguments.rules, &configuration, &scope.root)?;
+        let rule_set = match extent {
+            Extent::Whole => rule_set(&arguments.rules, &configuration, &scope.root)?,
+            Extent::Unjudged | Extent::Named => Arc::default(),
+        };
         let prefix = prefix(&scope.root);
         let mut walk = walk_settings(&configuration, &inputs)?;
+        walk.only_named = extent == Extent::Named;
         walk.configuration = file.as_ref().map_or_else(String::new, |file| file.path(FileId(0)).to_owned());
         let workspace = open_workspace(arguments, scope, &walk)?;
         let mut settings = Settings::new(rule_set, as_of(arguments.as_of.as_deref())?);
@@ -74,7 +89,7 @@ impl Session {
         match (error, &self.configuration) {
             (ScanError::Configuration(problems), Some(file)) => Failure::located(file, problems),
             (ScanError::Plan(error), _) => plan_failure(error),
-            (ScanError::UnknownEnvironment { .. }, _)
+            (ScanError::UnknownEnvironment { nearest: None, .. }, _)
                 if self.settings.configuration.environments.is_empty() =>
             {
                 Failure::new(error.to_string())

@@ -38,6 +38,8 @@ pub struct WalkSettings {
     pub named: Vec<String>,
     /// Who speaks through the patterns: the path of the configuration file.
     pub configuration: String,
+    /// Whether nothing is seen beside what the scope and `named` name.
+    pub only_named: bool,
 }
 
 impl DiskWorkspace {
@@ -49,6 +51,7 @@ impl DiskWorkspace {
             named: &settings.named,
             include: &settings.include,
             exclude: &settings.exclude,
+            only_named: settings.only_named,
             configuration: settings.configuration.as_str().into(),
         };
         let mut found = walk.run(Folder {

@@ -16,6 +16,9 @@ const FETCHED_FOLDERS: [&str; 6] =
 /// An ignore file above this size is no ignore file; it is passed over.
 const IGNORE_FILE_LIMIT_BYTES: u64 = 1 << 20;
 
+/// Fewer folders than this are read sooner than threads are started for them.
+const FEW_FOLDERS: usize = 8;
+
 /// A file or folder that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excluded {
@@ -73,6 +76,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) named: &'w [String],
     pub(crate) include: &'w Patterns,
     pub(crate) exclude: &'w Patterns,
+    /// Whether nothing is seen beside what is named.
+    pub(crate) only_named: bool,
     /// The path of the configuration file, which speaks for `include` and `exclude`.
     pub(crate) configuration: Arc<str>,
 }
@@ -102,7 +107,10 @@ impl Walk<'_> {
         let mut found = Found::default();
         let mut level = vec![folder];
         while !level.is_empty() {
-            let parts: Vec<Found> = level.par_iter().map(|folder| self.read_folder(folder)).collect();
+            let parts: Vec<Found> = match level.len() {
+                0..FEW_FOLDERS => level.iter().map(|folder| self.read_folder(folder)).collect(),
+                _ => level.par_iter().map(|folder| self.read_folder(folder)).collect(),
+            };
             level = Vec::new();
             for part in parts {
                 found.files.extend(part.files);
@@ -158,6 +166,9 @@ impl Walk<'_> {
     }
 
     fn sort_in(&self, found: &mut Found, folder: &Folder, rules: &IgnoreRules, seen: Seen) {
+        if self.only_named && !self.is_of_named(&seen.path) {
+            return;
+        }
         let left_out_by = match self.is_named(&seen.path) {
             true => None,
             false => self.left_out_by(folder, rules, &seen.path, seen.kind),
@@ -209,6 +220,12 @@ impl Walk<'_> {
         named.any(|named| named == path)
             || path == ".terraform/modules"
             || path.ends_with("/.terraform/modules")
+    }
+
+    /// Whether a path is named, or lies above or below what is.
+    fn is_of_named(&self, path: &str) -> bool {
+        let mut named = self.scope.named.iter().chain(self.named);
+        named.any(|named| is_at_or_below(named, path) || is_at_or_below(path, named))
     }
 
     /// Whether something named lies below the folder.

@@ -4,7 +4,7 @@ use super::{Status, scan};
 use crate::args::BaselineArguments;
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print, write_file};
-use crate::session::Session;
+use crate::session::{Extent, Session};
 use crate::words::count;
 use proofmark_scan::Baseline;
 
@@ -13,7 +13,7 @@ use proofmark_scan::Baseline;
 /// # Errors
 /// When the scan cannot begin, or the file cannot be written.
 pub fn run(arguments: &BaselineArguments, colors: &Colors) -> Result<Status, Failure> {
-    let mut session = Session::open(&arguments.session)?;
+    let mut session = Session::open(&arguments.session, Extent::Whole)?;
     let result = scan::scan(&mut session, false)?;
     print_diagnostics(&session.workspace, &result.diagnostics, &session.prefix, colors);
     let baseline = Baseline::record(&result, &session.workspace);

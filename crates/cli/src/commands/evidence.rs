@@ -4,7 +4,7 @@ use super::{Status, scan};
 use crate::args::EvidenceArguments;
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print, write_file};
-use crate::session::Session;
+use crate::session::{Extent, Session};
 use proofmark_scan::report::{self, EvidenceOptions, Manifest};
 use proofmark_scan::{RuleSet, ScanResult, SmolStr, hash_files, nearest};
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 /// # Errors
 /// When the scan cannot begin, a framework does not exist, or a file cannot be written.
 pub fn run(arguments: &EvidenceArguments, colors: &Colors) -> Result<Status, Failure> {
-    let mut session = Session::open(&arguments.session)?;
+    let mut session = Session::open(&arguments.session, Extent::Whole)?;
     for framework in &arguments.frameworks {
         check_framework(&session.settings.rule_set, framework)?;
     }

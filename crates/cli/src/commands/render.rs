@@ -4,7 +4,7 @@ use super::Status;
 use crate::args::{ChartArguments, RenderArguments, SessionArguments};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print};
-use crate::session::Session;
+use crate::session::{Extent, Session};
 use proofmark_scan::{
     ChartOptions, SetKind, VariableArgument, Workspace, render_chart, render_module, render_overlay,
 };
@@ -14,13 +14,14 @@ use proofmark_scan::{
 /// # Errors
 /// When the path holds none of them.
 pub fn run(arguments: &RenderArguments, colors: &Colors) -> Result<Status, Failure> {
-    let session = open(arguments)?;
-    let folder = session.workspace.scope().scanned_path.to_owned();
-    if let Some(chart) = render_chart(&session.workspace, &folder, &options(&arguments.chart, &session)) {
-        print_diagnostics(&session.workspace, &chart.diagnostics, &session.prefix, colors);
-        print(&chart.text)?;
-        return Ok(if chart.is_whole() { Status::Clean } else { Status::Incomplete });
+    // A chart needs nothing beside it, and a repository may hold a hundred others.
+    if arguments.path.join("Chart.yaml").is_file()
+        && let Some(status) = run_chart(arguments, &open(arguments, Extent::Named)?, colors)?
+    {
+        return Ok(status);
     }
+    let session = open(arguments, Extent::Unjudged)?;
+    let folder = session.workspace.scope().scanned_path.to_owned();
     if let Some(overlay) = render_overlay(&session.workspace, &folder) {
         print_diagnostics(&session.workspace, &overlay.diagnostics, &session.prefix, colors);
         print(&overlay.text)?;
@@ -35,6 +36,20 @@ pub fn run(arguments: &RenderArguments, colors: &Colors) -> Result<Status, Failu
     print_diagnostics(&session.workspace, &module.diagnostics, &session.prefix, colors);
     print(&module.text)?;
     Ok(Status::Clean)
+}
+
+/// Prints what a chart is rendered to; `None` where there is none.
+fn run_chart(
+    arguments: &RenderArguments,
+    session: &Session,
+    colors: &Colors,
+) -> Result<Option<Status>, Failure> {
+    let folder = &session.workspace.scope().scanned_path;
+    let options = options(&arguments.chart, session);
+    let Some(chart) = render_chart(&session.workspace, folder, &options) else { return Ok(None) };
+    print_diagnostics(&session.workspace, &chart.diagnostics, &session.prefix, colors);
+    print(&chart.text)?;
+    Ok(Some(if chart.is_whole() { Status::Clean } else { Status::Incomplete }))
 }
 
 fn options(arguments: &ChartArguments, session: &Session) -> ChartOptions {
@@ -61,8 +76,8 @@ fn options(arguments: &ChartArguments, session: &Session) -> ChartOptions {
 }
 
 /// A chart, overlay or module is what it is without a configuration, unless an environment of it is asked for.
-fn open(arguments: &RenderArguments) -> Result<Session, Failure> {
-    Session::open(&SessionArguments {
+fn open(arguments: &RenderArguments, extent: Extent) -> Result<Session, Failure> {
+    let arguments = SessionArguments {
         paths: vec![arguments.path.to_path_buf()],
         root: arguments.root.clone(),
         inputs: arguments.inputs.clone(),
@@ -71,5 +86,6 @@ fn open(arguments: &RenderArguments) -> Result<Session, Failure> {
         config: arguments.config.clone(),
         as_of: arguments.as_of.clone(),
         ..SessionArguments::default()
-    })
+    };
+    Session::open(&arguments, extent)
 }

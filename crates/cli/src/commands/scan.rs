@@ -5,7 +5,7 @@ use crate::args::{Format, SarifProfileName, ScanArguments, SeverityName};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Colors, print, write_file};
 use crate::progress::Bar;
-use crate::session::{Session, describe_checkout};
+use crate::session::{Extent, Session, describe_checkout};
 use crate::text::TextReport;
 use crate::words::count;
 use proofmark_scan::{
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the scan cannot begin, or a report cannot be written.
 pub fn run(arguments: &ScanArguments, colors: &Colors) -> Result<Status, Failure> {
-    let mut session = Session::open(&arguments.session)?;
+    let mut session = Session::open(&arguments.session, Extent::Whole)?;
     session.settings.baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let mut formats = arguments.outputs.iter().map(|(format, _)| *format).chain([arguments.format]);
     // Text says nothing about the checkout, and Git takes longer than a small scan.
