@@ -1,9 +1,10 @@
 //! What a script consists of.
 
+use crate::{Facts, Word};
 use std::ops::Range;
 
 /// One simple command: a program with its words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Command {
     /// Assignments before the program, such as `A=b`.
     pub assignments: Vec<Word>,
@@ -13,43 +14,23 @@ pub struct Command {
     pub redirects: Vec<Redirect>,
     /// How it follows the command before it.
     pub join: Join,
-    /// Whether it stands inside `$(…)`, backticks or `<(…)`.
-    pub is_nested: bool,
     /// Its bytes in the script, half open.
     pub range: Range<usize>,
-}
-
-/// A word with its quotes taken off.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Word {
-    /// The text; expansions stay as written.
-    pub text: String,
-    /// Its bytes in the script, quotes included.
-    pub range: Range<usize>,
-    /// Whether a variable, a substitution or a template expression is part of it: its value is not known.
-    pub has_expansion: bool,
-    /// Whether some of it stands in quotes.
-    pub is_quoted: bool,
-}
-
-impl Word {
-    /// A word of another text in the same place.
-    #[must_use]
-    pub fn with_text(&self, text: &str) -> Self {
-        let range = self.range.start..self.range.end;
-        Self { text: text.to_owned(), range, has_expansion: self.has_expansion, is_quoted: self.is_quoted }
-    }
+    /// What holds where it stands.
+    pub facts: Facts,
 }
 
 /// A redirection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Redirect {
     /// The operator with its file descriptor, such as `>`, `2>`, `>>`, `<<`.
     pub operator: String,
     /// The file, descriptor, or end mark of a here-document.
     pub target: Word,
+    /// The index of the text of a here-document in its tree.
+    pub(crate) document: Option<usize>,
     /// The text of a here-document.
-    pub body: Option<Range<usize>>,
+    pub body: Option<Word>,
 }
 
 /// How a command follows the one before it.
@@ -67,9 +48,35 @@ pub enum Join {
 }
 
 impl Command {
+    /// A program with its arguments, run without a shell.
+    #[must_use]
+    pub fn of_words(words: &[Word]) -> Option<Self> {
+        let (first, last) = (words.first()?, words.last()?);
+        let range = first.range.start..last.range.end;
+        Some(Self { words: words.to_vec(), range, ..Self::default() })
+    }
+
     /// The text of the first word, or `""`.
     #[must_use]
     pub fn program(&self) -> &str {
         self.words.first().map_or("", |word| word.text.as_str())
+    }
+}
+
+impl Redirect {
+    /// The operator without its file descriptor.
+    #[must_use]
+    pub fn sign(&self) -> &str {
+        let behind = self.operator.rfind('}').map_or(0, |at| at + 1);
+        let sign = self.operator.get(behind..).unwrap_or("");
+        sign.trim_start_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether it takes what a program writes to its standard output away from the log.
+    #[must_use]
+    pub fn takes_output(&self) -> bool {
+        let is_output =
+            matches!(self.operator.as_str(), ">" | ">>" | ">|" | "1>" | "1>>" | "1>|" | "&>" | "&>>");
+        is_output || (self.operator == ">&" && self.target.text.parse::<u32>().is_err())
     }
 }

@@ -1,21 +1,46 @@
-//! Shell scripts as a list of simple commands, with the bytes of every word.
+//! Shell scripts as commands with facts, and the bytes of every word.
 //!
-//! Rules ask whether a step *runs* a program with an option, which no text search answers: quotes, continued lines,
-//! comments, here-documents and `$(…)` come between. [`parse_commands`] reads the POSIX shell grammar (IEEE Std 1003.1,
-//! "Shell Command Language") and the common additions of Bash as far as that question needs, and never fails.
+//! Rules ask whether a step *runs* a program with an option, and whether its failure counts, which no text search answers:
+//! quotes, continued lines, comments, here-documents, `|| true`, functions and `set +e` come between. [`parse_script`]
+//! reads the POSIX shell grammar (IEEE Std 1003.1, "Shell Command Language") and that of Bash into a [`tree::Tree`];
+//! [`read_script`] follows the tree as a shell would and says of each [`Command`] what holds where it stands
+//! ([`Facts`]): what its failure does, which constants its arguments hold, what it prints, writes and fetches.
+//! Neither ever fails. Scripts of PowerShell and the Windows command prompt get a light reading.
 //!
-//! The cast: [`Command`] with its [`Word`]s, [`Join`] for how it follows the one before, [`command_values`] for rules.
-//! Deliberately absent: expansion of variables (a word with `$` in it keeps its text), and any execution.
+//! Deliberately absent: any execution, and what the options of programs mean.
 //!
-//! Start at [`parse_commands`].
+//! Start at [`read_script`].
 
 mod command;
-mod parser;
-mod scanner;
+mod cursor;
+mod download;
+mod effects;
+mod facts;
+mod grammar;
+mod invocation;
+mod options;
+mod places;
+mod powershell;
+mod prompt;
+mod script;
+mod survey;
+pub mod tree;
 mod values;
+mod variables;
+mod walk;
+mod word;
 
-pub use command::{Command, Join, Redirect, Word};
-pub use parser::parse_commands;
+pub use command::{Command, Join, Redirect};
+pub use download::{Download, Execution};
+pub use effects::{Effects, Names, Url, Write};
+pub use facts::{Facts, Fate, Feed, Field, IgnoredBy, Nesting, OnFailure};
+pub use grammar::parse_script;
+pub use invocation::Invocation;
+pub use options::{Dialect, Options, Shell};
+pub use script::{Script, Settings, read_script, read_script_in, read_words};
 pub use values::{argument_values, command_values};
+pub use variables::Environment;
+pub use walk::State;
+pub use word::{Form, Parameter, Part, PartKind, Word};
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,20 @@
-//! Scripts in, commands out.
+//! Scripts in, commands with facts out.
 
 use super::*;
+use proofmark_source::{FileId, Span};
+
+fn read(script: &str, shell: Shell) -> Script {
+    let locate = |range: std::ops::Range<usize>| Span::new(FileId(0), range.start, range.end);
+    read_script(script, &Settings::new(shell, &locate))
+}
 
 fn show(script: &str) -> Vec<String> {
-    parse_commands(script)
+    read(script, Shell::default())
+        .commands
         .iter()
         .map(|command| {
             let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
-            let nested = if command.is_nested { "nested " } else { "" };
+            let nested = if command.facts.nesting.is_some() { "nested " } else { "" };
             format!("{nested}{:?}: {}", command.join, words.join("|"))
         })
         .collect()
@@ -49,25 +56,15 @@ fn substitutions_are_commands_of_their_own() {
 }
 
 #[test]
-fn here_documents_are_no_commands() {
-    let script = "cat <<EOF > out\nrm -rf /\nEOF\nls";
-    let commands = parse_commands(script);
-    assert_eq!(show(script), ["Sequence: cat", "Sequence: ls"]);
-    let body = commands[0].redirects[0].body.as_ref().map(|body| &script[body.start..body.end]);
-    assert_eq!(body, Some("rm -rf /\n"));
-    assert_eq!(commands[0].redirects[1].target.text, "out");
-}
-
-#[test]
 fn odd_input_ends() {
     for script in ["", "'", "\"$(", "`", "((((", "<<", "a <<X\nb", "${{", "$", "\\", "&>", "|||", "é | ü"] {
-        let _ = parse_commands(script);
+        let _ = read(script, Shell::default());
     }
 }
 
 #[test]
 fn template_expressions_are_part_of_their_word() {
-    let commands = parse_commands("echo ${{ a && b }} done");
+    let commands = read("echo ${{ a && b }} done", Shell::default()).commands;
     assert_eq!(commands.len(), 1);
     assert_eq!(commands[0].words.len(), 3);
     assert!(commands[0].words[1].has_expansion);

@@ -4,7 +4,7 @@
 
 use crate::context::{Extent, FileContext, Placed};
 use proofmark_model::{MapBuilder, Value};
-use proofmark_shell::{command_values, parse_commands};
+use proofmark_shell::{Dialect, Settings, Shell, command_values, read_script as read_shell_script};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 
@@ -12,8 +12,11 @@ use proofmark_syntax::Node;
 pub fn read_script(context: &mut FileContext<'_>) {
     let name = context.path().rsplit('/').next().unwrap_or("").to_owned();
     let (extent, file) = (Extent { span: context.whole(), header: context.first_line() }, context.file);
-    let commands = parse_commands(context.text);
-    let commands = command_values(context.text, &commands, &|range| Span::new(file, range.start, range.end));
+    let locate = |range: std::ops::Range<usize>| Span::new(file, range.start, range.end);
+    // Husky starts its hooks with `sh -e`.
+    let shell = Shell::of_dialect(Dialect::Posix).with_errexit();
+    let script = read_shell_script(context.text, &Settings::new(shell, &locate));
+    let commands = command_values(context.text, &script, &locate);
     emit_hook(context, Hook { name: &name, manager: "husky", commands, extent });
 }
 
@@ -39,7 +42,9 @@ pub fn read_lefthook(context: &mut FileContext<'_>, place: &Placed<'_>) {
 /// The commands of a script in a setting; each stands where the whole script stands.
 pub fn line_commands(node: &Node) -> Vec<Value> {
     let text = node.as_str().unwrap_or("");
-    command_values(text, &parse_commands(text), &|_| node.span)
+    let locate = |_: std::ops::Range<usize>| node.span;
+    let script = read_shell_script(text, &Settings::new(Shell::of_dialect(Dialect::Posix), &locate));
+    command_values(text, &script, &locate)
 }
 
 /// One hook.

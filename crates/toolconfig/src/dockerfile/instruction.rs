@@ -2,7 +2,7 @@
 
 use super::lines::{Dockerfile, RawInstruction};
 use super::words::{split_json, split_words};
-use proofmark_shell::{Command, Word, parse_commands};
+use proofmark_shell::Word;
 use std::ops::Range;
 
 /// An instruction, taken apart.
@@ -18,8 +18,8 @@ pub struct Instruction {
     pub rest: Range<usize>,
     /// Whether the arguments are a JSON list.
     pub is_exec: bool,
-    /// The commands that it runs, where it runs any.
-    pub commands: Vec<Command>,
+    /// What it executes, if it does.
+    pub program: Option<Program>,
     /// The instruction behind `ONBUILD`.
     pub inner: Option<Box<Instruction>>,
 }
@@ -44,8 +44,8 @@ pub fn read_instruction(file: &Dockerfile, raw: &RawInstruction) -> Instruction 
     let is_exec = list.is_some();
     let arguments = list.unwrap_or_else(|| split_words(masked, rest.start..rest.end));
     let mut instruction =
-        Instruction { raw: raw.clone(), flags, arguments, rest, is_exec, commands: Vec::new(), inner: None };
-    instruction.commands = commands(masked, &instruction);
+        Instruction { raw: raw.clone(), flags, arguments, rest, is_exec, program: None, inner: None };
+    instruction.program = program(masked, &instruction);
     if raw.keyword == "ONBUILD" {
         instruction.inner = inner_instruction(file, &instruction).map(Box::new);
     }
@@ -69,87 +69,38 @@ fn trimmed(masked: &str, range: Range<usize>) -> Range<usize> {
     start..start + content.trim_end().len()
 }
 
-/// What `RUN`, `CMD`, `ENTRYPOINT` and a health check execute. A list runs one program; `["sh", "-c", "…"]` runs a script.
-fn commands(masked: &str, instruction: &Instruction) -> Vec<Command> {
-    let skipped = match instruction.raw.keyword {
-        "RUN" | "CMD" | "ENTRYPOINT" => 0,
+/// What an instruction executes.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// A script for the shell of the image.
+    Script(Range<usize>),
+    /// A program with its arguments, without a shell.
+    Words(Vec<Word>),
+}
+
+/// What `RUN`, `CMD`, `ENTRYPOINT` and a health check execute.
+fn program(masked: &str, instruction: &Instruction) -> Option<Program> {
+    let is_check = match instruction.raw.keyword {
+        "RUN" | "CMD" | "ENTRYPOINT" => false,
         "HEALTHCHECK"
             if instruction.arguments.first().is_some_and(|word| word.text.eq_ignore_ascii_case("CMD")) =>
         {
-            1
+            true
         }
-        _ => return Vec::new(),
+        _ => return None,
     };
     if instruction.is_exec {
-        return exec_commands(masked, &instruction.arguments);
+        return Some(Program::Words(instruction.arguments.clone()));
     }
-    let start = match skipped {
-        0 => instruction.rest.start,
-        _ => instruction.arguments.get(1).map_or(instruction.rest.end, |word| word.range.start),
+    let start = match is_check {
+        false => instruction.rest.start,
+        true => instruction.arguments.get(1).map_or(instruction.rest.end, |word| word.range.start),
     };
-    if skipped == 1
-        && let Some(list) = split_json(masked, start..instruction.rest.end)
-    {
-        return exec_commands(masked, &list);
+    if is_check && let Some(list) = split_json(masked, start..instruction.rest.end) {
+        return Some(Program::Words(list));
     }
     let end = instruction.raw.range().end.max(instruction.rest.end);
-    let mut commands = shifted(masked, start..end);
-    let documents: Vec<Range<usize>> =
-        commands.iter().filter(|command| runs_document(command)).flat_map(bodies).collect();
-    for document in documents {
-        commands.extend(shifted(masked, document));
-    }
-    commands.retain(|command| !command.words.is_empty() || !command.assignments.is_empty());
-    commands
-}
-
-/// Whether the here-documents of a command are scripts: those of no program, and of a shell.
-fn runs_document(command: &Command) -> bool {
-    matches!(command.program().rsplit('/').next(), Some("" | "sh" | "bash" | "ash" | "dash"))
-}
-
-fn bodies(command: &Command) -> Vec<Range<usize>> {
-    command
-        .redirects
-        .iter()
-        .filter_map(|redirect| redirect.body.as_ref().map(|body| body.start..body.end))
-        .collect()
-}
-
-/// The commands in `range`, with ranges in the whole text.
-fn shifted(masked: &str, range: Range<usize>) -> Vec<Command> {
-    let mut commands = parse_commands(masked.get(range.start..range.end).unwrap_or(""));
-    let shift = |place: &mut Range<usize>| *place = place.start + range.start..place.end + range.start;
-    for command in &mut commands {
-        shift(&mut command.range);
-        command.words.iter_mut().chain(&mut command.assignments).for_each(|word| shift(&mut word.range));
-        for redirect in &mut command.redirects {
-            shift(&mut redirect.target.range);
-            redirect.body.iter_mut().for_each(shift);
-        }
-    }
-    commands
-}
-
-fn exec_commands(masked: &str, words: &[Word]) -> Vec<Command> {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
-    if let [shell, option, script, ..] = words
-        && matches!(shell.text.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
-        && option.text.starts_with('-')
-        && option.text.ends_with('c')
-        && masked.get(script.range.start + 1..script.range.end.saturating_sub(1))
-            == Some(script.text.as_str())
-    {
-        return shifted(masked, script.range.start + 1..script.range.end - 1);
-    }
-    vec![Command {
-        assignments: Vec::new(),
-        words: words.to_vec(),
-        redirects: Vec::new(),
-        join: proofmark_shell::Join::Sequence,
-        is_nested: false,
-        range: first.range.start..last.range.end,
-    }]
+    Some(Program::Script(start..end))
 }
 
 fn inner_instruction(file: &Dockerfile, outer: &Instruction) -> Option<Instruction> {

@@ -4,7 +4,7 @@ use super::instruction::{Instruction, read_instruction};
 use super::lines::Dockerfile;
 use super::value::{Place, instruction_value, pairs};
 use proofmark_model::{Data, MapBuilder, SmolStr, StepKind, Unknown, Value};
-use proofmark_shell::Word;
+use proofmark_shell::{Dialect, Options, Shell, Word};
 use proofmark_source::{FileId, Span};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,11 @@ pub struct Variables {
 }
 
 impl Variables {
+    /// What a variable is set to, if the file says it.
+    pub fn value(&self, name: &str) -> Option<Value> {
+        self.values.get(name).cloned().flatten()
+    }
+
     /// The word with its variables filled in; unknown where one of them is not set in the file.
     pub fn expand(&self, word: &Word, span: Span) -> Value {
         if !word.has_expansion || !word.text.contains('$') {
@@ -102,6 +107,19 @@ struct Stage {
     health_check: Option<Value>,
     instructions: Vec<Value>,
     variables: Variables,
+    shell: Shell,
+}
+
+/// The shell of instructions before any `SHELL`: `/bin/sh -c`.
+const INITIAL_SHELL: Shell = Shell {
+    dialect: Dialect::Posix,
+    options: Options { errexit: false, pipefail: false, nounset: false, xtrace: false },
+};
+
+/// The shell that a `SHELL` instruction sets.
+fn shell_of(instruction: &Instruction) -> Shell {
+    let words: Vec<&str> = instruction.arguments.iter().map(|word| word.text.as_str()).collect();
+    Shell::of_command(&words.join(" "))
 }
 
 /// The attributes of a Dockerfile: `stages`, `instructions`, `final_stage`, and the place that stands for the whole image
@@ -127,7 +145,8 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
         let variables = stages
             .last()
             .map_or(&globals, |stage| if raw.keyword == "FROM" { &none } else { &stage.variables });
-        let value = instruction_value(&Place { file, masked, stage, variables }, &instruction);
+        let shell = stages.last().map_or(INITIAL_SHELL, |stage| stage.shell);
+        let value = instruction_value(&Place { file, masked, stage, variables, shell }, &instruction);
         match stages.last_mut() {
             Some(stage) => {
                 stage.variables.take(file, masked, &instruction, Some(&globals));
@@ -135,6 +154,7 @@ pub fn dockerfile_value(file: FileId, text: &str, parsed: &Dockerfile) -> (Value
                 match raw.keyword {
                     "USER" => stage.user = value.as_map().and_then(|map| map.value("user")).cloned(),
                     "HEALTHCHECK" => stage.health_check = Some(Value::clone(&value)),
+                    "SHELL" => stage.shell = shell_of(&instruction),
                     _ => {}
                 }
                 stage.instructions.push(Value::clone(&value));
@@ -173,6 +193,7 @@ fn begin_stage(file: FileId, from: &Instruction, globals: &Variables, before: &[
         health_check: None,
         instructions: Vec::new(),
         variables: Variables::default(),
+        shell: INITIAL_SHELL,
     };
     let place = |word: &Word| Span::new(file, word.range.start, word.range.end);
     if let [_, keyword, name, ..] = from.arguments.as_slice()
@@ -201,6 +222,7 @@ fn begin_stage(file: FileId, from: &Instruction, globals: &Variables, before: &[
         stage.user = base.user.as_ref().map(inherited);
         stage.health_check = base.health_check.as_ref().map(inherited);
         stage.variables = base.variables.clone();
+        stage.shell = base.shell;
     }
     stage.fields.set("image", value);
     stage

@@ -1,9 +1,11 @@
 //! Instructions as values.
 
-use super::instruction::Instruction;
+use super::instruction::{Instruction, Program};
 use super::stage::Variables;
 use proofmark_model::{Data, MapBuilder, Value};
-use proofmark_shell::{Word, argument_values, command_values};
+use proofmark_shell::{
+    Script, Settings, Shell, Word, argument_values, command_values, read_script_in, read_words,
+};
 use proofmark_source::{FileId, Span};
 use std::ops::Range;
 
@@ -17,6 +19,8 @@ pub struct Place<'a> {
     pub stage: Option<usize>,
     /// What is set at this point.
     pub variables: &'a Variables,
+    /// The shell of instructions that are no list.
+    pub shell: Shell,
 }
 
 impl Place<'_> {
@@ -41,13 +45,28 @@ pub fn instruction_value(place: &Place<'_>, instruction: &Instruction) -> Value 
     if let Some(stage) = place.stage {
         fields.set("stage", Value::new(Data::Integer(i64::try_from(stage).unwrap_or(i64::MAX)), span));
     }
-    let commands = command_values(place.masked, &instruction.commands, &locate);
+    let commands = command_values(place.masked, &script(place, instruction, &locate), &locate);
     fields.set("commands", Value::list(commands, span));
     put_meaning(place, instruction, span, &mut fields);
     if let Some(inner) = &instruction.inner {
         fields.set("inner", instruction_value(place, inner));
     }
     fields.finish(span, header(place, instruction))
+}
+
+/// What an instruction runs. Each begins anew, in the shell that `SHELL` has set.
+fn script(place: &Place<'_>, instruction: &Instruction, locate: &dyn Fn(Range<usize>) -> Span) -> Script {
+    let environment = |name: &str| place.variables.value(name);
+    let settings =
+        Settings { environment: &environment, runs_documents: true, ..Settings::new(place.shell, locate) };
+    let mut script = match &instruction.program {
+        Some(Program::Script(range)) => read_script_in(place.masked, range.start..range.end, &settings),
+        Some(Program::Words(words)) => read_words(words, &settings),
+        None => Script::default(),
+    };
+    // What is nothing but a here-document has given its commands.
+    script.commands.retain(|command| !command.words.is_empty() || !command.assignments.is_empty());
+    script
 }
 
 /// The first line of an instruction, for findings about something that it lacks.
@@ -163,7 +182,8 @@ pub fn pairs(masked: &str, instruction: &Instruction) -> Vec<(String, Option<Wor
         let start = words.get(1).map_or(first.range.end, |word| word.range.start);
         let text = masked.get(start..instruction.rest.end).unwrap_or("").to_owned();
         let has_expansion = text.contains('$');
-        let value = Word { text, range: start..instruction.rest.end, has_expansion, is_quoted: false };
+        let range = start..instruction.rest.end;
+        let value = Word { text, range, has_expansion, ..Word::default() };
         return vec![(first.text.clone(), Some(value), first.range.start..instruction.rest.end)];
     }
     let pair = |word: &Word| {
