@@ -1,18 +1,15 @@
 //! Which files are manifests.
 
+use crate::overlay::is_kustomization;
 use proofmark_source::{FileId, Workspace, join_path, parent_path};
-use proofmark_syntax::{Node, YamlDialect, parse_yaml};
 
-/// The names of the file that makes a folder an overlay.
-pub(crate) const KUSTOMIZATION: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-/// Whether a file holds Kubernetes objects as they would be applied: `apiVersion` and `kind` at the root of a document,
-/// and neither a chart's template, nor part of an overlay's own machinery.
+/// Whether a file holds Kubernetes objects: `apiVersion` and `kind` at the root of a document, and neither a chart's
+/// template nor an overlay's own machinery.
 pub(crate) fn is_manifest(workspace: &dyn Workspace, file: FileId) -> bool {
     let path = workspace.path(file);
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_json = name.ends_with(".json");
-    if !(is_json || name.ends_with(".yaml") || name.ends_with(".yml")) || KUSTOMIZATION.contains(&name) {
+    if !(is_json || name.ends_with(".yaml") || name.ends_with(".yml")) || is_kustomization(path) {
         return false;
     }
     let Ok(text) = workspace.load(file) else { return false };
@@ -25,10 +22,7 @@ pub(crate) fn is_manifest(workspace: &dyn Workspace, file: FileId) -> bool {
     } else {
         !is_json && has_yaml_keys(text)
     };
-    has_root_keys
-        && !text.contains("kustomize.config.k8s.io/")
-        && !is_chart_template(workspace, path)
-        && !is_used_by_overlay(workspace, path, name)
+    has_root_keys && !text.contains("kustomize.config.k8s.io/") && !is_chart_template(workspace, path)
 }
 
 /// Whether a document of the text has both keys at its root. Lines of templates and comments count for nothing.
@@ -109,59 +103,6 @@ fn is_chart_template(workspace: &dyn Workspace, path: &str) -> bool {
 /// Whether a folder is a chart.
 pub(crate) fn is_chart(workspace: &dyn Workspace, folder: &str) -> bool {
     join_path(folder, "Chart.yaml").is_some_and(|path| workspace.find(&path).is_some())
-}
-
-/// The overlay file of a folder.
-pub(crate) fn kustomization(workspace: &dyn Workspace, folder: &str) -> Option<FileId> {
-    KUSTOMIZATION.iter().find_map(|name| workspace.find(&join_path(folder, name)?))
-}
-
-/// Whether an overlay in its folder or above names the file: it is judged as what the overlay makes of it, and patches are
-/// only parts of manifests.
-fn is_used_by_overlay(workspace: &dyn Workspace, path: &str, name: &str) -> bool {
-    folders(path).any(|folder| {
-        let Some(file) = kustomization(workspace, folder) else { return false };
-        // Most files that no overlay names end here, without a parse.
-        if !workspace.load(file).unwrap_or("").contains(name) {
-            return false;
-        }
-        overlay_paths(workspace, file).iter().any(|named| named == path)
-    })
-}
-
-/// The fields of an overlay that name files and folders: as texts, or under `path`.
-const PATH_FIELDS: [&str; 12] = [
-    "resources",
-    "bases",
-    "components",
-    "patches",
-    "patchesStrategicMerge",
-    "patchesJson6902",
-    "generators",
-    "transformers",
-    "validators",
-    "configurations",
-    "crds",
-    "replacements",
-];
-
-/// The files and folders that an overlay names, as paths from the root of the workspace. What lies outside is left out.
-#[must_use]
-pub fn overlay_paths(workspace: &dyn Workspace, file: FileId) -> Vec<String> {
-    let folder = parent_path(workspace.path(file));
-    let parsed = parse_yaml(file, workspace.load(file).unwrap_or(""), YamlDialect::Go);
-    let roots = parsed.documents.iter().map(|document| &document.root);
-    let elements = roots
-        .flat_map(|root| PATH_FIELDS.iter().filter_map(|field| root.get(field)))
-        .flat_map(Node::elements);
-    let named = elements.filter_map(|element| element.as_str().or_else(|| element.get("path")?.as_str()));
-    named.filter_map(|path| join_path(folder, path)).collect()
-}
-
-/// Whether a file is what makes its folder an overlay.
-#[must_use]
-pub fn is_kustomization(path: &str) -> bool {
-    KUSTOMIZATION.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 /// The folders around a file, innermost first; the root last.

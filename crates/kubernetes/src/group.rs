@@ -8,7 +8,8 @@
 //!
 //! Where folders stay apart, the files beside them form a unit too.
 
-use crate::claim::{around, is_chart, is_key, kustomization};
+use crate::claim::{around, is_chart, is_key};
+use crate::overlay::kustomization;
 use proofmark_source::{FileId, Workspace, parent_path};
 use std::collections::{BTreeMap, BTreeSet};
 

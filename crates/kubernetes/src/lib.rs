@@ -13,11 +13,16 @@
 mod claim;
 mod group;
 mod manifest;
+mod overlay;
 mod reader;
+mod scope;
 
-pub use claim::{is_kustomization, overlay_paths};
 pub use manifest::{read_manifest, read_object, read_rendered};
+pub use overlay::{
+    KUSTOMIZATION, chart_path, inflated_charts, is_kustomization, kustomization, overlay_bases, overlay_paths,
+};
 pub use reader::Kubernetes;
+pub use scope::is_cluster_scoped;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use crate::claim::is_manifest;
 use crate::group::group;
 use crate::manifest::read_manifest;
+use crate::overlay::paths_in_overlays;
 use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
 
@@ -24,9 +25,13 @@ impl Reader for Kubernetes {
         is_manifest(workspace, file).then_some(Claim { class: "kubernetes manifest" })
     }
 
+    /// Manifests that an overlay names are judged as what it makes of them, and patches are only parts of manifests.
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _: &ReadSettings) -> Vec<Unit> {
+        let in_overlays = paths_in_overlays(workspace);
+        let own = claimed.iter().copied().filter(|file| !in_overlays.contains(workspace.path(*file)));
+        let own: Vec<FileId> = own.collect();
         let unit = |(path, files)| Unit { reader: NAME, path, files };
-        group(workspace, claimed).into_iter().map(unit).collect()
+        group(workspace, &own).into_iter().map(unit).collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _: &ReadSettings) -> UnitModel {

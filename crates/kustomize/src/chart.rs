@@ -4,6 +4,7 @@ use crate::build::{Builder, Gathered, Layer, REFUSED, REMOTE};
 use crate::node::{is_set, scalar, scalar_at};
 use crate::object::Object;
 use proofmark_helm::{Capabilities, Chart, Release, coalesce_tables, load_chart, parse_values, render};
+use proofmark_kubernetes::chart_path;
 use proofmark_source::{Impact, join_path};
 use proofmark_syntax::{Node, NodeData};
 use smol_str::SmolStr;
@@ -27,14 +28,12 @@ pub(crate) fn inflate(builder: &mut Builder<'_>, layer: &Layer, gathered: &mut G
 /// Adds the objects of one chart, which lies in `chartHome`, or is not in the repository.
 pub(crate) fn inflate_one(builder: &mut Builder<'_>, layer: &Layer, entry: &Node, gathered: &mut Gathered) {
     let name = scalar_at(entry, &["name"]).or_else(|| scalar_at(entry, &["chartName"])).unwrap_or_default();
-    let own_home = scalar_at(entry, &["chartHome"]);
-    let home = own_home.or_else(|| scalar_at(&layer.root, &["helmGlobals", "chartHome"]));
-    let home = home.unwrap_or_else(|| SmolStr::new_static("charts"));
-    let folder = join_path(&layer.folder, &format!("{home}/{name}")).unwrap_or_default();
+    let path = chart_path(&layer.root, entry).unwrap_or_default();
+    let folder = join_path(&layer.folder, &path).unwrap_or_default();
     let is_there = join_path(&folder, "Chart.yaml").and_then(|path| builder.workspace.find(&path)).is_some();
     if name.is_empty() || folder.is_empty() || !is_there {
         let message = format!(
-            "the chart `{name}` is not in the repository (it would lie in `{home}/{name}`); its objects are not known"
+            "the chart `{name}` is not in the repository (it would lie in `{path}`); its objects are not known"
         );
         builder.tell(REMOTE, Impact::Partial, entry.span, message);
         return;

@@ -17,6 +17,7 @@
 mod build;
 mod chart;
 mod configuration;
+mod environment;
 mod field;
 mod generate;
 mod hash;

@@ -1,9 +1,10 @@
 //! The reader's door.
 
 use crate::build::{Built, build};
+use crate::environment::variants;
 use crate::value::resource;
 use proofmark_kubernetes::{is_kustomization, overlay_paths};
-use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
+use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel, Variant};
 use proofmark_source::{FileId, Workspace, parent_path};
 use std::collections::BTreeSet;
 
@@ -40,6 +41,10 @@ impl Reader for Kustomize {
             }
         }
         units
+    }
+
+    fn variants(&self, workspace: &dyn Workspace, units: &[&Unit]) -> Vec<Variant> {
+        variants(workspace, units)
     }
 
     fn reached(&self, workspace: &dyn Workspace, unit: &Unit) -> Vec<FileId> {

@@ -109,7 +109,10 @@ fn apply_to(builder: &mut Builder<'_>, target: &Node, value: &Node, objects: &mu
         Some(paths) if !paths.is_empty() => {
             paths.iter().filter_map(|path| Some((scalar(path)?, path.span))).collect()
         }
-        _ => vec![(SmolStr::new_static("metadata.name"), target.entries().first().map_or(target.span, entry_span))],
+        _ => vec![(
+            SmolStr::new_static("metadata.name"),
+            target.entries().first().map_or(target.span, entry_span),
+        )],
     };
     let part = Part::read(target.get("options"));
     for object in objects.iter_mut() {

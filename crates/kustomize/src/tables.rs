@@ -1,5 +1,6 @@
 //! What kustomize knows by itself: kinds, merge keys, and the fields that it changes.
 
+use proofmark_kubernetes::is_cluster_scoped;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -191,27 +192,20 @@ fn parse_fields(table: &str) -> Fields {
     fields
 }
 
-struct KindRow {
-    is_cluster: bool,
-    object_type: SmolStr,
-}
-
-/// By `apiVersion` and kind.
-static KINDS: LazyLock<BTreeMap<(&str, &str), KindRow>> = LazyLock::new(|| {
+/// The type of objects, by `apiVersion` and kind.
+static KINDS: LazyLock<BTreeMap<(&str, &str), SmolStr>> = LazyLock::new(|| {
     let table: &'static str = include_str!("tables/kinds.txt");
     let rows = table.lines().filter(|line| !line.starts_with('#'));
     let row = |line: &'static str| {
         let mut words = line.split_whitespace();
-        let (version, kind) = (words.next()?, words.next()?);
-        let is_cluster = words.next()? == "cluster";
-        Some(((version, kind), KindRow { is_cluster, object_type: words.next()?.into() }))
+        Some(((words.next()?, words.next()?), words.next()?.into()))
     };
     rows.filter_map(row).collect()
 });
 
 /// Whether kustomize knows the kind and that its objects have no namespace.
 pub(crate) fn is_cluster_kind(api_version: &str, kind: &str) -> bool {
-    KINDS.get(&(api_version, kind)).is_some_and(|row| row.is_cluster)
+    KINDS.contains_key(&(api_version, kind)) && is_cluster_scoped(kind)
 }
 
 /// A list or a mapping that merge keys are known for.
@@ -249,8 +243,8 @@ impl Schema {
 
 fn parse_schema() -> Schema {
     let mut schema = Schema::default();
-    for ((version, kind), row) in KINDS.iter() {
-        schema.kinds.insert(((*version).into(), (*kind).into()), SmolStr::clone(&row.object_type));
+    for ((version, kind), object_type) in KINDS.iter() {
+        schema.kinds.insert(((*version).into(), (*kind).into()), SmolStr::clone(object_type));
     }
     for line in include_str!("tables/merge_keys.txt").lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();

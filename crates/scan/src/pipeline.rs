@@ -13,13 +13,14 @@ use crate::selection::Selection;
 use crate::{ScanError, Settings};
 use judge::Judge;
 use proofmark_findings::{
-    AppliedWaivers, Evaluation, ScanResult, WaiverContext, apply_waivers, assess_attestations,
+    AppliedWaivers, Evaluation, ScanResult, Target, Waiver, WaiverContext, WaiverSource, apply_waivers, assess_attestations,
     assign_fingerprints, merge_environments,
 };
-use proofmark_model::{ReadSettings, Resource, SmolStr};
-use proofmark_source::{Diagnostic, Workspace};
+use proofmark_model::{ReadSettings, Resource, SmolStr, Unit};
+use proofmark_source::{Diagnostic, Span, Workspace};
 use rayon::prelude::*;
 use read::read_unit;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -59,7 +60,7 @@ pub fn scan_with_progress(
     let ground =
         Ground { workspace, settings, readers: &readers, inventory: &inventory, has_arguments: true };
     let plan = Plan::new(&ground)?;
-    plan.passes.leave_out(&mut inventory);
+    plan.passes.leave_out(workspace, &readers, &mut inventory);
     let selection = Selection::choose(workspace, &readers, &plan, &mut inventory);
     let scan = Scan { workspace, settings, inventory: &inventory, plan };
     let mut units = scan.read_units(&readers, progress);
@@ -85,13 +86,26 @@ impl<'s> Scan<'s> {
         let done = AtomicUsize::new(0);
         let total = self.inventory.units.len();
         let units = self.inventory.units.par_iter().with_max_len(1);
+        let read = units.filter_map(|(reader, unit)| {
+            let read = read_unit(self.workspace, &self.plan, readers.get(*reader)?, unit);
+            progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
+            Some(read)
+        });
+        let mut units: Vec<Read<'s>> = read.collect();
+        self.join_families(&mut units);
         units
-            .filter_map(|(reader, unit)| {
-                let read = read_unit(self.workspace, &self.plan, readers.get(*reader)?, unit);
-                progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
-                Some(read)
-            })
-            .collect()
+    }
+
+    /// Notes which units are one thing in several environments: each goes by the number of the first of them.
+    fn join_families(&self, units: &mut [Read<'_>]) {
+        let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (number, read) in units.iter_mut().enumerate() {
+            let Unit { reader, path, .. } = read.unit;
+            let variant = self.inventory.variants.get(&(*reader, path.to_owned()));
+            read.family = variant.map_or(number, |variant| {
+                *first.entry((reader, variant.family.as_str())).or_insert(number)
+            });
+        }
     }
 
     /// The verdicts on every unit and then on the repository, and the bugs that were met: the number of the unit, the
@@ -104,7 +118,7 @@ impl<'s> Scan<'s> {
         let judge = Judge::new(self.workspace, self.settings, &self.plan, units);
         let outcomes = units.par_iter().enumerate().with_max_len(1);
         let mut outcomes: Vec<(usize, Result<Vec<Evaluation>, String>)> =
-            outcomes.map(|(number, unit)| (number, judge.judge_unit(number, unit))).collect();
+            outcomes.map(|(number, unit)| (number, judge.judge_unit(unit))).collect();
         if self.inventory.is_whole {
             outcomes.push((0, judge.judge_repository(units)));
         }
@@ -125,7 +139,7 @@ impl<'s> Scan<'s> {
         let Self { workspace, settings, inventory, ref plan } = self;
         let rule_set = &settings.rule_set;
         let environments = plan.passes.records(workspace);
-        let about: Vec<usize> = units.iter().map(|unit| unit.record.environments.len()).collect();
+        let about = count_environments(&units);
         let mut evaluations = merge_environments(evaluations, &plan.instances, &about);
         assign_fingerprints(&mut evaluations, &plan.instances, rule_set, workspace);
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -134,6 +148,7 @@ impl<'s> Scan<'s> {
             diagnostics.append(&mut unit.diagnostics);
             waivers.append(&mut unit.waivers);
         }
+        keep_once(&mut waivers);
         let context = WaiverContext {
             workspace,
             rule_set,
@@ -175,4 +190,26 @@ impl<'s> Scan<'s> {
             tool_version: SmolStr::new_static(env!("CARGO_PKG_VERSION")),
         }
     }
+}
+
+/// How many environments each family of units has, by the number of its first unit.
+fn count_environments(units: &[Read<'_>]) -> Vec<usize> {
+    let mut names: Vec<BTreeSet<&SmolStr>> = vec![BTreeSet::new(); units.len()];
+    for unit in units {
+        if let Some(names) = names.get_mut(unit.family) {
+            names.extend(&unit.record.environments);
+        }
+    }
+    names.iter().map(BTreeSet::len).collect()
+}
+
+/// Drops the second of equal waivers in comments: what stands beside a base is read in each of its overlays.
+fn keep_once(waivers: &mut Vec<Waiver>) {
+    let mut seen: BTreeSet<(Span, Span, SmolStr)> = BTreeSet::new();
+    waivers.retain(|waiver| match (&waiver.source, &waiver.target) {
+        (WaiverSource::Inline(comment) | WaiverSource::Foreign(_, comment), Target::Span(covered)) => {
+            seen.insert((*comment, *covered, SmolStr::clone(&waiver.rule)))
+        }
+        _ => true,
+    });
 }

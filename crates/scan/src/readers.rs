@@ -5,12 +5,12 @@ use proofmark_documents::{DocumentReader, RecordReader, RepositoryReader};
 use proofmark_helm::HelmReader;
 use proofmark_kubernetes::Kubernetes;
 use proofmark_kustomize::Kustomize;
-use proofmark_model::{ReadSettings, Reader, Unit};
+use proofmark_model::{ReadSettings, Reader, Unit, Variant};
 use proofmark_source::{FileEntry, FileId, LineIndex, LoadError, Workspace};
 use proofmark_terraform::TerraformReader;
 use proofmark_toolconfig::ToolConfigReader;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A reader and how it takes part in a scan.
@@ -36,6 +36,9 @@ pub(crate) fn readers() -> Vec<Registered> {
     ]
 }
 
+/// What tells units apart: the reader's name and the path.
+pub(crate) type UnitKey = (&'static str, String);
+
 /// What the readers say about the files.
 pub(crate) struct Inventory {
     /// What each file was taken for, by file.
@@ -44,6 +47,8 @@ pub(crate) struct Inventory {
     pub(crate) refused: Vec<bool>,
     /// The units with the place of their reader in [`readers`], sorted by path and reader.
     pub(crate) units: Vec<(usize, Unit)>,
+    /// The units that are one thing in several environments, by reader and path.
+    pub(crate) variants: BTreeMap<UnitKey, Variant>,
     /// Files of units that are judged only in environments that nobody asked for.
     pub(crate) left_out: BTreeSet<FileId>,
     /// Whether everything was selected, so that rules about the repository as a whole can be judged.
@@ -51,12 +56,12 @@ pub(crate) struct Inventory {
 }
 
 impl Inventory {
-    /// Drops units that are not judged in this scan.
-    pub(crate) fn leave_out(&mut self, is_left_out: impl Fn(&Unit) -> bool) {
+    /// Drops units that are not judged in this scan, and says which.
+    pub(crate) fn leave_out(&mut self, is_left_out: impl Fn(&Unit) -> bool) -> Vec<(usize, Unit)> {
         let units = std::mem::take(&mut self.units).into_iter();
         let (left_out, kept) = units.partition(|(_, unit)| is_left_out(unit));
         self.units = kept;
-        self.left_out.extend(left_out.into_iter().flat_map(|(_, unit): (usize, Unit)| unit.files));
+        left_out
     }
 }
 
@@ -96,7 +101,25 @@ pub(crate) fn take_inventory(
     let classes =
         claims.into_iter().map(|claims| claims.into_iter().map(|(_, class)| class).collect()).collect();
     let is_whole = files.iter().all(|file| file.is_selected || is_installed(&file.path));
-    Inventory { classes, refused: watched.into_refused(), units, left_out: BTreeSet::new(), is_whole }
+    let variants = find_variants(workspace, readers, &units);
+    let refused = watched.into_refused();
+    Inventory { classes, refused, units, variants, left_out: BTreeSet::new(), is_whole }
+}
+
+fn find_variants(
+    workspace: &dyn Workspace,
+    readers: &[Registered],
+    units: &[(usize, Unit)],
+) -> BTreeMap<UnitKey, Variant> {
+    let mut variants = BTreeMap::new();
+    for (index, registered) in readers.iter().enumerate() {
+        let own: Vec<&Unit> =
+            units.iter().filter(|(reader, _)| *reader == index).map(|(_, unit)| unit).collect();
+        for variant in registered.reader.variants(workspace, &own) {
+            variants.insert((registered.reader.name(), variant.unit.to_owned()), variant);
+        }
+    }
+    variants
 }
 
 /// Whether a file belongs to an installed module, which is judged only where it is called.

@@ -87,7 +87,7 @@ impl About<'_> {
             })
         };
         holds_selected(self.workspace, &unit.files)
-            || self.varies(reader) && self.plan.passes.about(&unit.path).into_iter().any(is_given)
+            || self.varies(reader) && self.plan.passes.about(unit).into_iter().any(is_given)
     }
 
     fn reached(&self, reader: usize, unit: &Unit) -> Vec<FileId> {

@@ -99,8 +99,8 @@ pub enum ScanError {
     /// A pack or rule that nobody knows, or a parameter that a rule cannot take.
     #[error(transparent)]
     Plan(#[from] proofmark_rules::PlanError),
-    /// An environment that is not configured.
-    #[error("no environment `{name}` is configured")]
+    /// An environment that is not configured, and that no overlay is.
+    #[error("no environment `{name}` is configured, and no overlay is one")]
     UnknownEnvironment {
         /// The name.
         name: SmolStr,

@@ -3,12 +3,10 @@
 use super::{Builder, Layer, RESTRICTED, UNREADABLE};
 use crate::node::scalar_at;
 use crate::object::Object;
+use proofmark_kubernetes::KUSTOMIZATION;
 use proofmark_model::Comment;
 use proofmark_source::{FileId, Impact, Span, join_path, parent_path};
 use proofmark_syntax::{Node, NodeData, Parsed, Style, YamlDialect, parse_json, parse_yaml};
-
-/// The names of the file that makes a folder an overlay.
-pub(crate) const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// The fields that kustomize knows.
 const FIELDS: [&str; 34] = [
@@ -64,7 +62,7 @@ impl Builder<'_> {
     pub(super) fn load_layer(&mut self, folder: &str, by: Span) -> Option<Layer> {
         let workspace = self.workspace;
         let found: Vec<FileId> =
-            NAMES.iter().filter_map(|name| workspace.find(&join_path(folder, name)?)).collect();
+            KUSTOMIZATION.iter().filter_map(|name| workspace.find(&join_path(folder, name)?)).collect();
         let &[file] = found.as_slice() else {
             let message = if found.is_empty() {
                 format!(

@@ -90,7 +90,7 @@ impl<'j> Judge<'j> {
     ///
     /// # Errors
     /// The message of a panic: a bug of ours.
-    pub(crate) fn judge_unit(&self, number: usize, unit: &Read<'_>) -> Result<Vec<Evaluation>, String> {
+    pub(crate) fn judge_unit(&self, unit: &Read<'_>) -> Result<Vec<Evaluation>, String> {
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let mut evaluations = Vec::new();
             for Reading { passes, model } in &unit.readings {
@@ -99,7 +99,7 @@ impl<'j> Judge<'j> {
                 let chunks = model.resources.par_chunks(CHUNK).map(|chunk| {
                     let mut evaluations = Vec::new();
                     for resource in chunk.iter().filter(|resource| resource.kind.0 != REPOSITORY) {
-                        self.judge(&rounds, (number, resource), &index, &mut evaluations);
+                        self.judge(&rounds, (unit.family, resource), &index, &mut evaluations);
                     }
                     evaluations
                 });

@@ -14,6 +14,8 @@ pub const INTERNAL: Code = Code("internal");
 /// A unit that was read.
 pub(crate) struct Read<'u> {
     pub(crate) unit: &'u Unit,
+    /// The number of the first unit that is the same thing in another environment; its own where there is none.
+    pub(crate) family: usize,
     pub(crate) record: UnitRecord,
     /// At least one.
     pub(crate) readings: Vec<Reading>,
@@ -67,7 +69,7 @@ pub(crate) fn read_unit<'u>(
     registered: &Registered,
     unit: &'u Unit,
 ) -> Read<'u> {
-    let passes = plan.passes.about(&unit.path);
+    let passes = plan.passes.about(unit);
     let names = passes.iter().filter_map(|pass| plan.passes.list.get(*pass)?.environment.clone());
     let mut environments: Vec<SmolStr> = names.collect();
     environments.sort();
@@ -79,7 +81,8 @@ pub(crate) fn read_unit<'u>(
         is_complete: true,
         is_failed: false,
     };
-    let mut read = Read { unit, record, readings: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
+    let mut read =
+        Read { unit, family: 0, record, readings: Vec::new(), diagnostics: Vec::new(), waivers: Vec::new() };
     // A panic leaves nothing half changed behind: what it was building is dropped whole.
     let readings = catch_unwind(AssertUnwindSafe(|| {
         let ways = ways_to_read(plan, registered, unit, &passes).into_iter();

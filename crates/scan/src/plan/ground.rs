@@ -42,9 +42,13 @@ impl<'g> Ground<'g> {
     }
 
     /// # Errors
-    /// When an environment was asked for that is not configured.
+    /// When an environment was asked for that neither the configuration names nor an overlay.
     pub(crate) fn check_environments(&self) -> Result<(), ScanError> {
-        let known = || self.settings.configuration.environments.iter().map(|known| known.name.as_str());
+        let known = || {
+            let configured = self.settings.configuration.environments.iter().map(|known| &known.name);
+            let found = self.inventory.variants.values().map(|variant| &variant.environment);
+            configured.chain(found).map(SmolStr::as_str)
+        };
         for name in &self.settings.environments {
             if !known().any(|known| known == name) {
                 let nearest = nearest(name, known()).map(str::to_owned);

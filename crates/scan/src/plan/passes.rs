@@ -4,11 +4,12 @@ use super::ground::Ground;
 use super::inputs::Given;
 use crate::ScanError;
 use crate::configuration::{Environment, Inputs, Named};
-use crate::readers::Inventory;
+use crate::readers::{Inventory, Registered, UnitKey};
 use proofmark_discover::Patterns;
 use proofmark_findings::EnvironmentRecord;
-use proofmark_model::{SmolStr, VariableInput};
+use proofmark_model::{SmolStr, Unit, VariableInput};
 use proofmark_source::{Diagnostic, FileId, Workspace};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way through the files: an environment, or what no environment is about.
 pub(crate) struct Pass {
@@ -31,10 +32,12 @@ pub(crate) enum Coverage {
 
 /// All ways through the files.
 pub(crate) struct Passes {
-    /// The environments that were asked for, then what no environment is about.
+    /// The environments that were asked for, those of the configuration first; then what no environment is about.
     pub(crate) list: Vec<Pass>,
-    /// What each environment is about, in the order of the configuration, whether it was asked for or not.
+    /// What each environment of the configuration is about, in its order, whether it was asked for or not.
     coverage: Vec<Coverage>,
+    /// The environments of units that are environments by themselves, such as overlays.
+    variants: BTreeMap<UnitKey, Vec<SmolStr>>,
     /// The variable files of environments that nobody asked for.
     unasked: Vec<FileId>,
 }
@@ -50,7 +53,8 @@ impl Passes {
         let mut problems = Vec::new();
         let coverage: Vec<Coverage> =
             environments.iter().map(|environment| coverage_of(ground, environment, &mut problems)).collect();
-        let mut passes = Self { list: Vec::new(), coverage, unasked: Vec::new() };
+        let variants = environments_of_variants(ground, &coverage);
+        let mut passes = Self { list: Vec::new(), coverage, variants, unasked: Vec::new() };
         for (number, environment) in environments.iter().enumerate() {
             // Also of those that nobody asked for: a configuration is wrong or right as a whole.
             let pass = passes.pass(ground, Some((number, environment)), &mut problems);
@@ -59,6 +63,19 @@ impl Passes {
                 false => passes.unasked.extend(pass.variable_files()),
             }
         }
+        let found = passes.found(environments).into_iter().filter(|name| ground.is_asked_for(name));
+        let workspace = passes.workspace(ground, &Inputs::default());
+        passes.list.extend(
+            found
+                .map(|name| Pass {
+                    environment: Some(name),
+                    number: None,
+                    workspace: workspace.clone(),
+                    evaluates: Vec::new(),
+                    inputs: Vec::new(),
+                })
+                .collect::<Vec<_>>(),
+        );
         if !passes.coverage.iter().any(|coverage| matches!(coverage, Coverage::Everything)) {
             let rest = passes.pass(ground, None, &mut problems);
             passes.list.push(rest);
@@ -69,17 +86,43 @@ impl Passes {
         }
     }
 
-    /// The passes that are about the unit of that path, by place in [`Self::list`]. None where only environments are
-    /// about it that nobody asked for.
-    pub(crate) fn about(&self, path: &str) -> Vec<usize> {
-        let is_about = |pass: &Pass| self.is_about(pass.number, path);
+    /// The passes that are about a unit, by place in [`Self::list`]. None where only environments are about it that nobody
+    /// asked for.
+    pub(crate) fn about(&self, unit: &Unit) -> Vec<usize> {
+        let own = self.variants.get(&(unit.reader, unit.path.to_owned()));
+        let is_about = |pass: &Pass| match (own, &pass.environment, pass.number) {
+            (Some(own), name, _) => name.as_ref().is_some_and(|name| own.contains(name)),
+            (None, Some(_), None) => false,
+            (None, _, number) => self.is_about(number, &unit.path),
+        };
         self.list.iter().enumerate().filter(|(_, pass)| is_about(pass)).map(|(place, _)| place).collect()
     }
 
     /// Drops what only environments are about that nobody asked for.
-    pub(crate) fn leave_out(&self, inventory: &mut Inventory) {
-        inventory.leave_out(|unit| self.about(&unit.path).is_empty());
+    pub(crate) fn leave_out(
+        &self,
+        workspace: &dyn Workspace,
+        readers: &[Registered],
+        inventory: &mut Inventory,
+    ) {
+        for (reader, unit) in inventory.leave_out(|unit| self.about(unit).is_empty()) {
+            let reader = readers.get(reader).map(|registered| &registered.reader);
+            inventory.left_out.extend(reader.into_iter().flat_map(|reader| reader.reached(workspace, &unit)));
+            inventory.left_out.extend(unit.files);
+        }
         inventory.left_out.extend(self.unasked.iter().copied());
+    }
+
+    /// The environments of units that the configuration does not name, sorted.
+    fn found(&self, configured: &[Environment]) -> BTreeSet<SmolStr> {
+        let names = self.variants.values().flatten();
+        names.filter(|name| configured.iter().all(|known| known.name != **name)).cloned().collect()
+    }
+
+    /// The workspace of Terraform that somebody says for an environment, or for all.
+    fn workspace(&self, ground: &Ground<'_>, own: &Inputs) -> Option<SmolStr> {
+        let named = ground.settings.workspace.as_ref().or(own.workspace.as_ref());
+        named.or(ground.settings.configuration.inputs.workspace.as_ref()).cloned()
     }
 
     /// Whether the environment of that number is about a path; `None` stands for what no environment is about.
@@ -113,11 +156,10 @@ impl Passes {
         let general = &ground.settings.configuration.inputs;
         let none = Inputs::default();
         let own = environment.map_or(&none, |(_, environment)| &environment.inputs);
-        let named = ground.settings.workspace.as_ref();
         Pass {
             environment: environment.map(|(_, environment)| SmolStr::clone(&environment.name)),
             number,
-            workspace: named.or(own.workspace.as_ref()).or(general.workspace.as_ref()).cloned(),
+            workspace: self.workspace(ground, own),
             evaluates: Vec::new(),
             inputs: ground.inputs(&roots, [general, own], problems),
         }
@@ -146,6 +188,24 @@ impl Coverage {
             Self::Paths(patterns) => patterns.matches(path),
         }
     }
+}
+
+/// The environments of each unit that is one by itself. It belongs to the environment of its name, where the configuration
+/// has one; else to those that name it under `paths`; else it is an environment that the configuration does not know.
+fn environments_of_variants(ground: &Ground<'_>, coverage: &[Coverage]) -> BTreeMap<UnitKey, Vec<SmolStr>> {
+    let configured = ground.settings.configuration.environments.iter().zip(coverage);
+    let variants = ground.inventory.variants.iter().map(|(key, variant)| {
+        let named = configured.clone().filter(|(_, coverage)| match coverage {
+            Coverage::Everything => false,
+            Coverage::Paths(patterns) => patterns.matches(&variant.unit),
+        });
+        let named: Vec<SmolStr> = named.map(|(environment, _)| SmolStr::clone(&environment.name)).collect();
+        let is_own =
+            named.is_empty() || configured.clone().any(|(known, _)| known.name == variant.environment);
+        let names = if is_own { vec![SmolStr::clone(&variant.environment)] } else { named };
+        ((key.0, key.1.to_owned()), names)
+    });
+    variants.collect()
 }
 
 fn coverage_of(ground: &Ground<'_>, environment: &Environment, problems: &mut Vec<Diagnostic>) -> Coverage {

@@ -321,3 +321,112 @@ fn a_values_file_gives_a_chart_its_values_in_one_environment() {
         ]
     );
 }
+
+/// A base and two overlays, one of which sets the replicas; a service stands on its own.
+fn overlays() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("app/base/kustomization.yaml", "resources: [web.yaml]\n"),
+        (
+            "app/base/web.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 1\n",
+        ),
+        ("app/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
+        (
+            "app/overlays/prod/kustomization.yaml",
+            "resources: [../../base]\nreplicas:\n  - name: web\n    count: 3\n",
+        ),
+        (
+            "other/web.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: other\nspec:\n  replicas: 2\n",
+        ),
+    ]
+}
+
+fn about_replicas(configuration: &str) -> Settings {
+    let mut settings = settings(configuration);
+    let own = MemoryWorkspace::new(RULES.into_iter().chain([REPLICAS]));
+    settings.rule_set = Arc::new(load_own_rules(&own, &builtin_rules()).unwrap());
+    settings.rules = vec!["acme/deployment-replicated".into()];
+    settings
+}
+
+#[test]
+fn each_overlay_of_a_base_is_an_environment() {
+    let mut settings = about_replicas("{}");
+    let in_overlays = [
+        "app/base/web.yaml: fail Deployment.default.web only in dev [dev]",
+        "app/overlays/prod/kustomization.yaml: pass Deployment.default.web only in prod [prod]",
+    ];
+    let other = "other/web.yaml: pass Deployment.default.other []";
+    assert_eq!(told(&overlays(), &settings), [in_overlays[0], in_overlays[1], other]);
+    settings.environments = vec!["prod".into()];
+    let result = run(&overlays(), &settings);
+    let left_out = result.files.iter().filter(|file| matches!(file.state, FileState::Excluded(_)));
+    let left_out: Vec<&str> = left_out.map(|file| file.path.as_str()).collect();
+    assert_eq!(left_out, ["app/overlays/dev/kustomization.yaml"]);
+    assert_eq!(
+        told(&overlays(), &settings),
+        ["app/overlays/prod/kustomization.yaml: pass Deployment.default.web [prod]", other]
+    );
+}
+
+#[test]
+fn what_overlays_have_in_common_is_told_once() {
+    let mut settings = about_replicas("{}");
+    let mut files = overlays();
+    files[3].1 = "resources: [../../base]\nnamePrefix: \"\"\n";
+    assert_eq!(
+        told(&files, &settings),
+        [
+            "app/base/web.yaml: fail Deployment.default.web [dev prod]",
+            "other/web.yaml: pass Deployment.default.other []",
+        ]
+    );
+    let names = |result: ScanResult| {
+        let names = result.environments.into_iter().map(|environment| environment.name.to_string());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(run(&files, &settings)), ["dev", "prod"]);
+    // A comment beside the base is one waiver, whatever the overlays call the resource.
+    files[1].1 = "# proofmark:ignore=acme/deployment-replicated One is enough\napiVersion: apps/v1\nkind: Deployment\n\
+                  metadata:\n  name: web\nspec:\n  replicas: 1\n";
+    files[3].1 = "resources: [../../base]\nnamespace: live\n";
+    let result = run(&files, &settings);
+    assert_eq!(result.waivers.len(), 1);
+    let waived = result.evaluations.iter().filter(|evaluation| evaluation.waiver.is_some());
+    let waived: Vec<String> =
+        waived.map(|one| format!("{} {:?}", one.subject.address, one.environments)).collect();
+    assert_eq!(waived, ["Deployment.default.web [\"dev\"]", "Deployment.live.web [\"prod\"]"]);
+    // A rule may ask which environment it is.
+    settings.rules = vec!["acme/deployment-not-in-dev".into()];
+    let not_in_dev = REPLICAS.1.replace("self.spec.replicas >= 2", "environment != 'dev'");
+    let own = MemoryWorkspace::new([("acme/deployment-not-in-dev.yaml", not_in_dev.as_str())]);
+    settings.rule_set = Arc::new(load_own_rules(&own, &builtin_rules()).unwrap());
+    let told = told(&overlays(), &settings);
+    assert!(told[0].starts_with("app/base/web.yaml: fail Deployment.default.web only in dev"), "{told:?}");
+}
+
+#[test]
+fn the_configuration_may_say_which_environment_an_overlay_is() {
+    let told_with = |configuration: &str| {
+        let mut told = told(&overlays(), &about_replicas(configuration));
+        told.pop();
+        told
+    };
+    // By a path, under another name.
+    assert_eq!(
+        told_with("environments: { live: { paths: [app/overlays/prod] } }"),
+        [
+            "app/base/web.yaml: fail Deployment.default.web only in dev [dev]",
+            "app/overlays/prod/kustomization.yaml: pass Deployment.default.web only in live [live]",
+        ]
+    );
+    // By the name alone: an environment about everything takes the overlay of its name, and no other.
+    assert_eq!(
+        told_with("environments: { dev: {}, prod: { paths: [app] }, test: {} }"),
+        [
+            "app/base/web.yaml: fail Deployment.default.web only in dev [dev]",
+            "app/overlays/prod/kustomization.yaml: pass Deployment.default.web only in prod [prod]",
+        ]
+    );
+}
