@@ -1,6 +1,6 @@
 //! Places of nodes, and values seen from another place.
 
-use proofmark_model::{Attribute, Data, Map, SmolStr, StepKind, Unknown, Value};
+use proofmark_model::{Attribute, Data, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
 
@@ -27,6 +27,9 @@ pub fn place(node: &Node) -> Span {
     node.included_at.unwrap_or(node.span)
 }
 
+/// What brought a value that an alias or a merge key named.
+pub const ANCHOR: &str = "an anchor";
+
 /// The same tree seen from `span`, with the old places as steps: for what an alias or `extends` brought from elsewhere.
 pub fn relocate(value: &Value, span: Span, name: &str) -> Value {
     let data = match &value.data {
@@ -39,7 +42,7 @@ pub fn relocate(value: &Value, span: Span, name: &str) -> Value {
                 name_span: span,
                 value: relocate(&entry.value, span, name),
             });
-            Data::Map(Map::new(entries.collect()).with_header(span).into())
+            Data::Map(map.with_entries(entries.collect()).with_header(span).into())
         }
         other => Data::clone(other),
     };

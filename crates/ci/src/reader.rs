@@ -1,13 +1,12 @@
 //! Which files are pipelines, and which are read together.
 
 use crate::class::Class;
-use crate::context::FileContext;
 use crate::github::read_repository;
-use crate::gitlab::read_pipeline;
-use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
+use crate::gitlab::{is_main, reached_files, read_pipeline};
+use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
-use proofmark_syntax::{Document, Parsed, YamlDialect, parse_yaml};
-use std::collections::BTreeMap;
+use proofmark_syntax::{Document, Parsed};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The reader's name in reports.
 const NAME: &str = "ci";
@@ -55,25 +54,33 @@ impl Reader for CiReader {
             units.entry(home.copied().unwrap_or(folder)).or_default().push(*file);
         }
         // A repository's own pipeline is read with its workflows: what is asked of the whole concerns both.
-        for file in claimed.iter().filter(|file| is_kind(file, &[Class::GitLab])) {
-            let path = workspace.path(*file);
-            let place = if file_stem(path) == ".gitlab-ci" { parent_path(path) } else { path };
-            units.entry(place).or_default().push(*file);
+        let gitlab: Vec<FileId> =
+            claimed.iter().copied().filter(|file| is_kind(file, &[Class::GitLab])).collect();
+        let mut units: BTreeMap<String, Vec<FileId>> =
+            units.into_iter().map(|(path, files)| (path.to_owned(), files)).collect();
+        for (path, files) in gitlab_units(workspace, &gitlab) {
+            units.entry(path).or_default().extend(files);
         }
-        let unit = |(path, mut files): (&str, Vec<FileId>)| {
+        let unit = |(path, mut files): (String, Vec<FileId>)| {
             files.sort();
-            Unit { reader: NAME, path: path.to_owned(), files }
+            files.dedup();
+            Unit { reader: NAME, path, files }
         };
         units.into_iter().map(unit).collect()
     }
 
     fn read(&self, workspace: &dyn Workspace, unit: &Unit, _settings: &ReadSettings) -> UnitModel {
         let mut model = UnitModel::default();
+        let begins = |file: &FileId| {
+            let path = workspace.path(*file);
+            is_main(path) && parent_path(path) == unit.path || path == unit.path
+        };
         let is_gitlab = |file: &FileId| Class::of_claimed(workspace.path(*file)) == Some(Class::GitLab);
-        let (gitlab, github): (Vec<FileId>, Vec<FileId>) =
-            unit.files.iter().partition(|file| is_gitlab(file));
+        let pipelines = unit.files.iter().filter(|file| is_gitlab(file) && begins(file));
+        pipelines.for_each(|file| read_pipeline(workspace, *file, &mut model));
+        let opened: BTreeSet<FileId> = model.files.iter().map(|used| used.file).collect();
+        let github: Vec<FileId> = unit.files.iter().copied().filter(|file| !opened.contains(file)).collect();
         read_repository(workspace, &unit.path, &github, &mut model);
-        read_gitlab(workspace, &gitlab, &mut model);
         model
     }
 }
@@ -84,25 +91,34 @@ pub(crate) fn file_stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Reads the pipelines of GitLab in `files`.
-fn read_gitlab(workspace: &dyn Workspace, files: &[FileId], model: &mut UnitModel) {
-    for &file in files {
-        let Ok(text) = workspace.load(file) else {
-            model.files.push(FileUse { file, is_whole: false });
-            continue;
-        };
-        let parsed = parse_yaml(file, text, YamlDialect::Go);
-        let context =
-            FileContext { file, text, lines: workspace.line_index(file), comments: &parsed.comments };
-        match first_mapping(&parsed) {
-            Some(document) => model.resources.extend(read_pipeline(&context, document)),
-            None if parsed.diagnostics.is_empty() => model.diagnostics.push(shapeless(file, Class::GitLab)),
-            None => {}
-        }
-        let is_whole = parsed.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
-        model.files.push(FileUse { file, is_whole });
-        model.diagnostics.extend(parsed.diagnostics);
+/// The files of GitLab's pipelines by the place of their unit: the folder of a main pipeline, which its workflows share,
+/// or the file itself. A file that others include belongs to them.
+fn gitlab_units(workspace: &dyn Workspace, claimed: &[FileId]) -> Vec<(String, Vec<FileId>)> {
+    let (main, others): (Vec<FileId>, Vec<FileId>) =
+        claimed.iter().partition(|file| is_main(workspace.path(**file)));
+    let mut taken: BTreeSet<FileId> = BTreeSet::new();
+    let mut units = Vec::new();
+    for file in main {
+        let reached = reached_files(workspace, file);
+        taken.extend(reached.iter().copied());
+        units.push((parent_path(workspace.path(file)).to_owned(), reached));
     }
+    let others: BTreeMap<FileId, Vec<FileId>> = others
+        .into_iter()
+        .filter(|file| !taken.contains(file))
+        .map(|file| (file, reached_files(workspace, file)))
+        .collect();
+    let reaches = |from: FileId, to: FileId| others.get(&from).is_some_and(|reached| reached.contains(&to));
+    for (&file, reached) in &others {
+        // Of files that include each other, the first stands for all.
+        let is_part = others
+            .keys()
+            .any(|&other| other != file && reaches(other, file) && !(file < other && reaches(file, other)));
+        if !is_part {
+            units.push((workspace.path(file).to_owned(), reached.iter().copied().collect()));
+        }
+    }
+    units
 }
 
 /// The document that counts: the first that has entries.

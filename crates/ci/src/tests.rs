@@ -2,7 +2,7 @@
 //! become. Set `UPDATE_EXPECTED=1` to write the files anew, then read the difference.
 
 use crate::CiReader;
-use proofmark_model::{Data, ReadSettings, Reader, Value};
+use proofmark_model::{Data, ReadSettings, Reader, Resource, Value};
 use proofmark_source::{FileId, MemoryWorkspace, Span, Workspace};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -60,70 +60,133 @@ fn describe(workspace: &MemoryWorkspace) -> String {
         writeln!(text, "unit {:?}", unit.path).unwrap();
         let model = reader.read(workspace, &unit, &settings);
         for resource in &model.resources {
-            let (address, kind) = (&resource.address, &resource.kind);
-            writeln!(
-                text,
-                "{address} [{kind}] {} header {}",
-                at(workspace, resource.span),
-                at(workspace, resource.header)
-            )
-            .unwrap();
-            for comment in &resource.comments {
-                writeln!(text, "  # {}", comment.text).unwrap();
-            }
-            dump(workspace, &resource.attributes, resource.span, 1, &mut text);
+            describe_resource(workspace, resource, &mut text);
         }
         for diagnostic in &model.diagnostics {
-            writeln!(text, "{} {} {}", diagnostic.code, at(workspace, diagnostic.span), diagnostic.message)
-                .unwrap();
+            let here = (!diagnostic.code.0.starts_with("gitlab")).then_some(diagnostic.span.file);
+            let place = at(workspace, diagnostic.span, here);
+            writeln!(text, "{} {place} {}", diagnostic.code, diagnostic.message).unwrap();
         }
     }
     text
+}
+
+fn describe_resource(workspace: &MemoryWorkspace, resource: &Resource, text: &mut String) {
+    let (address, kind) = (&resource.address, &resource.kind);
+    // The jobs of a GitLab pipeline may stand in several files.
+    let shows_ways = kind.0.starts_with("gitlab");
+    let span = at(workspace, resource.span, (!shows_ways).then_some(resource.span.file));
+    let header = at(workspace, resource.header, Some(resource.span.file));
+    writeln!(text, "{address} [{kind}] {span} header {header}").unwrap();
+    for comment in &resource.comments {
+        writeln!(text, "  # {}", comment.text).unwrap();
+    }
+    for call in &resource.calls {
+        writeln!(text, "  called {}", at(workspace, *call, None)).unwrap();
+    }
+    let mut dump = Dump { workspace, shows_ways, text };
+    dump.map(&resource.attributes, resource.span, 1);
 }
 
 /// What a level repeats of the one below or above it is left out: the jobs of a workflow, the workflow of a job, and what
 /// the steps of a job show again.
 const REPEATED: [&str; 5] = ["workflow", "jobs", "expressions", "commands", "actions"];
 
-fn dump(workspace: &MemoryWorkspace, value: &Value, around: Span, depth: usize, text: &mut String) {
-    let Data::Map(map) = &value.data else { return };
-    for entry in map.entries() {
-        let is_shown = if depth == 1 {
-            !["workflow", "jobs"].contains(&entry.name.as_str())
-        } else {
-            !REPEATED.contains(&entry.name.as_str())
-        };
-        if is_shown {
-            write!(text, "{:depth$}{}", "", entry.name, depth = depth * 2).unwrap();
-            dump_value(workspace, &entry.value, around, depth, text);
-        }
-    }
+struct Dump<'d> {
+    workspace: &'d MemoryWorkspace,
+    /// Whether it tells how values came to where they are used.
+    shows_ways: bool,
+    text: &'d mut String,
 }
 
-fn dump_value(workspace: &MemoryWorkspace, value: &Value, around: Span, depth: usize, text: &mut String) {
-    let span = value.origin.span;
-    let place = if span == around { String::new() } else { format!(" @{}", at(workspace, span)) };
-    match &value.data {
-        Data::Map(map) if !map.entries().is_empty() => {
-            writeln!(text, ":{place}").unwrap();
-            dump(workspace, value, span, depth + 1, text);
-        }
-        Data::List(elements) if elements.iter().any(|element| element.as_map().is_some()) => {
-            writeln!(text, ":").unwrap();
-            for element in elements.iter() {
-                write!(text, "{:depth$}-", "", depth = depth * 2 + 2).unwrap();
-                dump_value(workspace, element, span, depth + 1, text);
+impl Dump<'_> {
+    fn map(&mut self, value: &Value, around: Span, depth: usize) {
+        let Data::Map(map) = &value.data else { return };
+        for entry in map.entries() {
+            let name = entry.name.as_str();
+            if depth == 1 && name == "jobs" {
+                self.unknown_jobs(&entry.value, around);
+                continue;
+            }
+            if depth == 1 && ["commands", "called_commands", "scripts"].contains(&name) {
+                self.lines(name, &entry.value, around);
+                continue;
+            }
+            let is_shown = if depth == 1 {
+                name != "workflow" || around.contains(entry.value.origin.span)
+            } else {
+                !REPEATED.contains(&name)
+            };
+            if is_shown {
+                write!(self.text, "{:depth$}{name}", "", depth = depth * 2).unwrap();
+                self.value(&entry.value, around, depth);
             }
         }
-        _ => writeln!(text, " = {value}{place}").unwrap(),
+        if let Some(rest) = &map.unknown_rest {
+            writeln!(self.text, "{:depth$}… (unknown: {})", "", rest.reason, depth = depth * 2).unwrap();
+        }
+    }
+
+    /// What commands and lines of scripts are made of is shown where shells are tested; here it counts how they came.
+    fn lines(&mut self, name: &str, lines: &Value, around: Span) {
+        let lines = lines.as_list().unwrap_or_default();
+        writeln!(self.text, "  {name}:{}", if lines.is_empty() { " none" } else { "" }).unwrap();
+        for line in lines {
+            let text = |key: &str| line.at_path(&[key]).and_then(Value::as_str).unwrap_or("run");
+            let is_folded =
+                line.at_path(&["is_folded"]).is_some_and(|folded| folded.data == Data::Bool(true));
+            write!(self.text, "    - {}{}", text("section"), if is_folded { " folded" } else { "" }).unwrap();
+            let shown = line.at_path(&["text"]).unwrap_or(line);
+            self.value(&Value { origin: line.origin.clone(), ..shown.clone() }, around, 1);
+        }
+    }
+
+    /// Jobs are resources of their own, but for those that nobody knows.
+    fn unknown_jobs(&mut self, jobs: &Value, around: Span) {
+        for job in jobs.as_list().unwrap_or_default().iter().filter(|job| job.as_unknown().is_some()) {
+            write!(self.text, "  jobs -").unwrap();
+            self.value(job, around, 1);
+        }
+    }
+
+    fn value(&mut self, value: &Value, around: Span, depth: usize) {
+        let span = value.origin.span;
+        let mut place = if span == around {
+            String::new()
+        } else {
+            format!(" @{}", at(self.workspace, span, Some(around.file)))
+        };
+        for step in value.origin.steps().filter(|_| self.shows_ways) {
+            write!(place, " <- {} {}", step.kind, at(self.workspace, step.span, Some(around.file))).unwrap();
+        }
+        match &value.data {
+            Data::Map(map) if !map.entries().is_empty() || map.unknown_rest.is_some() => {
+                writeln!(self.text, ":{place}").unwrap();
+                self.map(value, span, depth + 1);
+            }
+            Data::List(elements) if elements.iter().any(|element| element.as_map().is_some()) => {
+                writeln!(self.text, ":").unwrap();
+                for element in elements.iter() {
+                    write!(self.text, "{:depth$}-", "", depth = depth * 2 + 2).unwrap();
+                    self.value(element, span, depth + 1);
+                }
+            }
+            _ => writeln!(self.text, " = {value}{place}").unwrap(),
+        }
     }
 }
 
-fn at(workspace: &MemoryWorkspace, span: Span) -> String {
+/// A place in words, with the path of its file where that is another.
+fn at(workspace: &MemoryWorkspace, span: Span, here: Option<FileId>) -> String {
     let source = workspace.load(span.file).unwrap_or("");
     let lines = workspace.line_index(span.file);
     let (start, end) = (lines.line_column(span.start, source), lines.line_column(span.end, source));
-    format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
+    let path = if here == Some(span.file) || workspace.files().len() == 1 {
+        String::new()
+    } else {
+        format!("{}:", workspace.path(span.file))
+    };
+    format!("{path}{}:{}-{}:{}", start.line, start.column, end.line, end.column)
 }
 
 fn check(expected: &Path, actual: &str) {

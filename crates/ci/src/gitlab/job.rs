@@ -1,144 +1,163 @@
-//! Jobs of a GitLab pipeline.
+//! The attributes of a job.
 
-use super::merge::{inherited_node, merged_job, script_nodes};
-use crate::context::FileContext;
-use crate::places::{relocate, unknown_but_set};
-use proofmark_model::{Data, MapBuilder, Origin, Value};
+use super::defaults::Variables;
+use super::images::{as_list, filled_in, image_value};
+use super::keywords::DEFAULT_STAGE;
+use super::rules::{filter_value, needs_value, rules_value};
+use super::scripts::Scripts;
+use super::tree::{flat, texts};
+use proofmark_model::{Data, Map, MapBuilder, Origin, SmolStr, StepKind, Value};
 use proofmark_source::Span;
-use proofmark_syntax::{Entry, Node, Style};
 
-/// The sections of a job that hold commands, in the order in which they run.
-const SECTIONS: [&str; 3] = ["before_script", "script", "after_script"];
-
-/// The attributes of a job: everything merged, with `name`, `scripts`, `commands`, `images` (its own
-/// and those of its services), and `image`, `services` and
-/// `environment` in their longest spelling.
-pub fn job_value(context: &FileContext<'_>, root: &Node, entry: &Entry) -> Value {
-    let merged = merged_job(context, root, entry);
-    let mut fields = MapBuilder::of(&merged);
-    let header = entry.key.span;
-    fields.set_text("name", entry.key.as_str().unwrap_or(""), header);
-    let variables = merged.as_map().and_then(|map| map.value("variables")).cloned();
-    let get = |name: &str| merged.as_map().and_then(|map| map.get(name));
-    if let Some(image) = get("image") {
-        fields.put("image", image.name_span, image_value(&image.value, variables.as_ref()));
-    }
-    let mut images: Vec<Value> =
-        get("image").map(|image| image_value(&image.value, variables.as_ref())).into_iter().collect();
-    if let Some(services) = get("services") {
-        let list = services.value.as_list().unwrap_or(&[]);
-        let list: Vec<Value> = list.iter().map(|service| image_value(service, variables.as_ref())).collect();
-        images.extend(list.iter().map(Value::clone));
-        fields.put("services", services.name_span, services.value.with_data(Data::List(list.into())));
-    }
-    fields.set("images", Value::list(images, header));
-    if let Some(environment) = get("environment").filter(|entry| entry.value.as_str().is_some()) {
-        let span = environment.value.origin.span;
-        let mut map = MapBuilder::default();
-        map.set("name", Value::clone(&environment.value));
-        fields.put("environment", environment.name_span, map.finish(span, environment.name_span.join(span)));
-    }
-    let (scripts, commands) = scripts(context, root, entry);
-    fields.set("scripts", Value::list(scripts, header));
-    fields.set("commands", Value::list(commands, header));
-    fields.finish(entry.value.span, header)
+/// A job that runs, with everything merged into it.
+pub struct Job {
+    /// Its name, with the values of its matrix.
+    pub name: SmolStr,
+    /// Its name as the files write it.
+    pub base_name: SmolStr,
+    /// Where its name stands.
+    pub header: Span,
+    /// Its keywords, with what it extends and inherits.
+    pub value: Value,
+    /// Its variables.
+    pub variables: Variables,
+    /// The variables that the matrix sets for this one.
+    pub matrix: Option<Map>,
 }
 
-/// An image in its long form, with pipeline variables filled in where the file says what they are.
-fn image_value(value: &Value, variables: Option<&Value>) -> Value {
-    let span = value.origin.span;
-    if value.as_str().is_some() {
-        let mut fields = MapBuilder::default();
-        fields.set("name", filled_in(value, variables));
-        let mut map = fields.finish(span, span);
-        map.origin = Origin::clone(&value.origin);
-        return map;
+impl Job {
+    /// The whole of it: from the name to the end of its last value.
+    pub fn span(&self) -> Span {
+        self.header.join(self.value.origin.span)
     }
-    let Some(map) = value.as_map() else { return Value::clone(value) };
-    let mut fields = MapBuilder::of(value);
-    if let Some(name) = map.get("name") {
-        fields.put("name", name.name_span, filled_in(&name.value, variables));
-    }
-    fields.finish(span, map.header.unwrap_or(span))
 }
 
-/// A text with `$NAME` and `${NAME}` replaced; unknown where one of them is set elsewhere.
-fn filled_in(value: &Value, variables: Option<&Value>) -> Value {
-    let Some(text) = value.as_str().filter(|text| text.contains('$')) else {
-        return Value::clone(value);
-    };
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        filled.push_str(rest.get(..at).unwrap_or(""));
-        let behind = rest.get(at + 1..).unwrap_or("");
-        let inner = behind.strip_prefix('{').unwrap_or(behind);
-        let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inner.len());
-        let name = inner.get(..end).unwrap_or("");
-        let known = variables.and_then(|variables| variables.as_map()?.value(name)?.as_str());
-        let Some(known) = known.filter(|known| !known.contains('$')) else {
-            let reason = format!("`${name}` is set outside the file");
-            return Value {
-                origin: Origin::clone(&value.origin),
-                ..unknown_but_set(reason, value.origin.span)
-            };
-        };
-        filled.push_str(known);
-        let tail = inner.get(end..).unwrap_or("");
-        rest = if behind.starts_with('{') { tail.strip_prefix('}').unwrap_or(tail) } else { tail };
+/// Keywords that take a list and may be written as a single value.
+const LISTS: [&str; 4] = ["cache", "dependencies", "extends", "tags"];
+
+/// Keywords that take a map and may be written as a single value, with the key that the value then stands for.
+const SHORT: [(&str, &str); 4] =
+    [("environment", "name"), ("parallel", "total"), ("retry", "max"), ("trigger", "project")];
+
+/// The attributes of a job: its keywords in their longest spelling, with `name`, `base_name`, `matrix`, `scripts`,
+/// `commands`, `images` (its own and those of its services) and `declared_variables`.
+pub fn job_value(job: &Job, scripts: Scripts) -> Value {
+    let header = job.header;
+    let mut fields = MapBuilder::of(&job.value);
+    fields.set_text("name", &job.name, header);
+    fields.set_text("base_name", &job.base_name, header);
+    if let Some(matrix) = &job.matrix {
+        fields.set("matrix", Value::map(Map::clone(matrix), header));
     }
-    filled.push_str(rest);
-    value.with_data(Data::String(filled.into()))
+    let variables = job.variables.values(header, header);
+    put_stage(job, &mut fields);
+    put_images(job, &variables, &mut fields);
+    put_lists(job, &mut fields);
+    put_maps(job, &variables, &mut fields);
+    put_conditions(job, &mut fields);
+    if !job.variables.is_empty() {
+        fields.set("declared_variables", job.variables.declared(header));
+        fields.set("variables", variables);
+    }
+    fields.set("scripts", Value::list(scripts.lines, header));
+    fields.set("commands", Value::list(scripts.commands, header));
+    let unknown_rest = job.value.as_map().and_then(|map| map.unknown_rest.clone());
+    let value = fields.finish(job.value.origin.span, header);
+    let Data::Map(map) = &value.data else { return value };
+    let mut map = Map::clone(map);
+    map.unknown_rest = unknown_rest;
+    value.with_data(Data::Map(map.into()))
 }
 
-/// The script lines (`text`, `section`, `is_folded`) and their commands (with `section`).
-fn scripts(context: &FileContext<'_>, root: &Node, entry: &Entry) -> (Vec<Value>, Vec<Value>) {
-    let mut scripts = Vec::new();
-    let mut commands = Vec::new();
-    for section in SECTIONS {
-        let own = inherited_node(root, &entry.value, section, 0);
-        let shared = || {
-            let node = root.at_path(&["default", section]).or_else(|| root.get(section))?;
-            (section != "script").then_some((node, Some(entry.key.span)))
-        };
-        let Some((node, moved)) = own.or_else(shared) else { continue };
-        let mut nodes = Vec::new();
-        script_nodes(root, node, 0, &mut nodes);
-        for node in nodes {
-            // Of a line that a reference brought, the job's own header is the only place inside the job.
-            let is_inside = entry.value.span.contains(node.span);
-            let moved = moved.or((!is_inside).then_some(entry.key.span));
-            scripts.push(line_value(context, node, section, moved));
-            commands.extend(commands_of(context, node, section, moved));
+fn put_stage(job: &Job, fields: &mut MapBuilder) {
+    let map = job.value.as_map();
+    let is_open = map.is_some_and(|map| map.unknown_rest.is_some());
+    let is_unset = map.and_then(|map| map.value("stage")).is_none_or(Value::is_null);
+    if is_unset && !is_open {
+        let origin = Origin::at(job.header).used_at(job.header, StepKind::Default("GitLab".into()));
+        fields.set("stage", Value { origin, ..Value::string(DEFAULT_STAGE, job.header) });
+    }
+}
+
+fn put_images(job: &Job, variables: &Value, fields: &mut MapBuilder) {
+    let mut images = Vec::new();
+    let map = job.value.as_map();
+    if let Some(image) = map.and_then(|map| map.get("image")).filter(|image| !image.value.is_null()) {
+        let value = image_value(&image.value, variables);
+        images.push(Value::clone(&value));
+        fields.put("image", image.name_span, value);
+    }
+    if let Some(services) = map.and_then(|map| map.get("services")) {
+        let values = flat(&services.value).into_iter().map(|service| image_value(service, variables));
+        let values: Vec<Value> = values.collect();
+        let is_known = services.value.as_unknown().is_none();
+        if is_known {
+            images.extend(values.iter().map(Value::clone));
+            fields.put("services", services.name_span, services.value.with_data(Data::List(values.into())));
         }
     }
-    (scripts, commands)
+    fields.set("images", Value::list(images, job.header));
 }
 
-fn line_value(context: &FileContext<'_>, node: &Node, section: &str, moved: Option<Span>) -> Value {
-    let span = node.included_at.unwrap_or(node.span);
-    let mut fields = MapBuilder::default();
-    fields.set_text("text", node.as_str().unwrap_or(""), span);
-    fields.set_text("section", section, span);
-    let is_folded = node.style == Style::Plain && node.span.slice(context.text).contains('\n');
-    fields.set_bool("is_folded", is_folded, span);
-    settle(fields.finish(span, span), moved)
+fn put_lists(job: &Job, fields: &mut MapBuilder) {
+    let Some(map) = job.value.as_map() else { return };
+    for name in LISTS {
+        if let Some(entry) = map.get(name) {
+            fields.put(name, entry.name_span, as_list(&entry.value));
+        }
+    }
+    for name in ["before_script", "script", "after_script"] {
+        if let Some(entry) = map.get(name).filter(|entry| entry.value.as_unknown().is_none()) {
+            let lines: Vec<Value> = match flat(&entry.value).iter().any(|line| line.as_unknown().is_some()) {
+                true => flat(&entry.value).into_iter().map(Value::clone).collect(),
+                false => texts(&entry.value).into_iter().map(Value::clone).collect(),
+            };
+            fields.put(name, entry.name_span, entry.value.with_data(Data::List(lines.into())));
+        }
+    }
 }
 
-fn commands_of(context: &FileContext<'_>, node: &Node, section: &str, moved: Option<Span>) -> Vec<Value> {
-    let commands = context.commands(node);
-    let with_section = |command: &Value| {
-        let span = command.origin.span;
-        let mut fields = MapBuilder::of(command);
-        fields.set_text("section", section, span);
-        settle(fields.finish(span, span), moved)
-    };
-    commands.iter().map(with_section).collect()
+fn put_maps(job: &Job, variables: &Value, fields: &mut MapBuilder) {
+    let Some(map) = job.value.as_map() else { return };
+    for (name, key) in SHORT {
+        let Some(entry) = map.get(name) else { continue };
+        let span = entry.value.origin.span;
+        let value = match &entry.value.data {
+            Data::String(_) | Data::Integer(_) => {
+                let mut long = MapBuilder::default();
+                long.set(key, Value::clone(&entry.value));
+                let mut value = long.finish(span, entry.name_span.join(span));
+                value.origin = Origin::clone(&entry.value.origin);
+                value
+            }
+            _ => Value::clone(&entry.value),
+        };
+        let value = if name == "environment" { environment_value(&value, variables) } else { value };
+        fields.put(name, entry.name_span, value);
+    }
 }
 
-fn settle(value: Value, moved: Option<Span>) -> Value {
-    match moved {
-        Some(place) => relocate(&value, place, "a template"),
-        None => value,
+/// The environment with variables filled in where its name and address hold some.
+fn environment_value(value: &Value, variables: &Value) -> Value {
+    let Data::Map(map) = &value.data else { return Value::clone(value) };
+    let filled = map.with_values(|entry| match entry.name.as_str() {
+        "name" | "url" => filled_in(&entry.value, variables),
+        _ => Value::clone(&entry.value),
+    });
+    value.with_data(Data::Map(filled.into()))
+}
+
+fn put_conditions(job: &Job, fields: &mut MapBuilder) {
+    let Some(map) = job.value.as_map() else { return };
+    if let Some(rules) = map.get("rules") {
+        fields.put("rules", rules.name_span, rules_value(&rules.value));
+    }
+    if let Some(needs) = map.get("needs") {
+        fields.put("needs", needs.name_span, needs_value(&needs.value));
+    }
+    for name in ["only", "except"] {
+        if let Some(filter) = map.get(name) {
+            fields.put(name, filter.name_span, filter_value(&filter.value, filter.name_span));
+        }
     }
 }
