@@ -1,10 +1,11 @@
 //! What every part of a file needs at hand.
 
-use crate::expression::{is_dynamic, whole_constant};
+use crate::expression::{Scope, is_dynamic, possible_values, whole_constant};
 use crate::places::{relocate, unknown_but_set};
 use crate::scalar::Scalar;
+use crate::shells::Start;
 use proofmark_model::{Comment, Data, Origin, SmolStr, Value, comments_of};
-use proofmark_shell::{command_values, parse_commands};
+use proofmark_shell::{State, command_values, read_script};
 use proofmark_source::{FileId, LineIndex, Span};
 use proofmark_syntax::{Comment as SyntaxComment, Node};
 
@@ -41,7 +42,12 @@ impl FileContext<'_> {
 
     /// The value of a node, with texts that hold an expression unknown, except under the names in `texts`.
     pub fn value(&self, node: &Node, header: Span, texts: &[&str]) -> Value {
-        let value = hide_dynamic(&Value::from_node(node, header), texts);
+        self.value_in(node, header, texts, &Scope::default())
+    }
+
+    /// The same where names stand for something: an expression with one possible result becomes that.
+    pub fn value_in(&self, node: &Node, header: Span, texts: &[&str], scope: &Scope<'_>) -> Value {
+        let value = hide_dynamic(&Value::from_node(node, header), texts, scope);
         self.settled(node, value)
     }
 
@@ -60,39 +66,45 @@ impl FileContext<'_> {
         }
     }
 
-    /// The commands of the script in `node`.
-    pub fn commands(&self, node: &Node) -> Vec<Value> {
-        let Some(scalar) = Scalar::of(node, self.text) else { return Vec::new() };
-        let commands = parse_commands(scalar.text);
-        command_values(scalar.text, &commands, &|range| scalar.locate(range))
+    /// The commands of the script in `node`, and what it leaves to the next one in the same shell.
+    pub fn commands(&self, node: &Node, start: &Start<'_>) -> (Vec<Value>, State) {
+        let Some(scalar) = Scalar::of(node, self.text) else { return Default::default() };
+        let locate = |range: std::ops::Range<usize>| scalar.locate(range);
+        let script = read_script(scalar.text, &start.settings(&locate));
+        (command_values(scalar.text, &script, &locate), script.end)
     }
 }
 
-/// Makes texts with an expression unknown: only a run decides them. Constant expressions become their value.
-fn hide_dynamic(value: &Value, texts: &[&str]) -> Value {
+/// Makes texts with an expression unknown: only a run decides them. Those with one possible result become it.
+fn hide_dynamic(value: &Value, texts: &[&str], scope: &Scope<'_>) -> Value {
     let data = match &value.data {
-        Data::String(text) if is_dynamic(text) => match whole_constant(text) {
-            Some(constant) => constant,
-            None => {
-                let reason = SmolStr::new(format!("`{}` is decided when the workflow runs", text.trim()));
-                let mut hidden = unknown_but_set(reason, value.origin.span);
-                hidden.origin = Origin::clone(&value.origin);
-                return with_prefix(hidden, text);
-            }
-        },
+        Data::String(text) if is_dynamic(text) => return settled_text(value, text, scope),
         Data::List(elements) => {
-            Data::List(elements.iter().map(|element| hide_dynamic(element, texts)).collect())
+            Data::List(elements.iter().map(|element| hide_dynamic(element, texts, scope)).collect())
         }
         Data::Map(map) => {
             let hidden = map.with_values(|entry| match texts.contains(&entry.name.as_str()) {
                 true => Value::clone(&entry.value),
-                false => hide_dynamic(&entry.value, texts),
+                false => hide_dynamic(&entry.value, texts, scope),
             });
             Data::Map(hidden.into())
         }
         other => Data::clone(other),
     };
     value.with_data(data)
+}
+
+fn settled_text(value: &Value, text: &str, scope: &Scope<'_>) -> Value {
+    let span = value.origin.span;
+    if let Some(constant) = whole_constant(text, span) {
+        return value.with_data(constant);
+    }
+    if let Some([only]) = possible_values(text, span, scope).as_deref() {
+        return Value::clone(only);
+    }
+    let reason = SmolStr::new(format!("`{}` is decided when the workflow runs", text.trim()));
+    let hidden = Value { origin: Origin::clone(&value.origin), ..unknown_but_set(reason, span) };
+    with_prefix(hidden, text)
 }
 
 /// Notes how an unknown text begins.

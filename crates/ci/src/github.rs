@@ -4,8 +4,12 @@
 //! reference".
 
 mod action;
+mod called;
+mod check;
 mod dependabot;
+mod home;
 mod job;
+mod matrix;
 mod permissions;
 mod repository;
 mod step;

@@ -11,6 +11,7 @@
 //!
 //! Start at [`CiReader`].
 
+mod calls;
 mod class;
 mod context;
 mod expression;
@@ -19,6 +20,7 @@ mod gitlab;
 mod places;
 mod reader;
 mod scalar;
+mod shells;
 
 pub use reader::CiReader;
 pub use scalar::Scalar;

@@ -3,11 +3,10 @@
 use crate::context::FileContext;
 use crate::places::entry_header;
 use proofmark_model::{Address, Kind, MapBuilder, Resource};
-use proofmark_syntax::Document;
+use proofmark_syntax::Node;
 
 /// The settings in a document, as they stand.
-pub fn read_dependabot(context: &FileContext<'_>, document: &Document) -> Resource {
-    let root = &document.root;
+pub fn read_dependabot(context: &FileContext<'_>, root: &Node) -> Resource {
     let header = root.entries().first().map_or(root.span, entry_header);
     let fields = MapBuilder::of(&context.raw_value(root, header));
     Resource {

@@ -1,55 +1,127 @@
 //! Jobs.
 
-use super::permissions::permissions_value;
-use super::step::{Steps, TEXTS, read_steps};
-use super::uses::{ResolveLocal, uses_value};
+use super::called::called_jobs;
+use super::home::Home;
+use super::matrix::combinations;
+use super::permissions::{callers_permissions, default_permissions, narrowed, permissions_value};
+use super::repository::{SourceFile, job_scope};
+use super::step::{StepList, Steps, TEXTS, put_condition};
+use super::uses::uses_value;
 use crate::context::FileContext;
-use crate::expression::{Expressions, Leaf, Scope, is_dynamic, matrix_values, possible_leaves};
+use crate::expression::{Expressions, Scope, is_dynamic, possible_values};
 use crate::places::{element_header, entry_header, place};
-use proofmark_model::{MapBuilder, StepKind, Value};
+use proofmark_model::{MapBuilder, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 
 /// The workflow around a job.
 pub struct Surroundings<'a> {
-    /// The workflow's attributes without its jobs.
-    pub workflow: Value,
-    /// The workflow's `env`.
-    pub environment: Option<&'a Node>,
-    /// The workflow's `permissions` in one form.
+    /// Where it is being read.
+    pub home: &'a Home<'a>,
+    /// Its entries.
+    pub root: &'a Node,
+    /// Its `permissions` in one form.
     pub permissions: Option<Value>,
-    /// Finds local workflows and actions.
-    pub resolve: &'a ResolveLocal<'a>,
+    /// What the job that calls the workflow may do, where it is read for a call.
+    pub limit: Option<&'a Value>,
+    /// Whether only other workflows start it.
+    pub is_called_only: bool,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Those of the jobs in `root`.
+    pub fn of(home: &'a Home<'a>, source: &SourceFile<'_>, root: &'a Node) -> Self {
+        let permissions =
+            root.entry("permissions").map(|entry| permissions_value(&source.context, entry, "workflow"));
+        Self { home, root, permissions, limit: None, is_called_only: is_called_only(root) }
+    }
+
+    /// What a job may do that says `own`.
+    fn effective_permissions(&self, own: Option<Value>, span: Span) -> Value {
+        let said = own.or_else(|| self.permissions.as_ref().map(Value::clone));
+        let asked = match said {
+            Some(said) => said,
+            None if self.is_called_only => callers_permissions(span),
+            None => default_permissions(span),
+        };
+        self.limit.map_or_else(|| Value::clone(&asked), |limit| narrowed(&asked, limit))
+    }
+}
+
+/// Whether `workflow_call` is the one trigger of a workflow.
+pub fn is_called_only(root: &Node) -> bool {
+    let events = root.get("on").map(super::triggers::events).unwrap_or_default();
+    matches!(events.as_slice(), [(name, _)] if name.as_str() == Some("workflow_call"))
 }
 
 /// The attributes of the job in `entry`, without `workflow`.
 pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings<'_>) -> Value {
     let node = &entry.value;
-    let header = entry.key.span;
-    let span = place(node);
-    let mut fields = MapBuilder::of(&context.value(node, header, &TEXTS));
+    let (header, span) = (entry.key.span, place(node));
+    let mut scope = job_scope(around.root, node);
+    let expanded = scope.matrix.map(|matrix| combinations(context, matrix));
+    scope.combinations = expanded.as_ref().and_then(|expanded| expanded.as_deref().ok());
+    scope.inputs = Some(around.home.inputs());
+    let mut fields = MapBuilder::of(&context.value_in(node, header, &TEXTS, &scope));
     fields.set_text("id", entry.key.as_str().unwrap_or(""), header);
-    let scope = Scope {
-        environments: node.get("env").into_iter().chain(around.environment).collect(),
-        matrix: node.at_path(&["strategy", "matrix"]),
-    };
-    let mut steps =
-        node.get("steps").map(|steps| read_steps(context, steps, &scope, around.resolve)).unwrap_or_default();
-    if let Some(uses) = node.get("uses").and_then(|uses| uses_value(context, uses, around.resolve)) {
-        steps.actions.push(Value::clone(&uses));
-        fields.set("uses_action", uses);
+    if let (Some(matrix), Some(expanded)) = (scope.matrix, &expanded) {
+        let value = match expanded {
+            Ok(combinations) => Value::list(combinations.iter().map(Value::clone).collect(), matrix.span),
+            Err(unexpanded) => unexpanded.value(matrix.span),
+        };
+        fields.set("combinations", value);
     }
-    steps.expressions.splice(0..0, job_expressions(context, node, &scope));
-    put_steps(node, steps, &mut fields);
-    put_lists(context, node, &scope, &mut fields);
-    let own = node.entry("permissions").map(|permissions| permissions_value(context, permissions));
+    let own = node.entry("permissions").map(|entry| permissions_value(context, entry, "job"));
     if let Some(own) = &own {
         fields.set("own_permissions", Value::clone(own));
     }
-    if let Some(effective) = own.or_else(|| around.permissions.clone()) {
-        fields.put("effective_permissions", header, effective);
+    let permissions = around.effective_permissions(own, header);
+    let shell = default_setting(context, &[node, around.root], "shell");
+    let directory = default_setting(context, &[node, around.root], "working-directory");
+    let mut steps = match node.get("uses") {
+        Some(_) => put_call(around, entry, &permissions, &mut fields),
+        None => {
+            let (shell, directory, is_windows) = (shell.clone(), directory.clone(), runs_on_windows(node));
+            StepList { home: around.home, scope: &scope, shell, directory, is_windows }.read()
+        }
+    };
+    steps.expressions.splice(0..0, job_expressions(context, node, &scope));
+    put_steps(node, steps, &mut fields);
+    put_lists(context, node, &scope, &mut fields);
+    put_condition(node, &scope, &mut fields);
+    fields.put("effective_permissions", header, permissions);
+    for (name, value) in [("default_shell", shell), ("default_directory", directory)] {
+        if let Some(value) = value {
+            fields.put(name, header, value);
+        }
     }
     fields.finish(span, header)
+}
+
+/// Whether a job names a Windows runner.
+fn runs_on_windows(node: &Node) -> bool {
+    let Some(runner) = node.get("runs-on") else { return false };
+    let labels = runner.elements().iter().chain(std::iter::once(runner)).chain(runner.get("labels"));
+    labels.filter_map(Node::as_str).any(|label| label.to_lowercase().starts_with("windows"))
+}
+
+/// What a job that calls a workflow leads to: the action that it names among the others, and in `called` the jobs.
+fn put_call(around: &Surroundings<'_>, entry: &Entry, permissions: &Value, fields: &mut MapBuilder) -> Steps {
+    let mut found = Steps::default();
+    let (Some(source), Some(uses)) = (around.home.source(), entry.value.get("uses")) else { return found };
+    if let Some(value) = uses_value(&source.context, uses, around.home) {
+        found.actions.push(Value::clone(&value));
+        fields.set("uses_action", value);
+    }
+    let id = entry.key.as_str().unwrap_or("");
+    let Some(jobs) = called_jobs(around.home, place(uses), id, permissions) else { return found };
+    for job in &jobs {
+        let list = |name: &str| job.at_path(&[name]).and_then(Value::as_list).unwrap_or(&[]).iter();
+        found.called_commands.extend(list("commands").chain(list("called_commands")).map(Value::clone));
+        found.called_actions.extend(list("actions").chain(list("called_actions")).map(Value::clone));
+    }
+    fields.set("called", Value::list(jobs, place(uses)));
+    found
 }
 
 fn put_steps(node: &Node, steps: Steps, fields: &mut MapBuilder) {
@@ -60,6 +132,13 @@ fn put_steps(node: &Node, steps: Steps, fields: &mut MapBuilder) {
     fields.set("expressions", Value::list(steps.expressions, span));
     fields.set("commands", Value::list(steps.commands, span));
     fields.set("actions", Value::list(steps.actions, span));
+    for (name, found) in
+        [("called_commands", steps.called_commands), ("called_actions", steps.called_actions)]
+    {
+        if !found.is_empty() {
+            fields.set(name, Value::list(found, span));
+        }
+    }
 }
 
 fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
@@ -69,6 +148,12 @@ fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) ->
     expressions.finish()
 }
 
+/// `defaults.run.<name>` of the job, else of the workflow.
+fn default_setting(context: &FileContext<'_>, levels: &[&Node], name: &str) -> Option<Value> {
+    let node = levels.iter().find_map(|level| level.at_path(&["defaults", "run", name]))?;
+    Some(context.value(node, place(node), &[]))
+}
+
 /// The entries that have several spellings, each in its longest.
 fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: &mut MapBuilder) {
     if let Some(needs) = node.get("needs") {
@@ -76,20 +161,42 @@ fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: 
     }
     if let Some(runner) = node.get("runs-on") {
         fields.set("runner_labels", runner_labels(context, runner, scope));
+        if let Some(group) = runner.get("group") {
+            fields.set("runner_group", context.value_in(group, place(group), &[], scope));
+        }
     }
-    if let Some(entry) = node.entry("environment").filter(|entry| entry.value.entries().is_empty()) {
-        let span = place(&entry.value);
-        let mut environment = MapBuilder::default();
-        environment.put("name", entry.key.span, context.value(&entry.value, span, &[]));
-        fields.put("environment", entry.key.span, environment.finish(span, entry_header(entry)));
+    for (name, key) in [("environment", "name"), ("container", "image"), ("concurrency", "group")] {
+        if let Some(entry) = node.entry(name).filter(|entry| is_short(&entry.value)) {
+            fields.put(name, entry.key.span, long_form(context, entry, key, scope));
+        }
     }
-    if let Some(entry) = node.entry("container").filter(|entry| entry.value.as_str().is_some()) {
-        let span = place(&entry.value);
-        let mut container = MapBuilder::default();
-        container.put("image", entry.key.span, context.value(&entry.value, span, &[]));
-        fields.put("container", entry.key.span, container.finish(span, entry_header(entry)));
+    if let Some(entry) = node.entry("services") {
+        fields.put("services", entry.key.span, services(context, entry, scope));
     }
     fields.set("images", Value::list(images(context, node, scope), place(node)));
+}
+
+/// Whether a value is a text where a map says the same at more length.
+pub fn is_short(node: &Node) -> bool {
+    node.as_str().is_some()
+}
+
+/// The map that a text under `entry` stands for, with the text as its `key`.
+pub fn long_form(context: &FileContext<'_>, entry: &Entry, key: &str, scope: &Scope<'_>) -> Value {
+    let span = place(&entry.value);
+    let mut fields = MapBuilder::default();
+    fields.put(key, entry.key.span, context.value_in(&entry.value, span, &[], scope));
+    fields.finish(span, entry_header(entry))
+}
+
+fn services(context: &FileContext<'_>, entry: &Entry, scope: &Scope<'_>) -> Value {
+    let mut fields = MapBuilder::of(&context.value_in(&entry.value, entry_header(entry), &[], scope));
+    for service in entry.value.entries().iter().filter(|service| is_short(&service.value)) {
+        if let Some(name) = service.key.as_str() {
+            fields.put(name, service.key.span, long_form(context, service, "image", scope));
+        }
+    }
+    fields.finish(place(&entry.value), entry_header(entry))
 }
 
 fn text_list(context: &FileContext<'_>, node: &Node) -> Value {
@@ -114,38 +221,27 @@ fn runner_labels(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> V
         Some((_, label)) => vec![label],
         None => Vec::new(),
     };
-    let values = nodes.iter().flat_map(|label| possible_values(context, label, scope));
-    Value::list(values.collect(), place(node))
+    let values = nodes.iter().flat_map(|label| possible(context, label, scope));
+    Value::list(values.flat_map(flattened).filter(|label| label.as_str() != Some("")).collect(), place(node))
+}
+
+/// The elements of a list, or the value itself.
+fn flattened(value: Value) -> Vec<Value> {
+    match value.as_list() {
+        Some(elements) => elements.to_vec(),
+        None => vec![value],
+    }
 }
 
 /// The values that a text can have: itself, or what the expression in it can come out as. They stand where the text
 /// stands.
-fn possible_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let leaves = node.as_str().filter(|text| is_dynamic(text)).and_then(possible_leaves);
-    let values: Option<Vec<Vec<Value>>> = leaves
-        .map(|leaves| leaves.iter().map(|leaf| leaf_values(context, node, scope, leaf)).collect())
-        .unwrap_or(None);
-    let values: Vec<Value> = values.into_iter().flatten().flatten().collect();
-    if values.is_empty() { vec![context.value(node, place(node), &[])] } else { values }
-}
-
-/// The values of one possible result; `None` where the matrix is computed or has no such name.
-fn leaf_values(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, leaf: &Leaf) -> Option<Vec<Value>> {
-    let name = match leaf {
-        Leaf::Text(text) => return Some(vec![Value::string(text.as_str(), place(node))]),
-        Leaf::Matrix(name) => name,
-    };
-    let values = matrix_values(scope.matrix?, name).filter(|values| !values.is_empty())?;
-    let single = values.into_iter().flat_map(|value| match &value.data {
-        NodeData::Sequence(elements) => elements.iter().collect(),
-        _ => vec![value],
-    });
-    let moved = |value: &Node| {
-        let read = context.value(value, value.span, &[]);
-        let origin = read.origin.used_at(place(node), StepKind::Included("matrix".into()));
-        Value { origin, ..read }
-    };
-    Some(single.map(moved).collect())
+fn possible(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
+    let values = node
+        .as_str()
+        .filter(|text| is_dynamic(text))
+        .and_then(|text| possible_values(text, place(node), scope))
+        .filter(|values| !values.is_empty());
+    values.unwrap_or_else(|| vec![context.value(node, place(node), &[])])
 }
 
 /// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.
@@ -157,10 +253,10 @@ fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Valu
     for (entry, is_service) in container.into_iter().chain(services) {
         let (image, place) = match entry.value.entry("image") {
             Some(image) => (&image.value, entry_header(image)),
-            None if entry.value.as_str().is_some() => (&entry.value, entry_header(entry)),
+            None if is_short(&entry.value) => (&entry.value, entry_header(entry)),
             None => continue,
         };
-        for value in possible_values(context, image, scope) {
+        for value in possible(context, image, scope) {
             images.push(image_value(entry, is_service, value, place));
         }
     }

@@ -1,5 +1,7 @@
 //! What a `uses` names.
 
+use super::home::Home;
+use super::repository::is_local;
 use crate::context::FileContext;
 use crate::places::place;
 use proofmark_model::{Address, MapBuilder, Origin, Reference, SmolStr, Step, StepKind, Value};
@@ -7,14 +9,12 @@ use proofmark_source::Span;
 use proofmark_syntax::Node;
 use std::sync::Arc;
 
-/// Resolves the path behind `./` to the address of the workflow or action that stands there.
-pub type ResolveLocal<'a> = dyn Fn(&str) -> Option<Address> + 'a;
-
 /// The reference in `node`, taken apart: `kind` (`action`, `docker`, `local`), `owner`, `repo`, `name` (`owner/repo` in
-/// lower case), `path`, `ref`, `is_pinned`, `ref_type` (`sha`, `version`, `branch`, …), `version` and `major`.
+/// lower case), `path`, `ref`, `is_pinned`, `ref_type` (`sha`, `version`, `branch`, …), `version`, `major`, and `is_odd` where the
+/// path goes around corners (`a/./b`, `a//b`).
 ///
 /// `version` is the tag, or for a pinned action the version in the comment behind it.
-pub fn uses_value(context: &FileContext<'_>, node: &Node, resolve: &ResolveLocal<'_>) -> Option<Value> {
+pub fn uses_value(context: &FileContext<'_>, node: &Node, home: &Home<'_>) -> Option<Value> {
     let text = node.as_str()?.trim();
     let span = place(node);
     let mut fields = MapBuilder::default();
@@ -23,12 +23,12 @@ pub fn uses_value(context: &FileContext<'_>, node: &Node, resolve: &ResolveLocal
         fields.set_text("kind", "docker", span);
         fields.set_text("image", image, span);
         fields.set_bool("is_pinned", image.contains("@sha256:"), span);
-    } else if text.starts_with("./") || text.starts_with("../") || text == "." {
+    } else if is_local(text) {
         fields.set_text("kind", "local", span);
         fields.set_text("path", text, span);
         fields.set_bool("is_pinned", true, span);
-        if let Some(address) = resolve(text) {
-            fields.set("target", reference_value(address, span));
+        if let Some(address) = home.address(text) {
+            fields.set("target", reference_value(address.clone(), span));
         }
     } else {
         remote(context, text, span, &mut fields);
@@ -55,6 +55,7 @@ fn remote(context: &FileContext<'_>, text: &str, span: Span, fields: &mut MapBui
     fields.set_text("repo", repo, span);
     fields.set_text("name", &format!("{owner}/{repo}").to_lowercase(), span);
     fields.set_text("path", parts.next().unwrap_or(""), span);
+    fields.set_bool("is_odd", place.split('/').any(|part| matches!(part, "" | "." | "..")), span);
     let Some(reference) = reference else {
         fields.set_bool("is_pinned", false, span);
         fields.set_text("ref_type", "none", span);

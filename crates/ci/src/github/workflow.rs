@@ -1,74 +1,62 @@
 //! Workflow files.
 
-use super::job::{Surroundings, job_value};
+use super::home::Home;
+use super::job::{Surroundings, is_called_only, is_short, job_value, long_form};
 use super::permissions::permissions_value;
+use super::repository::SourceFile;
 use super::step::TEXTS;
-use super::triggers::triggers_value;
-use super::uses::ResolveLocal;
+use super::triggers::{triggers_list, triggers_value};
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope};
 use crate::places::entry_header;
 use proofmark_model::{Address, Kind, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
-use proofmark_syntax::{Document, Node};
+use proofmark_syntax::{Entry, Node};
 
-/// The workflow in a document and its jobs, with `stem` as the name of its file without the extension.
-pub fn read_workflow(
-    context: &FileContext<'_>,
-    document: &Document,
-    stem: &str,
-    resolve: &ResolveLocal<'_>,
-) -> Vec<Resource> {
-    let root = &document.root;
+/// The workflow in a file and its jobs.
+pub fn read_workflow(home: &Home<'_>, source: &SourceFile<'_>, root: &Node) -> Vec<Resource> {
+    let context = &source.context;
     let header = workflow_header(root);
-    let attributes = workflow_fields(context, root, header);
-    let around = Surroundings {
-        workflow: attributes,
-        environment: root.get("env"),
-        permissions: root.entry("permissions").map(|entry| permissions_value(context, entry)),
-        resolve,
-    };
+    let attributes = workflow_fields(home, source, root, header);
+    let around = Surroundings::of(home, source, root);
     let jobs_node = root.get("jobs");
     let entries = jobs_node.map(Node::entries).unwrap_or_default();
     let jobs: Vec<Value> = entries.iter().map(|entry| job_value(context, entry, &around)).collect();
-    let mut all = MapBuilder::of(&around.workflow);
+    let mut all = MapBuilder::of(&attributes);
     let jobs_span = jobs_node.map_or(header, |node| node.span);
     all.put("jobs", jobs_span, Value::list(jobs.iter().map(Value::clone).collect(), jobs_span));
     let workflow = Resource {
-        address: Address(SmolStr::new(format!("workflow.{stem}"))),
-        kind: Kind("github_workflow".into()),
-        span: root.span,
-        header,
-        attributes: all.finish(root.span, header),
-        pod: None,
-        calls: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
         comments: context.comments_of(context.whole()),
-        is_lenient: false,
+        ..resource(source.address.clone(), "github_workflow", root.span, all.finish(root.span, header))
     };
     let jobs = entries.iter().zip(&jobs).map(|(entry, job)| {
         let id = entry.key.as_str().unwrap_or("");
         let span = entry.key.span.join(entry.value.span);
         let mut fields = MapBuilder::of(job);
-        fields.put("workflow", entry.key.span, Value::clone(&around.workflow));
-        Resource {
-            address: Address(SmolStr::new(format!("workflow.{stem}/job.{id}"))),
-            kind: Kind("github_job".into()),
-            span,
-            header: entry.key.span,
-            attributes: fields.finish(span, entry.key.span),
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments: context.comments_of(span),
-            is_lenient: false,
-        }
+        fields.put("workflow", entry.key.span, Value::clone(&attributes));
+        let address = Address(SmolStr::new(format!("{}/job.{id}", source.address)));
+        let attributes = fields.finish(span, entry.key.span);
+        Resource { comments: context.comments_of(span), ..resource(address, "github_job", span, attributes) }
     });
     std::iter::once(workflow).chain(jobs).collect()
+}
+
+/// A resource of a file, with the header of its attributes as its own.
+pub fn resource(address: Address, kind: &str, span: Span, attributes: Value) -> Resource {
+    Resource {
+        address,
+        kind: Kind(kind.into()),
+        span,
+        header: attributes.as_map().and_then(|map| map.header).unwrap_or(span),
+        attributes,
+        pod: None,
+        calls: Vec::new(),
+        conditions: Vec::new(),
+        elsewhere: None,
+        parts: Vec::new(),
+        comments: Vec::new(),
+        is_lenient: false,
+    }
 }
 
 /// Where a finding about something that a workflow lacks points: its first entry, which names it as a rule.
@@ -77,24 +65,52 @@ fn workflow_header(root: &Node) -> Span {
 }
 
 /// The workflow's attributes without its jobs.
-fn workflow_fields(context: &FileContext<'_>, root: &Node, header: Span) -> Value {
+fn workflow_fields(home: &Home<'_>, source: &SourceFile<'_>, root: &Node, header: Span) -> Value {
+    let context = &source.context;
     let mut fields = MapBuilder::default();
-    let scope = Scope::default();
+    let scope = Scope { inputs: Some(home.inputs()), ..Scope::default() };
     let mut expressions = Expressions::new(context.text, &scope);
     for entry in root.entries() {
-        let Some(name) = entry.key.as_str() else { continue };
-        let value = match name {
-            "jobs" => continue,
-            "on" => triggers_value(context, &entry.value, entry_header(entry)),
-            name if TEXTS.contains(&name) => context.raw_value(&entry.value, entry_header(entry)),
-            _ => context.value(&entry.value, entry_header(entry), &TEXTS),
-        };
-        if name == "permissions" {
-            fields.put("own_permissions", entry.key.span, permissions_value(context, entry));
-        }
+        let Some(name) = entry.key.as_str().filter(|name| *name != "jobs") else { continue };
+        put_entry(context, name, entry, &scope, &mut fields);
         expressions.add_part(name, &entry.value);
-        fields.put(name, entry.key.span, value);
     }
     fields.set("workflow_expressions", Value::list(expressions.finish(), root.span));
+    fields.set_text("path", source.path, header);
+    fields.set_bool("is_called_only", is_called_only(root), header);
+    fields.set("called_by", callers(home, header));
     fields.finish(root.span, header)
+}
+
+fn put_entry(
+    context: &FileContext<'_>,
+    name: &str,
+    entry: &Entry,
+    scope: &Scope<'_>,
+    fields: &mut MapBuilder,
+) {
+    let header = entry_header(entry);
+    let value = match name {
+        "on" => triggers_value(context, &entry.value, header),
+        "concurrency" if is_short(&entry.value) => long_form(context, entry, "group", scope),
+        name if TEXTS.contains(&name) => context.raw_value(&entry.value, header),
+        _ => context.value_in(&entry.value, header, &TEXTS, scope),
+    };
+    if name == "permissions" {
+        fields.put("own_permissions", entry.key.span, permissions_value(context, entry, "workflow"));
+    }
+    if name == "on" {
+        fields.put("triggers", entry.key.span, triggers_list(context, &entry.value));
+    }
+    fields.put(name, entry.key.span, value);
+}
+
+/// The jobs and actions of the repository that call a file, each once.
+pub fn callers(home: &Home<'_>, span: Span) -> Value {
+    let mut addresses: Vec<&Address> =
+        home.repository.calls.of(home.file).map(|(_, call)| &call.caller).collect();
+    addresses.sort();
+    addresses.dedup();
+    let texts = addresses.into_iter().map(|address| Value::string(SmolStr::clone(&address.0), span));
+    Value::list(texts.collect(), span)
 }
