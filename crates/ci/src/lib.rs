@@ -17,6 +17,7 @@ mod context;
 mod expression;
 mod github;
 mod gitlab;
+mod pipeline;
 mod places;
 mod reader;
 mod scalar;

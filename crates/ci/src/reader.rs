@@ -3,6 +3,7 @@
 use crate::class::Class;
 use crate::github::read_repository;
 use crate::gitlab::{is_main, reached_files, read_pipeline};
+use crate::pipeline::add_view;
 use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
 use proofmark_syntax::{Document, Parsed};
@@ -81,6 +82,7 @@ impl Reader for CiReader {
         let opened: BTreeSet<FileId> = model.files.iter().map(|used| used.file).collect();
         let github: Vec<FileId> = unit.files.iter().copied().filter(|file| !opened.contains(file)).collect();
         read_repository(workspace, &unit.path, &github, &mut model);
+        add_view(workspace, &unit.path, &mut model);
         model
     }
 }

@@ -1,0 +1,290 @@
+//! One view of pipelines over GitHub and GitLab.
+//!
+//! Whether every change is tested, scanned and approved before it is deployed, and whether it can be taken back, does not
+//! depend on the system that runs the pipeline. [`add_view`] adds to the jobs of both the same attributes, computed from those
+//! that their readers give: what a job does ([`Activity`](activity::Activity)), what it runs for ([`Event`](event::Event)), what has
+//! passed before it ([`Order`](order::Order)), what it deploys and how that is approved. For all pipelines of a repository together it adds
+//! one resource of kind `pipelines`.
+//!
+//! What well-known commands and actions do stands in tables (`commands.txt`, `actions.txt`, …), one line for each; `table` reads
+//! them, `words` finds the line. What only a run decides is unknown, and so is what stands in a file that was not read.
+
+mod action;
+mod activity;
+mod command;
+mod event;
+mod github;
+mod github_condition;
+mod gitlab;
+mod gitlab_condition;
+mod job;
+mod order;
+mod step;
+mod table;
+mod task;
+#[cfg(test)]
+mod tests;
+mod tier;
+mod truth;
+mod words;
+
+use activity::Activity;
+use event::{Event, events_value};
+use github::{GithubContext, github_job, workflow_events};
+use gitlab::{GitlabEvents, gitlab_job, included_activities};
+use job::{Job, Needs, Neighbors, get, list, open_list};
+use order::Order;
+use proofmark_model::{
+    Address, Attribute, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, Unknown, UnitModel, Value,
+};
+use proofmark_source::{FileId, Span, Workspace};
+use std::collections::BTreeMap;
+use smol_str::format_smolstr;
+use std::ops::Range;
+use std::sync::Arc;
+use task::Tasks;
+
+/// A workflow or pipeline with its jobs, by their places among the resources.
+struct Group {
+    whole: usize,
+    jobs: Range<usize>,
+}
+
+/// What the pipelines of a repository come to together.
+#[derive(Default)]
+struct Together {
+    systems: Vec<Value>,
+    jobs: Vec<Value>,
+    events: Vec<Value>,
+    activities: Vec<Value>,
+    deploys: Vec<Value>,
+    unread: Option<SmolStr>,
+    files: Vec<Span>,
+    /// The first file's header, and where it says what it runs for.
+    headers: Option<(Span, Span)>,
+}
+
+/// Adds the view to the jobs and pipelines of a unit, and the resource for all of them.
+pub fn add_view(workspace: &dyn Workspace, folder: &str, model: &mut UnitModel) {
+    let groups = groups(&model.resources);
+    if groups.is_empty() {
+        return;
+    }
+    let tasks = Tasks::new(workspace, folder);
+    let mut together = Together::default();
+    for group in groups {
+        let counts = model.resources.get(group.whole).is_some_and(|whole| {
+            counts_for_repository(workspace.path(whole.span.file), folder)
+        });
+        add_to_group(&tasks, &group, model, counts.then_some(&mut together));
+    }
+    model.resources.extend(together.resource(workspace));
+    let opened = tasks.opened().into_iter();
+    model.files.extend(opened.map(|file| FileUse { file, is_whole: true }));
+}
+
+/// Whether a file is a pipeline that the code host runs: not one that is kept elsewhere, as templates are.
+fn counts_for_repository(path: &str, folder: &str) -> bool {
+    let inner = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    inner.starts_with(".github/workflows/") || matches!(inner, ".gitlab-ci.yml" | ".gitlab-ci.yaml")
+}
+
+fn groups(resources: &[Resource]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, resource) in resources.iter().enumerate() {
+        match resource.kind.0.as_str() {
+            "github_workflow" | "gitlab_pipeline" => {
+                groups.push(Group { whole: index, jobs: index + 1..index + 1 });
+            }
+            "github_job" | "gitlab_job" => {
+                if let Some(group) = groups.last_mut().filter(|group| group.jobs.end == index) {
+                    group.jobs.end = index + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    groups
+}
+
+fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, together: Option<&mut Together>) {
+    let Some(whole) = model.resources.get(group.whole) else { return };
+    let resources = model.resources.get(group.jobs.clone()).unwrap_or(&[]);
+    let is_github = whole.kind.0 == "github_workflow";
+    let (mut jobs, events, included, mut unread) = match is_github {
+        true => github_jobs(tasks, whole, resources),
+        false => gitlab_jobs(tasks, whole, resources),
+    };
+    unread = unread.or_else(|| jobs.iter().find_map(|job| job.unread.clone()));
+    jobs.iter_mut().for_each(Job::mark_activities);
+    let views = job_views(&jobs);
+    let header = whole.header;
+    let values: Vec<Value> = jobs.iter().zip(&views).map(|(job, view)| with_fields(&job.native, view, true)).collect();
+    let included = included.iter().map(Activity::value);
+    let activities = views.iter().flat_map(|view| list(view, "activities")).filter(|value| value.as_map().is_some());
+    let activities: Vec<Value> = activities.map(Value::clone).chain(included).collect();
+    let mut fields = MapBuilder::default();
+    fields.set_text("system", if is_github { "github" } else { "gitlab" }, header);
+    fields.set("events", events_value(&events, header));
+    let jobs_span = get(&whole.attributes, "jobs").map_or(header, |jobs| jobs.origin.span);
+    fields.set("jobs", open_list(values.clone(), unread.as_ref(), jobs_span));
+    fields.set("activities", open_list(activities.clone(), unread.as_ref(), header));
+    if let Some(together) = together {
+        together.add(whole, &views, &events, (values, activities), unread.as_ref());
+    }
+    let whole_view = fields.finish(header, header);
+    if let Some(whole) = model.resources.get_mut(group.whole) {
+        whole.attributes = with_fields(&whole.attributes, &whole_view, false);
+    }
+    for (resource, view) in model.resources.iter_mut().skip(group.jobs.start).zip(&views) {
+        resource.attributes = with_fields(&resource.attributes, view, false);
+    }
+}
+
+/// What a group comes to: its jobs, events, what it includes besides, and why it may hold more.
+type Read = (Vec<Job>, Vec<Event>, Vec<Activity>, Option<SmolStr>);
+
+fn github_jobs(tasks: &Tasks<'_>, whole: &Resource, resources: &[Resource]) -> Read {
+    let events = workflow_events(&whole.attributes);
+    let context = GithubContext { workflow: &whole.attributes, events: &events, tasks };
+    let jobs = resources.iter().map(|job| github_job(&context, &job.attributes, job.header)).collect();
+    (jobs, events, Vec::new(), None)
+}
+
+fn gitlab_jobs(tasks: &Tasks<'_>, whole: &Resource, resources: &[Resource]) -> Read {
+    let events = GitlabEvents::new(&whole.attributes, whole.header);
+    let stages = list(&whole.attributes, "stages");
+    let job = |job: &Resource| gitlab_job(&events, tasks, stages, &job.attributes, job.header);
+    let jobs: Vec<Job> = resources.iter().map(job).collect();
+    let (included, unread) = included_activities(&whole.attributes);
+    (jobs, events.events, included, unread)
+}
+
+/// The attributes of the view of each job.
+fn job_views(jobs: &[Job]) -> Vec<Value> {
+    let order = Order::new(jobs);
+    // All jobs of a stage that wait for the stages before wait for the same.
+    let mut by_stage: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut after: Vec<Vec<usize>> = Vec::new();
+    for (index, job) in jobs.iter().enumerate() {
+        after.push(match (&job.needs, job.stage) {
+            (Needs::Stages, Some(stage)) => by_stage.entry(stage).or_insert_with(|| order.after(index)).clone(),
+            _ => order.after(index),
+        });
+    }
+    let id = |at: &usize| jobs.get(*at).map(|job| SmolStr::clone(&job.id));
+    let view = |(index, job): (usize, &Job)| {
+        let waiting = || after.iter().enumerate().filter(|(_, before)| before.contains(&index)).map(|(at, _)| at);
+        let waiting: Vec<usize> = if job.deploys_anything() { waiting().collect() } else { Vec::new() };
+        let neighbors = Neighbors {
+            after: after.get(index).map_or(&[][..], Vec::as_slice).iter().filter_map(id).collect(),
+            gates: order.gates(index),
+            following: order.following(index, &waiting),
+        };
+        job.view(neighbors).finish(job.header, job.header)
+    };
+    jobs.iter().enumerate().map(view).collect()
+}
+
+/// A map with further attributes. `workflow`, which a job's own resource has, is left out where the job stands in its workflow.
+fn with_fields(native: &Value, view: &Value, is_inside: bool) -> Value {
+    let Some(map) = native.as_map() else { return Value::clone(native) };
+    let added = view.as_map().map_or(&[][..], |map| map.entries());
+    let kept = map.entries().iter().filter(|entry| !is_inside || entry.name != "workflow");
+    let entries = kept.chain(added).cloned().collect();
+    native.with_data(proofmark_model::Data::Map(map.with_entries(entries).into()))
+}
+
+/// A map from names to the elements that have them; open where not all was read.
+fn by_name(
+    elements: &[Value],
+    unread: Option<&SmolStr>,
+    header: Span,
+    names: impl Fn(&Value) -> Vec<SmolStr>,
+) -> Value {
+    let mut lists: BTreeMap<SmolStr, Vec<Value>> = BTreeMap::new();
+    for element in elements {
+        for name in names(element) {
+            lists.entry(name).or_default().push(Value::clone(element));
+        }
+    }
+    let entry = |(name, list): (SmolStr, Vec<Value>)| {
+        let span = list.first().map_or(header, |first| first.origin.span);
+        Attribute { name, name_span: span, value: open_list(list, unread, span) }
+    };
+    let mut map = Map::new(lists.into_iter().map(entry).collect()).with_header(header);
+    map.unknown_rest = unread.map(|reason| Arc::new(Unknown::because(SmolStr::clone(reason))));
+    Value::map(map, header)
+}
+
+impl Together {
+    fn add(
+        &mut self,
+        whole: &Resource,
+        views: &[Value],
+        events: &[Event],
+        (jobs, activities): (Vec<Value>, Vec<Value>),
+        unread: Option<&SmolStr>,
+    ) {
+        let system = if whole.kind.0 == "github_workflow" { "github" } else { "gitlab" };
+        if !self.systems.iter().any(|known| known.as_str() == Some(system)) {
+            self.systems.push(Value::string(system, whole.header));
+        }
+        self.jobs.extend(jobs);
+        self.activities.extend(activities);
+        let job_events = views.iter().flat_map(|view| list(view, "events"));
+        // What no job runs for happens to nobody; a workflow without jobs that were read still tells its own.
+        self.events.extend(job_events.map(Value::clone));
+        if views.is_empty() {
+            self.events.extend(events.iter().map(Event::value));
+        }
+        let deploys = views.iter().flat_map(|view| list(view, "deploys"));
+        self.deploys.extend(deploys.filter(|deploy| deploy.as_map().is_some()).map(Value::clone));
+        self.unread = self.unread.take().or_else(|| unread.cloned());
+        self.files.push(whole.span);
+        let triggers = whole.attributes.as_map().and_then(|map| map.get("on"));
+        let triggers = triggers.map_or(whole.header, |entry| entry.name_span);
+        self.headers.get_or_insert((whole.header, triggers));
+    }
+
+    /// The resource for all pipelines; none where there are none.
+    fn resource(self, workspace: &dyn Workspace) -> Option<Resource> {
+        let (first, parts) = self.files.split_first()?;
+        let (header, triggers) = self.headers?;
+        let unread = self.unread.as_ref();
+        let mut fields = MapBuilder::default();
+        let named = |value: &Value, name: &str| get(value, name).and_then(Value::as_str).map(SmolStr::new);
+        let does = |activity: &Value| {
+            let does = named(activity, "does");
+            let kind = named(activity, "kind");
+            let both = does.as_ref().zip(kind).map(|(does, kind)| format_smolstr!("{does}:{kind}"));
+            does.into_iter().chain(both).collect()
+        };
+        let under = |name: &'static str| move |value: &Value| named(value, name).into_iter().collect();
+        fields.set("does", by_name(&self.activities, unread, header, does));
+        fields.set("runs_for", by_name(&self.events, unread, triggers, under("event")));
+        fields.set("deploys_to", by_name(&self.deploys, unread, header, under("tier")));
+        fields.set("systems", Value::list(self.systems, header));
+        fields.set("jobs", open_list(self.jobs, unread, header));
+        fields.set("deploys", open_list(self.deploys, unread, header));
+        let whole_file = |file: FileId| {
+            let length = workspace.load(file).map_or(0, str::len);
+            Span::new(file, 0, length)
+        };
+        let span = whole_file(first.file);
+        Some(Resource {
+            address: Address(SmolStr::new_static("pipelines")),
+            kind: Kind(SmolStr::new_static("pipelines")),
+            span,
+            parts: parts.iter().map(|part| whole_file(part.file)).collect(),
+            header,
+            attributes: fields.finish(span, header),
+            pod: None,
+            calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
+            comments: Vec::new(),
+            is_lenient: false,
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! Which jobs end before another, and what they made sure of.
+
+use super::activity::Activity;
+use super::event::{Branch, Event};
+use super::job::{DELIVERIES, Job, Needs};
+use super::truth::Truth;
+use proofmark_model::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The jobs of a pipeline in their order.
+pub struct Order<'o> {
+    jobs: &'o [Job],
+    by_id: BTreeMap<&'o str, Vec<usize>>,
+}
+
+/// A job that ends before another; whether that one waits for it even where it is left out.
+type Before = BTreeMap<usize, bool>;
+
+impl<'o> Order<'o> {
+    /// The order of these jobs.
+    pub fn new(jobs: &'o [Job]) -> Self {
+        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, job) in jobs.iter().enumerate() {
+            by_id.entry(&job.id).or_default().push(index);
+            // A need of a job with a matrix means all of its instances.
+            if let Some((base, _)) = job.id.split_once(": [") {
+                by_id.entry(base).or_default().push(index);
+            }
+        }
+        Self { jobs, by_id }
+    }
+
+    /// The jobs that end before one, each with whether it may be left out all the same.
+    fn before(&self, index: usize) -> Before {
+        let mut found = Before::new();
+        let mut open: Vec<(usize, bool)> = vec![(index, false)];
+        let mut seen = BTreeSet::new();
+        while let Some((at, is_loose)) = open.pop() {
+            if !seen.insert((at, is_loose)) {
+                continue;
+            }
+            let Some(job) = self.jobs.get(at) else { continue };
+            match &job.needs {
+                Needs::Jobs(needs) => {
+                    for (id, may_be_left_out) in needs {
+                        for next in self.by_id.get(id.as_str()).into_iter().flatten() {
+                            let is_loose = is_loose || *may_be_left_out;
+                            let known = found.entry(*next).or_insert(is_loose);
+                            *known = *known && is_loose;
+                            open.push((*next, is_loose));
+                        }
+                    }
+                }
+                Needs::Stages => {
+                    let Some(stage) = job.stage else { continue };
+                    let earlier = |(_, other): &(usize, &Job)| other.stage.is_some_and(|own| own < stage);
+                    for (next, _) in self.jobs.iter().enumerate().filter(earlier) {
+                        found.entry(next).or_insert(true);
+                    }
+                }
+            }
+        }
+        found.remove(&index);
+        found
+    }
+
+    /// The places of the jobs that end before one.
+    pub fn after(&self, index: usize) -> Vec<usize> {
+        self.before(index).into_keys().collect()
+    }
+
+    /// What has surely run and passed before a job that delivers, and in it before it first does; none for other jobs.
+    pub fn gates(&self, index: usize) -> Option<Vec<Value>> {
+        let job = self.jobs.get(index).filter(|job| job.delivers())?;
+        let mut found = Vec::new();
+        for (at, is_loose) in self.before(index) {
+            let Some(other) = self.jobs.get(at) else { continue };
+            if !is_loose || runs_whenever(other, &job.events) {
+                found.extend(other.activities.iter().filter(is_gate).map(Activity::value));
+            }
+        }
+        let own = job.activities.iter().take_while(|activity| !DELIVERIES.contains(&activity.does));
+        found.extend(own.filter(is_gate).map(Activity::value));
+        Some(found)
+    }
+
+    /// What comes behind the first deployment of a job, in it and in the jobs that wait for it; none for other jobs.
+    pub fn following(&self, index: usize, waiting: &[usize]) -> Option<Vec<Value>> {
+        let job = self.jobs.get(index).filter(|job| job.deploys_anything())?;
+        let is_other = |activity: &&Activity| activity.does != "deploy";
+        // Where none is known, anything may come behind: the deployment is hidden in a script.
+        let first = job.activities.iter().position(|activity| activity.does == "deploy");
+        let own = job.activities.iter().skip(first.map_or(0, |first| first + 1)).filter(is_other);
+        let mut found: Vec<Value> = own.map(Activity::value).collect();
+        for other in waiting.iter().filter_map(|at| self.jobs.get(*at)).filter(|other| meet(job, other)) {
+            found.extend(other.activities.iter().filter(is_other).map(Activity::value));
+        }
+        Some(found)
+    }
+}
+
+/// Whether two jobs run for something in common, as far as is known.
+fn meet(one: &Job, other: &Job) -> bool {
+    one.events.iter().any(|event| {
+        other.events.iter().any(|own| own.event == event.event && own.branch == event.branch)
+    })
+}
+
+/// What checks something, and so can be a gate.
+const CHECKS: [&str; 20] = [
+    "container-scan", "coverage", "dast", "dependency-scan", "format-check", "health-check", "iac-format-check", "iac-plan",
+    "iac-scan", "iac-validate", "license-scan", "lint", "migration-check", "sast", "sbom", "secret-scan", "sign", "test",
+    "type-check", "verify-signature",
+];
+
+/// Whether an activity surely takes place and stops what comes behind when it fails.
+fn is_gate(activity: &&Activity) -> bool {
+    CHECKS.contains(&activity.does) && activity.is_sure == Truth::True && activity.outcome.blocks != Truth::False && activity.start != "on_failure"
+}
+
+/// Whether a job runs by itself for each of these events, whatever files changed.
+fn runs_whenever(job: &Job, events: &[Event]) -> bool {
+    let is_covered = |event: &Event| {
+        job.events.iter().any(|own| {
+            let is_same_branch = own.branch == event.branch || own.branch == Branch::None;
+            own.event == event.event
+                && is_same_branch
+                && own.runs == Truth::True
+                && !own.has_path_filter
+                && matches!(own.start, "automatic" | "always" | "delayed")
+        })
+    };
+    events.iter().all(is_covered)
+}

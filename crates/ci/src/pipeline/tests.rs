@@ -1,0 +1,63 @@
+//! The tables, and what commands are taken for.
+
+use super::table::{
+    ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, TASKS, TEMPLATES, Table,
+};
+use std::collections::BTreeSet;
+
+/// The facts that the columns of the tables may hold.
+const FACTS: [&str; 24] = [
+    "automatic-rollback", "environment", "fails", "locked", "minimum", "name", "names", "narrows", "packages", "passes",
+    "production", "provider", "retention", "saved", "severities", "stdin", "targets", "task", "threshold", "unlocked", "values",
+    "version", "version-file", "whole",
+];
+
+fn every_table() -> [(&'static str, &'static Table); 4] {
+    [("commands", &COMMANDS), ("actions", &ACTIONS), ("tasks", &TASKS), ("templates", &TEMPLATES)]
+}
+
+#[test]
+fn tables_are_sorted_and_say_each_thing_once() {
+    for (name, table) in every_table().into_iter().chain([("images", &*IMAGES)]) {
+        let keys: Vec<(&str, &str)> = table
+            .all()
+            .iter()
+            .map(|row| (row.pattern.split(' ').next().unwrap_or(""), row.pattern))
+            .collect();
+        for pair in keys.windows(2) {
+            assert!(pair[0] < pair[1], "{name}: `{}` stands before `{}`", pair[0].1, pair[1].1);
+        }
+    }
+}
+
+#[test]
+fn tables_name_known_activities_and_facts() {
+    for (name, table) in every_table() {
+        for row in table.all() {
+            for (does, _) in row.activities() {
+                let known = ACTIVITIES.iter().chain(&COMPUTED).chain(&DIRECTIVES);
+                assert!(known.into_iter().any(|known| *known == does), "{name}: `{}` does `{does}`", row.pattern);
+            }
+            for (fact, value) in row.facts() {
+                assert!(FACTS.contains(&fact), "{name}: `{}` has the fact `{fact}`", row.pattern);
+                assert!(!value.is_empty(), "{name}: `{}` says nothing on `{fact}`", row.pattern);
+            }
+            let words = row.rest().split_whitespace().count();
+            assert_eq!(words, row.facts().count(), "{name}: `{}` has more than facts", row.pattern);
+        }
+    }
+}
+
+#[test]
+fn what_rows_hand_on_to_exists() {
+    let handed_on = COMMANDS.all().iter().filter_map(|row| row.does.strip_prefix("same-as:"));
+    for program in handed_on {
+        assert!(!COMMANDS.rows(program).is_empty(), "`{program}` has no row");
+    }
+}
+
+#[test]
+fn activities_are_sorted() {
+    let sorted: BTreeSet<&str> = ACTIVITIES.into_iter().collect();
+    assert!(sorted.into_iter().eq(ACTIVITIES));
+}
