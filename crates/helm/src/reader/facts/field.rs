@@ -15,12 +15,11 @@ pub(super) struct Field<'t> {
     pub is_typed: bool,
 }
 
-/// Functions that leave a text a text without quotes.
-const PLAIN: [&str; 14] = [
+/// Functions that leave a text a text without quotes. What `printf` makes is mostly more than one value.
+const PLAIN: [&str; 13] = [
     "coalesce",
     "default",
     "lower",
-    "printf",
     "replace",
     "required",
     "toString",
@@ -45,7 +44,7 @@ pub(super) fn field<'t>(text: &'t str, survey: &Survey, action: &Action) -> Opti
     let after = text.get(action.range.end..)?.lines().next().unwrap_or("");
     let before = text.get(start..action.range.start)?;
     let (key, gap) = before.rsplit_once(':')?;
-    let is_whole = !gap.is_empty() && gap.trim().is_empty() && after.trim().is_empty();
+    let is_whole = !gap.is_empty() && gap.trim().is_empty() && is_blank(after);
     let name = Line::of(key).name;
     if !is_whole || !is_name(name) {
         return None;
@@ -56,6 +55,12 @@ pub(super) fn field<'t>(text: &'t str, survey: &Survey, action: &Action) -> Opti
         range: start + Line::of(key).column..action.range.end,
         is_typed: !action.functions.last().is_none_or(|last| PLAIN.contains(last)),
     })
+}
+
+/// Whether nothing stands in the rest of a line but a comment.
+fn is_blank(rest: &str) -> bool {
+    let rest = rest.trim();
+    rest.is_empty() || rest.starts_with('#')
 }
 
 fn is_name(name: &str) -> bool {

@@ -19,6 +19,8 @@ pub(super) struct Usage {
     read: Vec<Vec<SmolStr>>,
     /// The paths below which templates write.
     changed: Vec<Vec<SmolStr>>,
+    /// Names that comments of `values.yaml` give to values: `# nodePort: 30080`.
+    pub named_in_comments: BTreeSet<SmolStr>,
     /// Whether something that cannot be read may read any value.
     is_open: bool,
 }
@@ -114,8 +116,9 @@ impl Usage {
         let path = if folder.is_empty() { "values.yaml".to_owned() } else { format!("{folder}/values.yaml") };
         let Some(file) = workspace.find(&path) else { return };
         let text = workspace.load(file).unwrap_or("");
+        self.named_in_comments = text.lines().filter_map(commented_name).collect();
         if text.contains("{{") {
-            self.add(&ChartFile { path, text: Rc::from(text), origin: Origin::File(file) });
+            self.add(&ChartFile { path, text: Rc::from(text), is_text: true, origin: Origin::File(file) });
         }
     }
 
@@ -128,6 +131,14 @@ impl Usage {
     pub(super) fn reads(&self, path: &[SmolStr]) -> bool {
         self.is_open || self.read.iter().any(|read| path.starts_with(read) || read.starts_with(path))
     }
+}
+
+/// The name of the entry that a line of YAML has commented out.
+fn commented_name(line: &str) -> Option<SmolStr> {
+    let entry = line.trim_start().strip_prefix('#')?.trim_start_matches(['#', '-', ' ']);
+    let (name, _) = entry.split_once(':')?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then(|| SmolStr::new(name))
 }
 
 /// The path below the values, where a reading is one of theirs.

@@ -138,13 +138,15 @@ impl Subject<'_> {
             || metadata.dependencies.iter().any(|wanted| decides(&wanted.condition))
     }
 
-    /// Whether a value that a template reads has a default; nobody knows for a library, whose values are others'.
+    /// Whether a value that a template reads has a default, or is at least named in `values.yaml`; nobody knows for a
+    /// library, whose values are others'.
     pub(super) fn defines(&self, path: &[SmolStr]) -> Result<bool, &'static str> {
         let given = |values| presence(values, path) != Presence::Missing;
         if given(&self.chart.values) || self.given.as_ref().is_some_and(given) {
             return Ok(true);
         }
-        if self.is_handed_on(path) || self.usage.changes(path) {
+        let is_named = path.last().is_some_and(|name| self.usage.named_in_comments.contains(name));
+        if is_named || self.is_handed_on(path) || self.usage.changes(path) {
             return Ok(true);
         }
         if self.chart.is_library() {
