@@ -8,13 +8,13 @@ use crate::template::Source;
 use regex_automata::meta::Regex;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What was worked out so far. Once it is full, nothing more is kept.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    texts: RefCell<HashMap<Rc<str>, Rc<ParsedText>>>,
+    texts: RefCell<BTreeMap<Rc<str>, Rc<ParsedText>>>,
     text_bytes: Cell<usize>,
     patterns: RefCell<BTreeMap<(SmolStr, bool), Rc<Regex>>>,
 }

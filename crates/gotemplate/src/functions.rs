@@ -31,7 +31,7 @@ use crate::execute::{Outcome, Run};
 use crate::limits::{MAX_ITEMS, MAX_TEXT_BYTES};
 use crate::template::Templates;
 use crate::value::{Data, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -123,13 +123,20 @@ const TABLES: [&[Function]; 17] = [
     flow::TABLE,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
-    TABLES.iter().flat_map(|table| table.iter()).map(|function| (function.name, function)).collect()
+/// All functions, by the length of their names and then by these: names of one length are told apart by a glance.
+static BY_LENGTH: LazyLock<Vec<BTreeMap<&'static str, &'static Function>>> = LazyLock::new(|| {
+    let mut by_length: Vec<BTreeMap<_, _>> = Vec::new();
+    for function in TABLES.iter().flat_map(|table| table.iter()) {
+        let length = function.name.len();
+        by_length.resize_with(by_length.len().max(length + 1), BTreeMap::new);
+        by_length.get_mut(length).and_then(|functions| functions.insert(function.name, function));
+    }
+    by_length
 });
 
 /// The function of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
-    BY_NAME.get(name).copied()
+    BY_LENGTH.get(name.len())?.get(name).copied()
 }
 
 /// The names of all functions, in order.

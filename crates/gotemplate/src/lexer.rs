@@ -213,8 +213,10 @@ impl<'t> Lexer<'t> {
                 return Ok(next);
             }
             let start = self.at;
-            let character = self.peek().ok_or("unclosed action")?;
-            let kind = self.token(character)?;
+            let kind = match self.bytes_from(start).first() {
+                Some(first) if first.is_ascii() => self.token(char::from(*first))?,
+                _ => self.token(self.peek().ok_or("unclosed action")?)?,
+            };
             self.push(kind, start);
         }
     }
@@ -223,12 +225,12 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         self.at += character.len_utf8();
         Ok(match character {
-            _ if SPACES.contains(&character) => {
-                while self.right_delimiter().is_none()
-                    && self.bytes_from(self.at).first().is_some_and(|next| is_space(*next))
-                {
-                    self.at += 1;
-                }
+            ' ' | '\t' | '\r' | '\n' => {
+                let rest = self.bytes_from(self.at);
+                let count = rest.iter().take_while(|next| is_space(**next)).count();
+                // The last space before `-}}` belongs to the delimiter.
+                let is_trimmed = rest.get(count..).is_some_and(|rest| rest.starts_with(b"-}}"));
+                self.at += if is_trimmed { count.saturating_sub(1) } else { count };
                 TokenKind::Space
             }
             '=' => TokenKind::Assign,

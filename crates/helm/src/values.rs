@@ -9,13 +9,13 @@ pub use set::{SetError, SetKind, apply_set};
 
 use proofmark_gotemplate::{Data, Dict, Place, Trace, Value};
 use proofmark_source::{FileId, Span};
-use proofmark_syntax::{Entry, Node, NodeData, Parsed, YamlDialect, parse_yaml};
+use proofmark_syntax::{Entry, Node, NodeData, Parsed, YamlDialect, parse_yaml_without_comments};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeMap;
 
 /// Reads a values file; nothing in it is an empty map.
 pub fn parse_values(file: FileId, text: &str) -> (Dict, Parsed) {
-    let parsed = parse_yaml(file, text, YamlDialect::Kubernetes);
+    let parsed = parse_yaml_without_comments(file, text, YamlDialect::Kubernetes);
     let root = parsed.documents.first().map(|document| from_node(&document.root));
     let dict = root.and_then(|root| root.as_dict().cloned());
     (dict.unwrap_or_else(empty), parsed)

@@ -23,7 +23,7 @@ pub use re2::translate_re2;
 pub use scalar::YamlDialect;
 pub use toml::parse_toml;
 pub use tree::{Comment, Document, Entry, Node, NodeData, Parsed, Style};
-pub use yaml::{parse_yaml, parse_yaml_template};
+pub use yaml::{parse_yaml, parse_yaml_template, parse_yaml_without_comments};
 
 #[cfg(test)]
 mod tests;

@@ -19,8 +19,20 @@ use proofmark_source::FileId;
 /// documents behind it are read as if nothing had happened.
 #[must_use]
 pub fn parse_yaml(file: FileId, text: &str, dialect: YamlDialect) -> Parsed {
-    let mut builder = Builder::new(file, text, dialect);
-    let mut parser = Parser::new_from_str_with_options(text, options(text));
+    parse(Builder::new(file, text, dialect), text, options(text))
+}
+
+/// The same for a text of which nobody asks for comments: where it is mostly comments, as values of charts are, that is half
+/// of the work.
+#[must_use]
+pub fn parse_yaml_without_comments(file: FileId, text: &str, dialect: YamlDialect) -> Parsed {
+    let mut options = options(text);
+    options.set_emit_comments(false);
+    parse(Builder::new(file, text, dialect), text, options)
+}
+
+fn parse(mut builder: Builder<'_>, text: &str, options: granit_parser::Options) -> Parsed {
+    let mut parser = Parser::new_from_str_with_options(text, options);
     loop {
         match parser.next_event() {
             Some(Ok((event, span))) => {

@@ -11,7 +11,7 @@ use crate::text::Text;
 use crate::trace::Trace;
 use crate::value::{Data, Value};
 use proofmark_source::FileId;
-use proofmark_syntax::{Entry, Node, NodeData, YamlDialect, parse_yaml};
+use proofmark_syntax::{Entry, Node, NodeData, YamlDialect, parse_yaml_without_comments};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ fn read_list(call: &Call<'_>) -> Value {
 fn read(call: &Call<'_>) -> Result<Value, String> {
     let (text, trace) = call.marked(0);
     // The text stands in no file: the spans of its tree are places in it.
-    let parsed = parse_yaml(FileId(0), text.as_str(), YamlDialect::Kubernetes);
+    let parsed = parse_yaml_without_comments(FileId(0), text.as_str(), YamlDialect::Kubernetes);
     let Some(document) = parsed.documents.first() else {
         return match parsed.diagnostics.first() {
             Some(problem) => Err(format!("error converting YAML to JSON: yaml: {}", problem.message)),
