@@ -1,6 +1,7 @@
 //! Going through an overlay, in kustomize's order.
 
 mod absorb;
+mod check;
 mod layer;
 mod load;
 mod schema;

@@ -10,6 +10,9 @@ use proofmark_source::Span;
 use proofmark_syntax::{Node, NodeData};
 use source::{Content, Source};
 
+/// How many characters of base64 stand on a line.
+const LINE_LENGTH: usize = 70;
+
 /// What is generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Generated {
@@ -85,7 +88,6 @@ impl Builder<'_> {
                 self.refuse(span, message);
                 continue;
             }
-            let base64 = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
             let (map, value) = match (content, kind) {
                 (Content::Text(value), Generated::ConfigMap) => (&mut data, NodeData::String(value.into())),
                 (Content::Text(value), Generated::Secret) => {
@@ -112,6 +114,23 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Bytes in base64, as kustomize writes them: longer ones in lines.
+fn base64(bytes: &[u8]) -> String {
+    let encoded = data_encoding::BASE64.encode(bytes);
+    if encoded.len() < LINE_LENGTH {
+        return encoded;
+    }
+    let mut lines = String::new();
+    let mut rest = encoded.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(LINE_LENGTH));
+        lines.push_str(line);
+        lines.push('\n');
+        rest = after;
+    }
+    lines
 }
 
 /// A value that a file holds is found where the kustomization names the file.

@@ -1,4 +1,4 @@
-//! `sortOptions`: the order of the objects.
+//! `sortOptions`: the order of the objects. Where an overlay says nothing, it is that of `legacy`.
 
 use crate::build::{Builder, Layer};
 use crate::node::{scalar, scalar_at};
@@ -34,16 +34,17 @@ const LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfi
 
 /// Sorts the objects as the overlay asks.
 pub(crate) fn sort(builder: &mut Builder<'_>, layer: &Layer, objects: &mut [Object]) {
-    let Some(options) = layer.root.get("sortOptions") else { return };
-    match scalar_at(options, &["order"]).as_deref() {
-        Some("legacy") => {}
-        Some("fifo") => return,
-        _ => {
-            builder.refuse(options.span, "the field 'sortOptions.order' must be one of [fifo, legacy]");
+    let options = layer.root.get("sortOptions");
+    let order = options.map(|options| (scalar_at(options, &["order"]), options.span));
+    match order.as_ref().map(|(order, span)| (order.as_deref(), *span)) {
+        None | Some((Some("legacy"), _)) => {}
+        Some((Some("fifo"), _)) => return,
+        Some((_, span)) => {
+            builder.refuse(span, "the field 'sortOptions.order' must be one of [fifo, legacy]");
             return;
         }
     }
-    let own = options.get("legacySortOptions");
+    let own = options.and_then(|options| options.get("legacySortOptions"));
     let words = |key: &str, default: &[&str]| -> Vec<String> {
         match own {
             Some(own) => {

@@ -6,7 +6,7 @@ use crate::value::resource;
 use proofmark_kubernetes::{is_kustomization, overlay_paths};
 use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel, Variant};
 use proofmark_source::{FileId, Workspace, parent_path};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads Kustomize overlays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,20 +25,27 @@ impl Reader for Kustomize {
     }
 
     /// Every folder with a kustomization that no other kustomization uses. Bases and components are judged where they are
-    /// used.
+    /// used. Of those that use one another in a circle, the first is built, which tells of it.
     fn units(&self, workspace: &dyn Workspace, claimed: &[FileId], _: &ReadSettings) -> Vec<Unit> {
-        let used: BTreeSet<String> =
-            claimed.iter().flat_map(|&file| overlay_paths(workspace, file)).collect();
-        let mut units: Vec<Unit> = Vec::new();
+        let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         for &file in claimed {
-            let folder = parent_path(workspace.path(file));
-            match units.iter_mut().find(|unit| unit.path == folder) {
-                Some(unit) => unit.files.push(file),
-                None if !used.contains(folder) => {
-                    units.push(Unit { reader: NAME, path: folder.to_owned(), files: vec![file] });
-                }
-                None => {}
+            folders.entry(parent_path(workspace.path(file))).or_default().push(file);
+        }
+        let used = |files: &[FileId]| files.iter().flat_map(|&file| overlay_paths(workspace, file)).collect();
+        let named: BTreeMap<&str, BTreeSet<String>> =
+            folders.iter().map(|(&folder, files)| (folder, used(files))).collect();
+        let all_named: BTreeSet<&str> = named.values().flatten().map(String::as_str).collect();
+        let (used, unused): (Vec<&str>, Vec<&str>) =
+            folders.keys().partition(|folder| all_named.contains(**folder));
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let mut units = Vec::new();
+        for folder in unused.into_iter().chain(used) {
+            if reached.contains(folder) {
+                continue;
             }
+            reach(folder, &named, &mut reached);
+            let files = folders.get(folder).cloned().unwrap_or_default();
+            units.push(Unit { reader: NAME, path: folder.to_owned(), files });
         }
         units
     }
@@ -58,5 +65,17 @@ impl Reader for Kustomize {
         let Built { diagnostics, files, .. } = built;
         let files = files.into_iter().map(|(file, is_whole)| FileUse { file, is_whole }).collect();
         UnitModel { resources, diagnostics, files, ..UnitModel::default() }
+    }
+}
+
+/// Notes a folder and all that its kustomization leads to.
+fn reach<'f>(folder: &'f str, named: &BTreeMap<&'f str, BTreeSet<String>>, reached: &mut BTreeSet<&'f str>) {
+    let mut next = vec![folder];
+    while let Some(folder) = next.pop() {
+        if reached.insert(folder) {
+            let paths = named.get(folder);
+            let inside = paths.into_iter().flatten().filter_map(|path| named.get_key_value(path.as_str()));
+            next.extend(inside.map(|(folder, _)| *folder));
+        }
     }
 }

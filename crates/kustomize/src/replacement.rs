@@ -76,7 +76,7 @@ pub(crate) fn apply(builder: &mut Builder<'_>, replacement: &Node, objects: &mut
 fn source_value(source: &Node, objects: &[Object]) -> Result<Node, String> {
     let wanted = Exact::read(source);
     let mut found = objects.iter().filter(|object| wanted.is_for_object(object));
-    let name = || format!("{}/{}", wanted.gvk, wanted.name);
+    let name = || wanted.id().to_string();
     let Some(object) = found.next() else { return Err(format!("nothing selected by {}", name())) };
     if found.next().is_some() {
         return Err(format!("multiple matches for selector {}", name()));

@@ -74,6 +74,15 @@ impl Exact {
         Self { gvk, name: text("name"), namespace: text("namespace") }
     }
 
+    /// What is wanted, as an id with nothing where anything fits.
+    pub(crate) fn id(&self) -> Id {
+        Id {
+            gvk: self.gvk.clone(),
+            name: SmolStr::clone(&self.name),
+            namespace: SmolStr::clone(&self.namespace),
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         let Gvk { group, version, kind } = &self.gvk;
         [group, version, kind, &self.name, &self.namespace].iter().all(|text| text.is_empty())

@@ -29,6 +29,9 @@ fn every_overlay_becomes_what_kustomize_makes_of_it() {
         let built = build(&workspace, folder);
         let printed = print_yaml(&built.objects);
         let (actual, wanted) = (objects(&printed), objects(&expected));
+        if order(&printed) != order(&expected) {
+            wrong.push(format!("{case}: the order is {:?}", order(&printed)));
+        }
         for (name, value) in &wanted {
             match actual.get(name) {
                 Some(other) if other == value => {}
@@ -81,6 +84,13 @@ fn objects(text: &str) -> BTreeMap<String, String> {
     assert!(parsed.diagnostics.is_empty(), "{:?} in\n{text}", parsed.diagnostics);
     let roots = parsed.documents.iter().map(|document| &document.root);
     roots.filter(|root| root.data != NodeData::Null).map(|root| (name(root), leaf(root))).collect()
+}
+
+/// The names of the objects of a stream, in its order.
+fn order(text: &str) -> Vec<String> {
+    let parsed = parse_yaml(FileId(0), text, YamlDialect::Kubernetes);
+    let roots = parsed.documents.iter().map(|document| &document.root);
+    roots.filter(|root| root.data != NodeData::Null).map(name).collect()
 }
 
 fn name(root: &Node) -> String {

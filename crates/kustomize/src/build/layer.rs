@@ -96,8 +96,11 @@ impl Builder<'_> {
             folder.is_empty() || **visited == folder || visited.starts_with(&format!("{folder}/"))
         };
         if let Some(visited) = self.stack.iter().find(is_around) {
-            let message =
-                format!("cycle detected: candidate root '{folder}' contains visited root '{visited}'");
+            let message = format!(
+                "cycle detected: candidate root '{}' contains visited root '{}'",
+                shown(&folder),
+                shown(visited)
+            );
             self.refuse(by, message);
             return None;
         }
@@ -124,6 +127,11 @@ impl Builder<'_> {
             format!("`{path}` is not in the repository, and nothing is fetched; its objects are not known");
         self.tell(REMOTE, Impact::Partial, by, message);
     }
+}
+
+/// A folder for people: the root of the repository has a name too.
+pub(super) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
 }
 
 /// Whether a path leads to another repository, by the forms that kustomize takes for one.

@@ -67,10 +67,11 @@ impl Builder<'_> {
             let message = if found.is_empty() {
                 format!(
                     "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in \
-                     directory `{folder}`"
+                     directory '{}'",
+                    super::layer::shown(folder)
                 )
             } else {
-                format!("found multiple kustomization files under: `{folder}`")
+                format!("Found multiple kustomization files under: '{}'", super::layer::shown(folder))
             };
             self.refuse(found.first().map_or(by, |&file| Span::file_start(file)), message);
             return None;
@@ -79,7 +80,9 @@ impl Builder<'_> {
             Some(parsed) => parsed.documents.into_iter().next().map(|document| document.root),
             None => None,
         };
-        let Some(root) = root.filter(|root| !root.entries().is_empty()) else {
+        let says_something =
+            |root: &Node| root.entries().iter().any(|entry| entry.value.data != NodeData::Null);
+        let Some(root) = root.filter(says_something) else {
             self.refuse(Span::file_start(file), "kustomization.yaml is empty");
             return None;
         };
@@ -97,6 +100,9 @@ impl Builder<'_> {
                 self.refuse(entry.key.span, format!("invalid Kustomization: json: unknown field \"{name}\""));
             }
             fields.push((name.to_owned(), span));
+        }
+        for (span, message) in super::check::mistakes(root) {
+            self.refuse(span, message);
         }
         self.built.kustomizations.insert(file, fields);
     }
@@ -193,7 +199,7 @@ impl Builder<'_> {
             }
             return;
         }
-        let has_name = ["name", "generateName"].iter().any(|key| root.at_path(&["metadata", key]).is_some());
+        let has_name = root.at_path(&["metadata", "name"]).is_some();
         if kind.is_empty() {
             self.refuse(
                 root.span,
