@@ -27,7 +27,7 @@ pub use chart::{Chart, ChartFile, Dependency, Import, Metadata, load_chart};
 pub use objects::Capabilities;
 pub use proofmark_gotemplate::{Place, Trace};
 pub use reader::HelmReader;
-pub use render::{Manifest, Problem, Release, Rendered, render};
+pub use render::{Manifest, Problem, Release, Rendered, render, render_text};
 pub use values::{SetError, SetKind, apply_set, coalesce_tables, parse_values};
 
 #[cfg(test)]

@@ -95,6 +95,20 @@ pub fn render(chart: &Chart, given: &Dict, as_release: &Release) -> Rendered {
     rendered
 }
 
+/// Renders a chart of which nobody wants to know where anything came from; only once something has gone wrong, `again` loads
+/// it to tell where.
+#[must_use]
+pub fn render_text(
+    chart: Chart,
+    again: impl FnOnce() -> Option<Chart>,
+    given: &Dict,
+    as_release: &Release,
+) -> Rendered {
+    let rendered = render(&chart.without_places(), given, as_release);
+    let placed = if rendered.problems.is_empty() { None } else { again() };
+    placed.map_or(rendered, |chart| render(&chart, given, as_release))
+}
+
 /// Why Helm would not install a chart at all.
 fn refusal(chart: &Chart, cause: &Value, message: impl Into<String>) -> Problem {
     let template = SmolStr::clone(&chart.metadata.name);

@@ -2,7 +2,7 @@
 
 use proofmark_helm::{
     Capabilities, Manifest, Place, Release, SetKind, Trace, apply_set, coalesce_tables, load_chart,
-    parse_values, render,
+    parse_values, render, render_text,
 };
 use proofmark_model::SmolStr;
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
@@ -69,7 +69,12 @@ pub fn render_chart(
             diagnostics.push(Diagnostic::new(SET, Impact::Partial, place, message));
         }
     }
-    let rendered = render(&chart, &given, &release(options));
+    let release = release(options);
+    let again = || load_chart(workspace, folder, &mut Vec::new(), &mut Vec::new());
+    let rendered = match options.is_traced {
+        true => render(&chart, &given, &release),
+        false => render_text(chart, again, &given, &release),
+    };
     for problem in rendered.problems {
         let span = written(&problem.place).next().unwrap_or(place);
         diagnostics.push(Diagnostic::new(RENDER, Impact::Partial, span, problem.message));

@@ -232,7 +232,7 @@ fn named_in(chart: &Chart, archive: &Found) -> Span {
 }
 
 /// Gives all values of a map, and those inside them, one place.
-fn relocate(dict: &proofmark_gotemplate::Dict, place: &Trace) {
+pub(super) fn relocate(dict: &proofmark_gotemplate::Dict, place: &Trace) {
     for (key, value) in dict.entries() {
         if let Some(inner) = value.as_dict() {
             relocate(inner, place);
