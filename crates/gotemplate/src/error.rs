@@ -57,7 +57,20 @@ pub enum ErrorKind {
     /// The template said so itself, by `fail` or `required`.
     Deliberate,
     /// A limit was reached.
-    Limit,
+    Limit(Limit),
+}
+
+/// Which limit a template reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It did too much.
+    Steps,
+    /// Templates called each other too deeply.
+    Calls,
+    /// A text, or all that was written, grew too long.
+    Text,
+    /// A list grew too long.
+    Items,
 }
 
 impl ExecuteError {
@@ -65,8 +78,8 @@ impl ExecuteError {
         Self { frames: Vec::new(), message: message.into(), kind: ErrorKind::Template }
     }
 
-    pub(crate) fn limit(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Limit, ..Self::new(message) }
+    pub(crate) fn limit(limit: Limit, message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::Limit(limit), ..Self::new(message) }
     }
 
     /// As Helm writes it: what a template says itself in one line, a failing function in Go's words, everything else

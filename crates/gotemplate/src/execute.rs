@@ -4,8 +4,8 @@ mod call;
 mod field;
 mod pipeline;
 
-use crate::error::{ExecuteError, Frame};
-use crate::limits::{MAX_CALLS, MAX_STEPS, MAX_TEXT_BYTES};
+use crate::error::{ExecuteError, Frame, Limit};
+use crate::limits::{ITEMS_PER_STEP, MAX_CALLS, MAX_STEPS, MAX_TEXT_BYTES, MAX_TOTAL_BYTES, MAX_TOTAL_STEPS};
 use crate::node::{Branch, Command, Node, NodeKind, Nodes, Operand, Pipe};
 use crate::print::print_value;
 use crate::template::{Template, Templates};
@@ -19,41 +19,72 @@ use std::rc::Rc;
 /// A step's end, or why the template stopped.
 pub(crate) type Outcome<T> = Result<T, Box<ExecuteError>>;
 
-/// What all templates of one rendering share.
+/// What the templates that are rendered together may cost together, and what they cost so far.
 #[derive(Debug, Default)]
-pub(crate) struct Run {
+pub struct Run {
+    /// Of the template that is being rendered.
     steps: Cell<u64>,
+    total_steps: Cell<u64>,
+    total_bytes: Cell<usize>,
     calls: Cell<usize>,
 }
 
 impl Run {
+    /// Begins with the next template.
+    fn begin(&self) {
+        self.steps.set(0);
+        self.calls.set(0);
+    }
+
+    /// Counts what a template wrote.
+    fn written(&self, bytes: usize) -> Outcome<()> {
+        self.total_bytes.set(self.total_bytes.get().saturating_add(bytes));
+        if self.total_bytes.get() > MAX_TOTAL_BYTES {
+            let message = format!("more than {} MiB of output of the whole chart", MAX_TOTAL_BYTES >> 20);
+            return Err(Box::new(ExecuteError::limit(Limit::Text, message)));
+        }
+        Ok(())
+    }
+
     /// Counts a piece of work.
-    pub fn step(&self) -> Outcome<()> {
+    pub(crate) fn step(&self) -> Outcome<()> {
         self.work(1)
     }
 
     /// Counts so many pieces of work.
-    pub fn work(&self, steps: usize) -> Outcome<()> {
+    pub(crate) fn work(&self, steps: usize) -> Outcome<()> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.steps.set(self.steps.get().saturating_add(steps));
+        // What a single step wants in vain was not done, and is not taken from the others.
+        let left = MAX_STEPS.saturating_sub(self.steps.get().saturating_sub(steps));
+        self.total_steps.set(self.total_steps.get().saturating_add(steps.min(left)));
         if self.steps.get() > MAX_STEPS {
-            return Err(Box::new(ExecuteError::limit(format!("more than {MAX_STEPS} steps"))));
+            return Err(Box::new(ExecuteError::limit(Limit::Steps, format!("more than {MAX_STEPS} steps"))));
+        }
+        if self.total_steps.get() > MAX_TOTAL_STEPS {
+            let message = format!("more than {MAX_TOTAL_STEPS} steps of the whole chart");
+            return Err(Box::new(ExecuteError::limit(Limit::Steps, message)));
         }
         Ok(())
     }
 }
 
-/// Executes the template called `name` with `dot`; gives its text and where each byte came from.
+/// Executes the template called `name` with `dot`; gives its text and where each byte came from. Templates that belong
+/// together share a `run`.
 ///
 /// # Errors
 ///
 /// Where there is no such template, or a step of it fails.
 pub fn execute(
+    run: &Run,
     templates: &Rc<Templates>,
     name: &str,
     dot: &Value,
 ) -> Result<(Text, Trace), Box<ExecuteError>> {
-    execute_in(&Run::default(), templates, name, dot).map(TextBuilder::finish)
+    run.begin();
+    let output = execute_in(run, templates, name, dot)?;
+    run.written(output.len())?;
+    Ok(output.finish())
 }
 
 /// The same within a rendering.
@@ -111,7 +142,7 @@ impl<'n> State<'n> {
     ) -> Outcome<Self> {
         if run.calls.get() >= MAX_CALLS {
             let message = format!("templates call each other more than {MAX_CALLS} deep");
-            return Err(Box::new(ExecuteError::limit(message)));
+            return Err(Box::new(ExecuteError::limit(Limit::Calls, message)));
         }
         run.calls.set(run.calls.get() + 1);
         let variables = vec![(SmolStr::new_static("$"), dot)];
@@ -204,7 +235,7 @@ impl<'n> State<'n> {
     fn check_output(&self) -> Outcome<()> {
         if self.output.len() > MAX_TEXT_BYTES {
             let message = format!("more than {} MiB of output", MAX_TEXT_BYTES >> 20);
-            return Err(Box::new(ExecuteError::limit(message)));
+            return Err(Box::new(ExecuteError::limit(Limit::Text, message)));
         }
         Ok(())
     }
@@ -242,6 +273,7 @@ impl<'n> State<'n> {
         let value = self.pipeline(dot, &branch.pipe)?;
         let inner = self.variables.len();
         let rounds = self.rounds(&value, branch)?;
+        self.run.work(rounds.len() / ITEMS_PER_STEP)?;
         let is_empty = rounds.is_empty();
         for (key, element) in rounds {
             self.bind(branch, key, &element);

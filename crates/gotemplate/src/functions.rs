@@ -26,7 +26,7 @@ pub use flow::without_no_value;
 pub use version::version_fits;
 pub use yaml::to_yaml;
 
-use crate::error::{ErrorKind, ExecuteError};
+use crate::error::{ErrorKind, ExecuteError, Limit};
 use crate::execute::{Outcome, Run};
 use crate::limits::{MAX_ITEMS, MAX_TEXT_BYTES};
 use crate::template::Templates;
@@ -156,7 +156,7 @@ fn fail<T>(message: impl Into<String>) -> Outcome<T> {
 /// Refuses lists beyond bounds.
 pub(crate) fn check_items(items: usize) -> Outcome<()> {
     if items > MAX_ITEMS {
-        return Err(Box::new(ExecuteError::limit(format!("more than {MAX_ITEMS} elements"))));
+        return Err(Box::new(ExecuteError::limit(Limit::Items, format!("more than {MAX_ITEMS} elements"))));
     }
     Ok(())
 }
@@ -164,7 +164,7 @@ pub(crate) fn check_items(items: usize) -> Outcome<()> {
 /// An empty text where something cannot be written; a limit stays one.
 fn or_empty(written: Outcome<Value>) -> Outcome<Value> {
     match written {
-        Err(error) if error.kind != ErrorKind::Limit => Ok("".into()),
+        Err(error) if !matches!(error.kind, ErrorKind::Limit(_)) => Ok("".into()),
         written => written,
     }
 }
@@ -181,12 +181,15 @@ fn weigh(run: &Run, value: &Value, depth: usize) -> Outcome<()> {
 }
 
 /// How deep maps and lists may hold each other where they are written out; deeper ones are taken for a circle.
-const MAX_WRITTEN_DEPTH: usize = 200;
+pub(crate) const MAX_WRITTEN_DEPTH: usize = 200;
 
 /// Refuses texts beyond bounds.
-fn check_bytes(bytes: usize) -> Outcome<()> {
+pub(crate) fn check_bytes(bytes: usize) -> Outcome<()> {
     if bytes > MAX_TEXT_BYTES {
-        return Err(Box::new(ExecuteError::limit(format!("more than {} MiB of text", MAX_TEXT_BYTES >> 20))));
+        return Err(Box::new(ExecuteError::limit(
+            Limit::Text,
+            format!("more than {} MiB of text", MAX_TEXT_BYTES >> 20),
+        )));
     }
     Ok(())
 }

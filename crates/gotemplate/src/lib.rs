@@ -31,8 +31,8 @@ mod functions;
 mod execute;
 mod survey;
 
-pub use error::{ErrorKind, ExecuteError, Frame, ParseError};
-pub use execute::execute;
+pub use error::{ErrorKind, ExecuteError, Frame, Limit, ParseError};
+pub use execute::{Run, execute};
 pub use functions::{function_names, to_yaml, version_fits, without_no_value};
 pub use survey::{Action, Manner, Reading, Survey, survey};
 pub use template::{Origin, Source, Templates};

@@ -7,9 +7,24 @@ pub(crate) const MAX_NESTING: usize = 200;
 /// gives up on a template that calls itself 1,000 times.
 pub(crate) const MAX_CALLS: usize = 100;
 
-/// How much one rendering may do: nodes and functions executed, elements and 64 bytes of text made, loops included. Large
-/// public charts stay far below a million.
-pub(crate) const MAX_STEPS: u64 = 5_000_000;
+/// How much one template may do: nodes and functions executed, elements and texts made, loops included. The templates of
+/// large public charts stay far below a tenth of it.
+pub(crate) const MAX_STEPS: u64 = 2_000_000;
+
+/// How much the templates of a chart may do together, so that a chart of a thousand slow templates stays one slow chart.
+pub(crate) const MAX_TOTAL_STEPS: u64 = 5_000_000;
+
+/// How many bytes of text count as a step where they are read, compared or made.
+pub(crate) const BYTES_PER_STEP: usize = 32;
+
+/// How many elements of a list or map count as a step where they are merely walked over.
+pub(crate) const ITEMS_PER_STEP: usize = 8;
+
+/// How many steps a map counts for when it is made: with one entry it takes up a kilobyte.
+pub(crate) const STEPS_PER_MAP: usize = 8;
+
+/// The most that the templates of a chart may write together, in bytes.
+pub(crate) const MAX_TOTAL_BYTES: usize = 16 << 20;
 
 /// The longest text that may be built, in bytes. A release of Helm holds one megabyte.
 pub(crate) const MAX_TEXT_BYTES: usize = 8 << 20;

@@ -153,7 +153,7 @@ impl<'s> Parser<'s> {
                 }
             }
         }
-        self.fail("unexpected EOF")
+        self.fail_at(self.source.text.len(), "unexpected EOF")
     }
 
     fn text_or_action(&mut self) -> Parsed<Item> {

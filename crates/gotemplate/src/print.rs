@@ -6,6 +6,7 @@ mod verb;
 pub(crate) use float::general;
 pub(crate) use verb::{as_text, sprintf};
 
+use crate::limits::MAX_TEXT_BYTES;
 use crate::text::{Text, TextBuilder};
 use crate::trace::Trace;
 use crate::value::{Data, Time, Value};
@@ -29,8 +30,13 @@ pub(crate) fn plain(value: &Value) -> String {
 /// How deep printing goes: a map may hold itself.
 const MAX_DEPTH: usize = 64;
 
+/// Whether printing goes on: what is longer than any text may be is refused by who asked for it.
+fn goes_on(into: &str, depth: usize) -> bool {
+    depth <= MAX_DEPTH && into.len() <= MAX_TEXT_BYTES
+}
+
 fn push_plain(into: &mut String, value: &Value, depth: usize) {
-    if depth > MAX_DEPTH {
+    if !goes_on(into, depth) {
         into.push_str("...");
         return;
     }

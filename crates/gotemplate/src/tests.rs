@@ -2,7 +2,7 @@
 
 mod traces;
 
-use crate::{Data, Dict, Origin, Source, Templates, Value, execute, without_no_value};
+use crate::{Data, Dict, Origin, Run, Source, Templates, Value, execute, without_no_value};
 use proofmark_source::FileId;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,7 +50,7 @@ pub(super) fn render(text: &str) -> Result<String, String> {
     };
     templates.add(source("c/templates/_h.tpl", HELPERS, 1)).unwrap();
     templates.add(source("c/templates/t.yaml", text, 0)).map_err(|error| error.to_string())?;
-    let executed = execute(&Rc::new(templates), "c/templates/t.yaml", &dot());
+    let executed = execute(&Run::default(), &Rc::new(templates), "c/templates/t.yaml", &dot());
     executed.map(|output| without_no_value(output).0.as_str().to_owned()).map_err(|error| error.to_string())
 }
 

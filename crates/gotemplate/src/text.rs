@@ -41,15 +41,40 @@ impl Text {
         &'t self,
         whole: &'t Trace,
     ) -> impl Iterator<Item = (Range<usize>, &'t Trace, usize)> {
+        self.stretches_in(0..usize::MAX, whole)
+    }
+
+    /// How many stretches came from places of their own.
+    pub(crate) fn mark_count(&self) -> usize {
+        self.marks.as_deref().map_or(0, <[Mark]>::len)
+    }
+
+    /// The stretches that touch `within`, found without a walk over those before it.
+    pub fn stretches_in<'t>(
+        &'t self,
+        within: Range<usize>,
+        whole: &'t Trace,
+    ) -> impl Iterator<Item = (Range<usize>, &'t Trace, usize)> {
         let marks = self.marks.as_deref().unwrap_or(&[]);
+        let first = marks.partition_point(|mark| mark.end <= within.start);
         let unmarked = self.marks.is_none().then_some((0..self.text.len(), whole, 0));
-        let mut start = 0;
-        let marked = marks.iter().map(move |mark| {
+        let mut start = first.checked_sub(1).and_then(|before| marks.get(before)).map_or(0, |mark| mark.end);
+        let marked = marks.get(first..).unwrap_or(&[]).iter().map(move |mark| {
             let range = start..mark.end;
             start = mark.end;
             (range, &mark.trace, mark.skip)
         });
-        unmarked.into_iter().chain(marked)
+        unmarked.into_iter().chain(marked).take_while(move |(range, ..)| range.start < within.end)
+    }
+
+    /// The stretch that holds a byte, with its bytes.
+    #[must_use]
+    pub fn stretch_at<'t>(
+        &'t self,
+        byte: usize,
+        whole: &'t Trace,
+    ) -> Option<(Range<usize>, &'t Trace, usize)> {
+        self.stretches_in(byte..byte + 1, whole).find(|(range, ..)| range.end > byte)
     }
 
     /// Whether stretches came from different places.
@@ -112,7 +137,7 @@ impl TextBuilder {
 
     /// Appends a part of a text whose value came from `whole`.
     pub fn push_part(&mut self, text: &Text, range: Range<usize>, whole: &Trace) {
-        for (stretch, trace, skip) in text.stretches(whole) {
+        for (stretch, trace, skip) in text.stretches_in(Range::clone(&range), whole) {
             let start = stretch.start.max(range.start);
             let end = stretch.end.min(range.end);
             if start < end

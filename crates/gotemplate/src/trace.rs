@@ -19,6 +19,17 @@ pub enum Place {
     Unknown(SmolStr),
 }
 
+impl Place {
+    /// Where it is, unless nobody knows.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Text(span) | Self::Action(span) | Self::Literal(span) | Self::Value(span) => Some(*span),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// The stops that a value passed, outermost first. Clones share.
 #[derive(Clone, Debug, Default)]
 pub struct Trace(Option<Rc<Link>>);
@@ -96,7 +107,14 @@ impl Trace {
         })
     }
 
-    /// Of several values that made one: the trace of the first that nobody knows, else the last that leads anywhere.
+    /// Whether it leads to a literal of a template.
+    #[must_use]
+    pub(crate) fn is_literal(&self) -> bool {
+        matches!(self.innermost(), Some(Place::Literal(_)))
+    }
+
+    /// Of several values that made one: the trace of the first that nobody knows, else the last that leads out of the
+    /// template, else the last that leads anywhere.
     ///
     /// In pipelines the value that is worked on comes last.
     #[must_use]
@@ -106,7 +124,7 @@ impl Trace {
             if trace.unknown().is_some() {
                 return Self::clone(trace);
             }
-            if !trace.is_empty() {
+            if !trace.is_empty() && (chosen.is_empty() || chosen.is_literal() || !trace.is_literal()) {
                 chosen = trace;
             }
         }

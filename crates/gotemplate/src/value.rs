@@ -1,5 +1,6 @@
 //! Values as templates see them: Go's, as far as charts can make them.
 
+use crate::limits::{BYTES_PER_STEP, ITEMS_PER_STEP, STEPS_PER_MAP};
 use crate::text::Text;
 use crate::trace::Trace;
 use smol_str::SmolStr;
@@ -81,6 +82,11 @@ pub trait Object: fmt::Debug {
 
     /// A field, or a method called with arguments; `None` where there is neither of that name.
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>>;
+
+    /// How many steps a method of it takes, beside those for what it gives.
+    fn weight(&self) -> usize {
+        1
+    }
 
     /// Its printed form.
     fn print(&self) -> String;
@@ -183,6 +189,42 @@ impl Dict {
     }
 }
 
+/// Maps and lists may hold each other a million deep: they are taken apart in a loop, since a stack has an end.
+fn take_apart(mut waiting: Vec<Value>) {
+    while let Some(value) = waiting.pop() {
+        match value.data {
+            Data::Dict(dict) => {
+                waiting.extend(
+                    Rc::into_inner(dict.0).map(|data| data.entries.take()).unwrap_or_default().into_values(),
+                );
+            }
+            Data::List(list) => {
+                waiting.extend(
+                    Rc::into_inner(list).map(|mut list| std::mem::take(&mut list.items)).unwrap_or_default(),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Drop for DictData {
+    fn drop(&mut self) {
+        let entries = self.entries.get_mut();
+        if entries.values().any(Value::holds_others) {
+            take_apart(std::mem::take(entries).into_values().collect());
+        }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        if self.items.iter().any(Value::holds_others) {
+            take_apart(std::mem::take(&mut self.items));
+        }
+    }
+}
+
 impl fmt::Debug for Dict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A map may hold itself, so its entries are not printed.
@@ -191,6 +233,10 @@ impl fmt::Debug for Dict {
 }
 
 impl Value {
+    fn holds_others(&self) -> bool {
+        matches!(self.data, Data::List(_) | Data::Dict(_))
+    }
+
     /// A value that came from `trace`.
     #[must_use]
     pub fn new(data: Data, trace: Trace) -> Self {
@@ -240,6 +286,28 @@ impl Value {
             self.trace = Trace::clone(trace);
         }
         self
+    }
+
+    /// How many steps it takes to walk over it once, without what its elements hold.
+    #[must_use]
+    pub(crate) fn weight(&self) -> usize {
+        match &self.data {
+            Data::Text(text) => text.as_str().len() / BYTES_PER_STEP,
+            Data::List(list) => list.items.len() / ITEMS_PER_STEP,
+            Data::Dict(dict) => dict.len() / ITEMS_PER_STEP,
+            _ => 0,
+        }
+    }
+
+    /// How many steps it takes to make it: room for maps and for where the bytes of a text came from costs most.
+    #[must_use]
+    pub(crate) fn price(&self) -> usize {
+        match &self.data {
+            Data::Text(text) => text.as_str().len() / BYTES_PER_STEP + text.mark_count(),
+            Data::List(list) => list.items.len(),
+            Data::Dict(dict) => STEPS_PER_MAP + dict.len(),
+            _ => 0,
+        }
     }
 
     /// Its characters, where it is text.

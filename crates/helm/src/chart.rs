@@ -40,6 +40,8 @@ pub struct ChartFile {
     pub path: String,
     /// Its text; of a file that is no text, what of it is.
     pub text: Rc<str>,
+    /// Whether that is all of it.
+    pub is_text: bool,
     /// Where it stands.
     pub origin: Origin,
 }

@@ -1,8 +1,8 @@
 //! Which of the charts under `charts/` are used, under which names, and what they hand to their parents.
 
 use crate::chart::{Chart, Dependency};
-use crate::limits::MAX_CHARTS;
-use crate::render::Problem;
+use crate::limits::{CHARTS, MAX_CHARTS};
+use crate::render::{Problem, RENDER};
 use crate::values::{coalesce_tables, coalesce_values, copied, empty, path_value, table};
 use proofmark_gotemplate::{Data, Dict, Place, Trace, version_fits};
 use proofmark_source::Span;
@@ -73,7 +73,8 @@ fn missing_problem(chart: &Chart, wanted: &Dependency) -> Problem {
         template: SmolStr::clone(&chart.metadata.name),
         message: format!("found in Chart.yaml, but missing in charts/ directory: {}", wanted.name),
         place: Trace::of(Place::Value(wanted.span)),
-        is_limit: false,
+        code: RENDER,
+        file: None,
     }
 }
 
@@ -82,7 +83,8 @@ fn too_many(chart: &Chart) -> Problem {
         template: SmolStr::clone(&chart.metadata.name),
         message: format!("some charts below this one are left out: there are more than {MAX_CHARTS}"),
         place: Trace::of(Place::Value(Span::file_start(chart.file))),
-        is_limit: true,
+        code: CHARTS,
+        file: None,
     }
 }
 

@@ -28,7 +28,7 @@ pub use objects::Capabilities;
 pub use proofmark_gotemplate::{Place, Trace};
 pub use reader::HelmReader;
 pub use render::{Manifest, Problem, Release, Rendered, render, render_text};
-pub use values::{SetError, SetKind, apply_set, coalesce_tables, parse_values};
+pub use values::{SetError, SetKind, apply_set, coalesce_tables, lay_values, parse_values};
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! What templates see beside values: `.Capabilities`, `.Files`, `.Release`.
 
 use crate::chart::ChartFile;
+use crate::limits::MAX_PATTERN_BYTES;
 use crate::render::Release;
-use globset::GlobBuilder;
 use proofmark_gotemplate::{Data, Dict, Object, Origin, Place, Trace, Value, to_yaml};
+use regex::{Regex, RegexBuilder};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -178,6 +179,9 @@ impl Object for VersionSet {
     }
 }
 
+/// Why what a template makes of a file is not known.
+const BINARY_REASON: &str = "the bytes of this file are no text";
+
 /// `.Files`: a chart's files outside of `templates/`, by path.
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
@@ -188,6 +192,7 @@ impl Files {
     pub fn of(files: &[ChartFile]) -> Value {
         let value = |file: &ChartFile| {
             let trace = match &file.origin {
+                _ if !file.is_text => Trace::of(Place::Unknown(SmolStr::new_static(BINARY_REASON))),
                 Origin::File(id) => {
                     let end = file.text.len();
                     Trace::of(Place::Text(proofmark_source::Span::new(*id, 0, end)))
@@ -202,11 +207,8 @@ impl Files {
 
     /// The files whose whole path a pattern matches; `*` stays within a folder, `**` does not.
     fn matching(&self, pattern: &str) -> Self {
-        // Within a name, `**` crosses folders as well: `conf/**.ini`.
-        let is_loose = pattern.split('/').any(|part| part.contains("**") && part != "**");
-        let glob =
-            GlobBuilder::new(pattern).literal_separator(!is_loose).build().map(|glob| glob.compile_matcher());
-        let is_match = |path: &SmolStr| glob.as_ref().is_ok_and(|glob| glob.is_match(path.as_str()));
+        let glob = compiled(pattern);
+        let is_match = |path: &SmolStr| glob.as_ref().is_some_and(|glob| glob.is_match(path));
         let files = self.files.iter().filter(|(path, _)| is_match(path));
         Self { files: files.map(|(path, value)| (SmolStr::clone(path), Value::clone(value))).collect() }
     }
@@ -244,6 +246,11 @@ impl Object for Files {
         }
     }
 
+    fn weight(&self) -> usize {
+        // A pattern must be compiled, and meets every path.
+        100 + self.files.len()
+    }
+
     fn print(&self) -> String {
         let shown = self.files.iter().map(|(path, value)| format!("{path}:{}", value.as_str().unwrap_or("")));
         format!("map[{}]", shown.collect::<Vec<_>>().join(" "))
@@ -252,6 +259,40 @@ impl Object for Files {
     fn entries(&self) -> Option<Vec<(SmolStr, Value)>> {
         Some(self.files.iter().map(|(path, value)| (SmolStr::clone(path), Value::clone(value))).collect())
     }
+}
+
+/// A pattern of Helm's glob library as an expression. Unlike elsewhere, `**` is any text at all: `**/x` wants a slash.
+fn compiled(pattern: &str) -> Option<Regex> {
+    let mut expression = String::from("(?s)^");
+    let mut depth = 0_usize;
+    let mut rest = pattern.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '*' if rest.next_if_eq(&'*').is_some() => expression.push_str(".*"),
+            '*' => expression.push_str("[^/]*"),
+            '?' => expression.push_str("[^/]"),
+            '{' => {
+                depth += 1;
+                expression.push_str("(?:");
+            }
+            '}' if depth > 0 => {
+                depth -= 1;
+                expression.push(')');
+            }
+            ',' if depth > 0 => expression.push('|'),
+            '[' => {
+                expression.push('[');
+                expression.push_str(if rest.next_if_eq(&'!').is_some() { "^" } else { "" });
+                let inner: String = rest.by_ref().take_while(|inner| *inner != ']').collect();
+                expression.push_str(&inner.replace('[', r"\[").replace('&', r"\&").replace('~', r"\~"));
+                expression.push(']');
+            }
+            '\\' => expression.extend(rest.next().map(|next| regex::escape(next.encode_utf8(&mut [0; 4])))),
+            _ => expression.push_str(&regex::escape(character.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    expression.push('$');
+    RegexBuilder::new(&expression).size_limit(MAX_PATTERN_BYTES).build().ok()
 }
 
 fn lines(value: &Value) -> Value {

@@ -18,7 +18,7 @@ pub(crate) struct Rendered<'m> {
 impl Rendered<'_> {
     /// The stretch that holds a byte, and how many bytes of its innermost text stand before that byte.
     fn at(&self, byte: usize) -> Option<(&Trace, usize)> {
-        let (range, trace, skip) = self.text.stretches(self.trace).find(|(range, ..)| range.end > byte)?;
+        let (range, trace, skip) = self.text.stretch_at(byte, self.trace)?;
         Some((trace, skip + byte.saturating_sub(range.start)))
     }
 
@@ -32,11 +32,28 @@ impl Rendered<'_> {
                 let last = (first + (end - start)).min(written.end as usize);
                 Span::new(written.file, first, last)
             }
-            Some(Place::Text(span) | Place::Action(span) | Place::Literal(span) | Place::Value(span)) => {
-                *span
-            }
-            Some(Place::Unknown(_)) | None => self.fallback,
+            Some(place) => place.span().unwrap_or(self.fallback),
+            None => self.fallback,
         }
+    }
+
+    /// The trace that says most about a value. The template may have written a quote or the name of the release in front of
+    /// what it was given, so that of a scalar the first stretch counts that passed most values.
+    fn source(&self, span: Span) -> Option<&Trace> {
+        let range = span.start as usize..span.end as usize;
+        let written = self.text.as_str().get(range.clone()).unwrap_or("");
+        let values = |trace: &Trace| trace.places().filter(|place| matches!(place, Place::Value(_))).count();
+        let mut best: Option<(usize, &Trace)> = None;
+        if is_scalar(written) {
+            for (_, trace, _) in self.text.stretches_in(range, self.trace) {
+                let count = values(trace);
+                if count > best.map_or(0, |(most, _)| most) {
+                    best = Some((count, trace));
+                }
+            }
+        }
+        let inside = span.start as usize + usize::from(span.end > span.start + 1);
+        best.map(|(_, trace)| trace).or_else(|| self.at(inside).map(|(trace, _)| trace))
     }
 
     /// The part of the template that wrote the manifest: everything between its first and its last byte there.
@@ -54,23 +71,37 @@ impl Rendered<'_> {
 impl Provenance for Rendered<'_> {
     fn origin(&self, span: Span) -> Origin {
         let place = self.place(span);
-        // A value may begin with a quote that the template wrote around it: the bytes inside lead further.
-        let inner = self.at(span.start as usize + usize::from(span.end > span.start + 1));
-        let stops = inner.map(|(trace, _)| trace.places().skip(1).collect::<Vec<_>>()).unwrap_or_default();
+        let stops =
+            self.source(span).map(|trace| trace.places().skip(1).collect::<Vec<_>>()).unwrap_or_default();
         let trail = stops.into_iter().rev().fold(None, |before, stop| {
             let (kind, span) = step_of(stop)?;
-            Some(Arc::new(Step { kind, span, before }))
+            // Everything in an archive stands where the archive is named.
+            if span == place { before } else { Some(Arc::new(Step { kind, span, before })) }
         });
         Origin { span: place, trail }
     }
 
     fn unknown(&self, span: Span) -> Option<Unknown> {
         let range = span.start as usize..(span.end as usize).max(span.start as usize + 1);
-        let touches =
-            |stretch: &std::ops::Range<usize>| stretch.start < range.end && range.start < stretch.end;
-        let mut stretches = self.text.stretches(self.trace).filter(|(stretch, ..)| touches(stretch));
+        let mut stretches = self.text.stretches_in(range, self.trace);
         let reason = stretches.find_map(|(_, trace, _)| trace.unknown().cloned())?;
         Some(Unknown::because(reason))
+    }
+}
+
+/// Whether the text of a node is that of a scalar: maps and lists show it by their first character or a colon.
+fn is_scalar(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(b'|' | b'>') => true,
+        Some(b'{' | b'[') | None => false,
+        Some(quote @ (b'"' | b'\'')) => {
+            let is_key = |end: usize| text.as_bytes().get(end + 1) == Some(&b':');
+            let mut ends = text.bytes().enumerate().skip(1).filter(|(_, byte)| byte == quote);
+            !ends.any(|(end, _)| is_key(end))
+        }
+        Some(_) => {
+            !text.starts_with("- ") && !text.contains(": ") && !text.contains(":\n") && !text.ends_with(':')
+        }
     }
 }
 

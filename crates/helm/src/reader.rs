@@ -3,21 +3,18 @@
 mod facts;
 
 use crate::chart::{Chart, load_chart};
-use crate::limits::LIMIT;
 use crate::objects::NAMESPACE_REASON;
 use crate::provenance::Rendered;
-use crate::render::{Manifest, Problem, Release, render};
-use crate::values::{coalesce_tables, empty, parse_values};
-use proofmark_gotemplate::{Dict, Origin as TextOrigin, Place};
-use proofmark_kubernetes::{read_manifest, read_rendered};
+use crate::render::{Manifest, Release, render};
+use crate::values::lay_values;
+use proofmark_gotemplate::Dict;
+use proofmark_kubernetes::{inflated_charts, is_cluster_scoped, read_manifest, read_rendered};
 use proofmark_model::{
     Attribute, Claim, Data, FileUse, Origin, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel,
     Unknown, Value, VariableInput,
 };
-use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
+use proofmark_source::{Diagnostic, FileId, Impact, Span, Workspace, parent_path};
 use std::collections::BTreeSet;
-
-const RENDER: Code = Code("helm-render");
 
 /// Reads Helm charts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,12 +78,16 @@ impl Reader for HelmReader {
             model.files.push(FileUse { file, is_whole: true });
             return model;
         }
-        let mut used = Vec::new();
+        let files = given_files(settings);
+        let mut used = files.clone();
         let chart = load_chart(workspace, &unit.path, &mut used, &mut model.diagnostics);
-        let given = given_values(workspace, settings, &mut used);
+        let given = lay_values(workspace, &files, &mut model.diagnostics);
         if let Some(chart) = &chart {
-            read_chart(workspace, chart, &given, &mut model);
-            facts::add_facts(workspace, chart, &given_files(settings), &mut model);
+            // The objects of a chart that an overlay inflates are judged as what it makes of them.
+            if !inflated_charts(workspace).contains(&unit.path) {
+                read_chart(workspace, chart, &given, &mut model);
+            }
+            facts::add_facts(workspace, chart, &files, &mut model);
         }
         used.extend(unit.files.iter().copied());
         used.sort_unstable();
@@ -138,18 +139,6 @@ fn given_files(settings: &ReadSettings) -> Vec<FileId> {
     settings.inputs.iter().filter_map(file).collect()
 }
 
-/// The values of the files that the settings name, later ones over earlier ones.
-fn given_values(workspace: &dyn Workspace, settings: &ReadSettings, used: &mut Vec<FileId>) -> Dict {
-    let mut given = empty();
-    for file in given_files(settings) {
-        used.push(file);
-        let (values, _) = parse_values(file, workspace.load(file).unwrap_or(""));
-        coalesce_tables(&values, &given, true);
-        given = values;
-    }
-    given
-}
-
 fn read_chart(workspace: &dyn Workspace, chart: &Chart, given: &Dict, model: &mut UnitModel) {
     // Helm renders no library by itself; the charts that use it do.
     if chart.is_library() {
@@ -165,11 +154,11 @@ fn read_chart(workspace: &dyn Workspace, chart: &Chart, given: &Dict, model: &mu
     }
     let chart_file = chart_place(chart);
     let mut failed = BTreeSet::new();
-    for problem in &rendered.problems {
-        let span = span_of(problem).unwrap_or(chart_file);
-        let code = if problem.is_limit { LIMIT } else { RENDER };
-        model.diagnostics.push(Diagnostic::new(code, Impact::Partial, span, problem.message.clone()));
-        failed.extend(template_file(chart, problem));
+    for problem in rendered.problems {
+        let span = problem.span().unwrap_or(chart_file);
+        let impact = problem.impact();
+        failed.extend(problem.file);
+        model.diagnostics.push(Diagnostic::new(problem.code, impact, span, problem.message));
     }
     // What a template that fails would write is read around its actions, as far as that goes.
     for file in failed {
@@ -180,35 +169,16 @@ fn read_chart(workspace: &dyn Workspace, chart: &Chart, given: &Dict, model: &mu
 }
 
 fn read_document(chart: &Chart, manifest: &Manifest, model: &mut UnitModel) {
-    let file = template_origin(chart, &manifest.template);
-    let fallback = file.map_or_else(|| chart_place(chart), Span::file_start);
+    let fallback = manifest.file.map_or_else(|| chart_place(chart), Span::file_start);
     let provenance = Rendered { text: &manifest.text, trace: &manifest.trace, fallback };
     let extent = provenance.extent();
     read_rendered(&manifest.parsed, manifest.text.as_str(), (&provenance, extent), model);
 }
 
-/// Kinds of objects that live in no namespace.
-const CLUSTER_KINDS: [&str; 14] = [
-    "APIService",
-    "CSIDriver",
-    "ClusterIssuer",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "IngressClass",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "PersistentVolume",
-    "PriorityClass",
-    "RuntimeClass",
-    "StorageClass",
-    "ValidatingWebhookConfiguration",
-];
-
 /// An object that names no namespace lives in that of the release, which nobody knows.
 fn add_namespace(resource: &mut Resource) {
     let named = resource.attributes.at_path(&["metadata", "namespace"]).is_some_and(|value| !value.is_null());
-    if named || CLUSTER_KINDS.contains(&resource.kind.0.as_str()) {
+    if named || is_cluster_scoped(&resource.kind.0) {
         return;
     }
     let Data::Map(map) = &resource.attributes.data else { return };
@@ -234,28 +204,4 @@ fn add_namespace(resource: &mut Resource) {
 /// The first line of `Chart.yaml`.
 fn chart_place(chart: &Chart) -> Span {
     Span::file_start(chart.file)
-}
-
-fn span_of(problem: &Problem) -> Option<Span> {
-    problem.place.places().find_map(|place| match place {
-        Place::Text(span) | Place::Action(span) | Place::Literal(span) | Place::Value(span) => Some(*span),
-        Place::Unknown(_) => None,
-    })
-}
-
-fn template_file(chart: &Chart, problem: &Problem) -> Option<FileId> {
-    template_origin(chart, &problem.template)
-}
-
-/// The file of a template by the name that Helm gives it: `chart/charts/child/templates/x.yaml`.
-fn template_origin(chart: &Chart, name: &str) -> Option<FileId> {
-    let rest = name.strip_prefix(chart.metadata.name.as_str())?.strip_prefix('/')?;
-    if let Some(inner) = rest.strip_prefix("charts/") {
-        return chart.dependencies.iter().find_map(|child| template_origin(child, inner));
-    }
-    let found = chart.templates.iter().find(|file| file.path == rest)?;
-    match found.origin {
-        TextOrigin::File(file) => Some(file),
-        TextOrigin::Computed(_) => None,
-    }
 }

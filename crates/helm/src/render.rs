@@ -5,19 +5,23 @@ mod order;
 
 pub use manifest::Manifest;
 
-use crate::chart::{Chart, ChartFile};
+use crate::chart::{Chart, ChartFile, Dependency};
 use crate::dependencies::process;
-use crate::limits::MAX_ENDLESS_TEMPLATES;
+use crate::limits::{ACTIONS, MAX_ACTION_BYTES, MAX_TEMPLATE_ACTION_BYTES, MAX_VALUES, VALUES, code_of};
 use crate::objects::{Capabilities, Files, capabilities, release};
+use crate::schema;
 use crate::values::{coalesce_values, empty};
 use proofmark_gotemplate::{
-    Data, Dict, ErrorKind, ExecuteError, Origin, ParseError, Place, Source, Templates, Text, Trace, Value,
-    execute, version_fits, without_no_value,
+    Data, Dict, ErrorKind, ExecuteError, Origin, ParseError, Place, Run, Source, Templates, Text, Trace,
+    Value, execute, version_fits, without_no_value,
 };
-use proofmark_source::Span;
+use proofmark_source::{Code, FileId, Impact, Span};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// A template, or a chart as a whole, that Helm would refuse too.
+pub(crate) const RENDER: Code = Code("helm-render");
 
 /// What a chart is installed as.
 #[derive(Clone, Debug)]
@@ -61,8 +65,24 @@ pub struct Problem {
     pub message: String,
     /// Where it happened.
     pub place: Trace,
-    /// Whether a limit of ours was the reason.
-    pub is_limit: bool,
+    /// What kind of problem it is.
+    pub code: Code,
+    /// The file of the template, where it is one of its own.
+    pub file: Option<FileId>,
+}
+
+impl Problem {
+    /// What it takes from the manifests.
+    #[must_use]
+    pub fn impact(&self) -> Impact {
+        if self.code == schema::UNREAD { Impact::None } else { Impact::Partial }
+    }
+
+    /// The nearest place in a file.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.place.places().find_map(Place::span)
+    }
 }
 
 /// A template file with the values that it sees.
@@ -81,11 +101,15 @@ pub fn render(chart: &Chart, given: &Dict, as_release: &Release) -> Rendered {
         rendered.problems.push(refusal(chart, &Value::nil(), "library charts are not installable"));
         return rendered;
     }
+    if let Some(problem) = too_many_values(chart, given) {
+        rendered.problems.push(problem);
+        return rendered;
+    }
     let mut chart = chart.clone();
     rendered.problems.extend(process(&mut chart, given));
     rendered.problems.extend(version_problem(&chart, &as_release.capabilities));
     let values = coalesce_values(&chart, given, false);
-    rendered.problems.extend(crate::schema::validate(&chart, &values));
+    rendered.problems.extend(schema::validate(&chart, &values));
     let jobs = jobs_of(&chart, &values, as_release);
     let templates = parse_all(&jobs, &mut rendered.problems);
     let outputs = run_all(&templates, &jobs, &mut rendered.problems);
@@ -112,7 +136,7 @@ pub fn render_text(
 /// Why Helm would not install a chart at all.
 fn refusal(chart: &Chart, cause: &Value, message: impl Into<String>) -> Problem {
     let template = SmolStr::clone(&chart.metadata.name);
-    Problem { template, message: message.into(), place: Trace::clone(&cause.trace), is_limit: false }
+    Problem { template, message: message.into(), place: Trace::clone(&cause.trace), code: RENDER, file: None }
 }
 
 fn version_problem(chart: &Chart, cluster: &Capabilities) -> Option<Problem> {
@@ -126,6 +150,39 @@ fn version_problem(chart: &Chart, cluster: &Capabilities) -> Option<Problem> {
     Some(refusal(chart, &chart.metadata.kube_version, message))
 }
 
+/// Why the values of a chart are not handed to its subcharts.
+fn too_many_values(chart: &Chart, given: &Dict) -> Option<Problem> {
+    let count = values_seen(chart, global_count(given)).saturating_add(entry_count(given));
+    (count > MAX_VALUES).then(|| {
+        let message = format!("the charts see more than {MAX_VALUES} values together");
+        let place = Trace::of(Place::Value(Span::file_start(chart.file)));
+        let template = SmolStr::clone(&chart.metadata.name);
+        Problem { template, message, place, code: VALUES, file: None }
+    })
+}
+
+/// How many values a chart and its subcharts see, of which `globals` come from above.
+fn values_seen(chart: &Chart, globals: usize) -> usize {
+    let globals = globals.saturating_add(global_count(&chart.values));
+    let mut seen = entry_count(&chart.values).saturating_add(globals);
+    for child in &chart.dependencies {
+        let names = |named: &&Dependency| named.name == child.metadata.name;
+        let uses = chart.metadata.dependencies.iter().filter(names).count().max(1);
+        seen = seen.saturating_add(values_seen(child, globals).saturating_mul(uses));
+    }
+    seen
+}
+
+fn global_count(values: &Dict) -> usize {
+    values.get("global").and_then(|globals| globals.as_dict().map(entry_count)).unwrap_or(0)
+}
+
+/// The entries of a map and of the maps in it.
+fn entry_count(values: &Dict) -> usize {
+    let inner = |(_, value): (SmolStr, Value)| value.as_dict().map_or(0, entry_count);
+    values.len() + values.entries().into_iter().map(inner).sum::<usize>()
+}
+
 /// The templates of a chart and its subcharts, in the order in which Helm parses them.
 fn jobs_of(chart: &Chart, values: &Dict, as_release: &Release) -> Vec<Job> {
     let shared = [("Release", release(as_release)), ("Capabilities", capabilities(&as_release.capabilities))];
@@ -137,34 +194,31 @@ fn jobs_of(chart: &Chart, values: &Dict, as_release: &Release) -> Vec<Job> {
     jobs
 }
 
+/// What a template wrote.
+struct Output {
+    file: Option<FileId>,
+    text: Text,
+    /// Where the text as a whole came from.
+    trace: Trace,
+}
+
 /// What the templates write, by name.
 fn run_all(
     templates: &Rc<Templates>,
     jobs: &[Job],
     problems: &mut Vec<Problem>,
-) -> BTreeMap<SmolStr, (Text, Trace)> {
+) -> BTreeMap<SmolStr, Output> {
     let mut outputs = BTreeMap::new();
-    let mut endless = 0;
+    let shared = Run::default();
     let parsed: BTreeSet<&SmolStr> = templates.names().collect();
     let is_parsed = |job: &&Job| parsed.contains(&job.name);
     for job in jobs.iter().filter(|job| !job.is_partial()).filter(is_parsed) {
-        if endless >= MAX_ENDLESS_TEMPLATES {
-            let message = "this template is left out: too many others reached a limit";
-            let place = start_of(job);
-            problems.push(Problem {
-                template: SmolStr::clone(&job.name),
-                message: message.to_owned(),
-                place,
-                is_limit: true,
-            });
-            continue;
-        }
-        match run(templates, job) {
-            Ok(output) => drop(outputs.insert(SmolStr::clone(&job.name), output)),
-            Err(problem) => {
-                endless += usize::from(problem.is_limit);
-                problems.push(problem);
+        match run(&shared, templates, job) {
+            Ok((text, trace)) => {
+                let output = Output { file: job.file_id(), text, trace };
+                outputs.insert(SmolStr::clone(&job.name), output);
             }
+            Err(problem) => problems.push(problem),
         }
     }
     outputs
@@ -179,6 +233,19 @@ fn start_of(job: &Job) -> Trace {
 }
 
 impl Job {
+    fn problem(&self, code: Code, message: impl Into<String>, place: Trace) -> Problem {
+        let template = SmolStr::clone(&self.name);
+        Problem { template, message: message.into(), place, code, file: self.file_id() }
+    }
+
+    /// The file that it is; none of one in an archive.
+    fn file_id(&self) -> Option<FileId> {
+        match self.file.origin {
+            Origin::File(file) => Some(file),
+            Origin::Computed(_) => None,
+        }
+    }
+
     fn last_name(&self) -> &str {
         self.name.rsplit('/').next().unwrap_or(&self.name)
     }
@@ -238,7 +305,19 @@ fn scope_of(
 
 fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
     let mut templates = Templates::default();
+    let mut left = MAX_ACTION_BYTES;
     for job in jobs {
+        let bytes = action_bytes(&job.file.text);
+        let Some(rest) = left.checked_sub(bytes).filter(|_| bytes <= MAX_TEMPLATE_ACTION_BYTES) else {
+            let message = format!(
+                "the actions take up more than {} KiB here, or {} MiB in the whole chart",
+                MAX_TEMPLATE_ACTION_BYTES >> 10,
+                MAX_ACTION_BYTES >> 20
+            );
+            problems.push(job.problem(ACTIONS, message, start_of(job)));
+            continue;
+        };
+        left = rest;
         let source = Source {
             name: SmolStr::clone(&job.name),
             text: Rc::clone(&job.file.text),
@@ -251,30 +330,37 @@ fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
     Rc::new(templates)
 }
 
+/// How many bytes of a template its actions take up, without comments.
+fn action_bytes(text: &str) -> usize {
+    let bytes = |part: &str| match part.trim_start_matches('-').trim_start().starts_with("/*") {
+        true => 0,
+        false => "{{}}".len() + part.find("}}").unwrap_or(part.len()),
+    };
+    text.split("{{").skip(1).map(bytes).sum()
+}
+
 fn parse_problem(job: &Job, error: &ParseError) -> Problem {
     let place = match &job.file.origin {
         Origin::File(file) => Trace::of(Place::Action(Span::new(*file, error.at, error.at))),
         Origin::Computed(trace) => Trace::clone(trace),
     };
-    Problem { template: SmolStr::clone(&job.name), message: error.to_string(), place, is_limit: false }
+    job.problem(RENDER, error.to_string(), place)
 }
 
-fn run(templates: &Rc<Templates>, job: &Job) -> Result<(Text, Trace), Problem> {
+fn run(run: &Run, templates: &Rc<Templates>, job: &Job) -> Result<(Text, Trace), Problem> {
     let template = Value::dict(BTreeMap::from([
         (SmolStr::new_static("Name"), Value::text(job.name.as_str())),
         (SmolStr::new_static("BasePath"), Value::text(job.base_path.as_str())),
     ]));
     job.scope.set(SmolStr::new_static("Template"), template);
     let dot = Data::Dict(Dict::clone(&job.scope)).into();
-    execute(templates, &job.name, &dot).map(without_no_value).map_err(|error| execute_problem(job, &error))
+    execute(run, templates, &job.name, &dot)
+        .map(without_no_value)
+        .map_err(|error| execute_problem(job, &error))
 }
 
 fn execute_problem(job: &Job, error: &ExecuteError) -> Problem {
-    let place = error.frames.first().map(|frame| Trace::clone(&frame.trace)).unwrap_or_default();
-    Problem {
-        template: SmolStr::clone(&job.name),
-        message: error.to_string(),
-        place,
-        is_limit: error.kind == ErrorKind::Limit,
-    }
+    let place = error.frames.first().map_or_else(|| start_of(job), |frame| Trace::clone(&frame.trace));
+    let code = if let ErrorKind::Limit(limit) = error.kind { code_of(limit) } else { RENDER };
+    job.problem(code, error.to_string(), place)
 }

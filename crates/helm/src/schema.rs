@@ -1,22 +1,39 @@
 //! `values.schema.json`.
 
+mod cost;
 mod words;
 
 use crate::chart::Chart;
+use crate::limits::{self, MAX_COMPLAINTS, MAX_SCHEMA_STEPS};
 use crate::render::Problem;
 use crate::values::table;
+use cost::Refusal;
 use proofmark_gotemplate::{Data, Dict, Trace, Value};
+use proofmark_source::Code;
 use serde_json::{Map, Number};
 use smol_str::{SmolStr, format_smolstr};
+
+/// Values that a schema refuses.
+const SCHEMA: Code = Code("helm-schema");
+/// A schema that cannot be asked.
+pub(crate) const UNREAD: Code = Code("helm-schema-unread");
+
+/// What is wrong, and where the value stands that is wrong.
+struct Complaint {
+    code: Code,
+    message: String,
+    place: Trace,
+}
 
 /// What a chart's schema, and those of its subcharts, find wrong with the values.
 pub(crate) fn validate(chart: &Chart, values: &Dict) -> Vec<Problem> {
     let mut problems = Vec::new();
     let name = &chart.metadata.name;
-    for (complaint, place) in chart.schema.iter().flat_map(|schema| complaints(schema, values)) {
-        let opening = "values don't meet the specifications of the schema(s) in the following chart(s)";
-        let message = format!("{opening}:\n{name}:\n{complaint}");
-        problems.push(Problem { template: SmolStr::clone(name), message, place, is_limit: false });
+    let opening = "values don't meet the specifications of the schema(s) in the following chart(s)";
+    for complaint in chart.schema.iter().flat_map(|schema| complaints(schema, values)) {
+        let Complaint { code, message, place } = complaint;
+        let message = if code == SCHEMA { format!("{opening}:\n{name}:\n{message}") } else { message };
+        problems.push(Problem { template: SmolStr::clone(name), message, place, code, file: None });
     }
     for child in &chart.dependencies {
         if let Some(inner) = table(values, &child.metadata.name) {
@@ -26,18 +43,39 @@ pub(crate) fn validate(chart: &Chart, values: &Dict) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong, and where the value stands that is wrong.
-fn complaints(schema: &str, values: &Dict) -> Vec<(String, Trace)> {
+fn complaints(schema: &str, values: &Dict) -> Vec<Complaint> {
+    let whole = |code, message: String| vec![Complaint { code, message, place: Trace::NONE }];
     let schema: serde_json::Value = match serde_json::from_str(schema) {
         Ok(schema) => schema,
-        Err(error) => return vec![(format!("- the schema is no JSON: {error}\n"), Trace::NONE)],
+        Err(error) => return whole(SCHEMA, format!("- the schema is no JSON: {error}\n")),
     };
-    // A schema that needs another from somewhere cannot be used: nothing is fetched.
-    let Ok(validator) = jsonschema::validator_for(&schema) else { return Vec::new() };
     let root = Data::Dict(Dict::clone(values)).into();
     let instance = json(&root);
-    let errors = validator.iter_errors(&instance);
-    errors.map(|error| (words::lines(&error, 0), place(&root, error.instance_path().as_str()))).collect()
+    match cost::measure(&schema, &instance) {
+        Ok(()) => {}
+        Err(Refusal::Elsewhere(name)) => {
+            let message =
+                format!("the values are not checked: their schema needs `{name}`, and nothing is fetched");
+            return whole(UNREAD, message);
+        }
+        Err(Refusal::TooMuch) => {
+            let message =
+                format!("the values are not checked: that takes more than {MAX_SCHEMA_STEPS} steps");
+            return whole(limits::SCHEMA, message);
+        }
+    }
+    let validator = match jsonschema::validator_for(&schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            return whole(UNREAD, format!("the values are not checked: their schema is wrong: {error}"));
+        }
+    };
+    let complaint = |error: jsonschema::ValidationError<'_>| Complaint {
+        code: SCHEMA,
+        message: words::lines(&error, 0),
+        place: place(&root, error.instance_path().as_str()),
+    };
+    validator.iter_errors(&instance).take(MAX_COMPLAINTS).map(complaint).collect()
 }
 
 /// Where the value stands that a JSON pointer leads to, or the innermost on the way that stands anywhere.

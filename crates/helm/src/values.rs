@@ -8,10 +8,12 @@ pub(crate) use coalesce::coalesce_values;
 pub use set::{SetError, SetKind, apply_set};
 
 use proofmark_gotemplate::{Data, Dict, Place, Trace, Value};
-use proofmark_source::{FileId, Span};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
 use proofmark_syntax::{Entry, Node, NodeData, Parsed, YamlDialect, parse_yaml_without_comments};
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::BTreeMap;
+
+const BROKEN_VALUES: Code = Code("helm-values");
 
 /// Reads a values file; nothing in it is an empty map.
 pub fn parse_values(file: FileId, text: &str) -> (Dict, Parsed) {
@@ -19,6 +21,27 @@ pub fn parse_values(file: FileId, text: &str) -> (Dict, Parsed) {
     let root = parsed.documents.first().map(|document| from_node(&document.root));
     let dict = root.and_then(|root| root.as_dict().cloned());
     (dict.unwrap_or_else(empty), parsed)
+}
+
+/// The values of files laid over each other, later ones over earlier ones. What cannot be read of them is told.
+pub fn lay_values(workspace: &dyn Workspace, files: &[FileId], diagnostics: &mut Vec<Diagnostic>) -> Dict {
+    let mut laid = empty();
+    for file in files {
+        let (values, parsed) = parse_values(*file, workspace.load(*file).unwrap_or(""));
+        diagnostics.extend(not_a_map(*file, &parsed));
+        diagnostics.extend(parsed.diagnostics);
+        coalesce_tables(&values, &laid, true);
+        laid = values;
+    }
+    laid
+}
+
+/// What a values file is told that holds something else than a map.
+pub(crate) fn not_a_map(file: FileId, parsed: &Parsed) -> Option<Diagnostic> {
+    let root = &parsed.documents.first()?.root.data;
+    let is_odd = !matches!(root, NodeData::Mapping(_) | NodeData::Null);
+    let message = "these values are no map, and none of them is used";
+    is_odd.then(|| Diagnostic::new(BROKEN_VALUES, Impact::Partial, Span::file_start(file), message))
 }
 
 impl crate::Chart {

@@ -1,14 +1,13 @@
 //! What a Helm chart is rendered to, as Helm itself prints it.
 
+use crate::Rendered;
 use proofmark_helm::{
-    Capabilities, Manifest, Place, Release, SetKind, Trace, apply_set, coalesce_tables, load_chart,
-    parse_values, render, render_text,
+    Capabilities, Manifest, Place, Release, SetKind, Trace, apply_set, lay_values, load_chart, render, render_text,
 };
 use proofmark_model::SmolStr;
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
 use std::fmt::Write as _;
 
-const RENDER: Code = Code("helm-render");
 const SET: Code = Code("helm-set");
 
 /// How a chart is rendered.
@@ -30,38 +29,11 @@ pub struct ChartOptions {
     pub is_traced: bool,
 }
 
-/// A chart, rendered.
-#[derive(Clone, Debug)]
-pub struct RenderedChart {
-    /// The manifests, in Helm's order, each behind `---` and the name of its template.
-    pub text: String,
-    /// What was odd.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-impl RenderedChart {
-    /// Whether nothing of the chart is missing.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None)
-    }
-}
-
 /// Renders the chart in `folder` (relative to the root); `None` where there is none.
-pub fn render_chart(
-    workspace: &dyn Workspace,
-    folder: &str,
-    options: &ChartOptions,
-) -> Option<RenderedChart> {
+pub fn render_chart(workspace: &dyn Workspace, folder: &str, options: &ChartOptions) -> Option<Rendered> {
     let mut diagnostics = Vec::new();
     let chart = load_chart(workspace, folder, &mut Vec::new(), &mut diagnostics)?;
-    let mut given = parse_values(FileId(0), "").0;
-    for file in &options.values_files {
-        let (values, parsed) = parse_values(*file, workspace.load(*file).unwrap_or(""));
-        diagnostics.extend(parsed.diagnostics);
-        coalesce_tables(&values, &given, true);
-        given = values;
-    }
+    let given = lay_values(workspace, &options.values_files, &mut diagnostics);
     let place = Span::file_start(chart.file);
     for (kind, text) in &options.assignments {
         if let Err(problem) = apply_set(&given, text, *kind) {
@@ -76,8 +48,8 @@ pub fn render_chart(
         false => render_text(chart, again, &given, &release),
     };
     for problem in rendered.problems {
-        let span = written(&problem.place).next().unwrap_or(place);
-        diagnostics.push(Diagnostic::new(RENDER, Impact::Partial, span, problem.message));
+        let span = problem.span().unwrap_or(place);
+        diagnostics.push(Diagnostic::new(problem.code, problem.impact(), span, problem.message));
     }
     let mut text = String::new();
     for manifest in &rendered.manifests {
@@ -86,7 +58,7 @@ pub fn render_chart(
         // Writing to a text cannot fail.
         let _ = writeln!(text, "---\n# Source: {}\n{body}", manifest.template);
     }
-    Some(RenderedChart { text, diagnostics })
+    Some(Rendered { text, diagnostics })
 }
 
 fn release(options: &ChartOptions) -> Release {
@@ -105,10 +77,7 @@ fn release(options: &ChartOptions) -> Release {
 
 /// The places of a trace that stand in files, outermost first.
 fn written(trace: &Trace) -> impl Iterator<Item = Span> {
-    trace.places().filter_map(|place| match place {
-        Place::Text(span) | Place::Action(span) | Place::Literal(span) | Place::Value(span) => Some(*span),
-        Place::Unknown(_) => None,
-    })
+    trace.places().filter_map(Place::span)
 }
 
 /// The lines of a manifest behind where each came from: the line of the template, and of the value that it shows.
@@ -135,7 +104,7 @@ fn origin(workspace: &dyn Workspace, manifest: &Manifest, line: std::ops::Range<
     };
     let stretches: Vec<(Span, Option<Span>)> = manifest
         .text
-        .stretches(&manifest.trace)
+        .stretches_in(std::ops::Range::clone(&line), &manifest.trace)
         .filter(|(range, ..)| in_line(range))
         .filter_map(|(range, trace, skip)| ends(trace, skip + line.start.saturating_sub(range.start)))
         .collect();

@@ -28,21 +28,23 @@ mod selection;
 mod pipeline;
 mod ledger;
 mod own_rules;
+mod rendered;
 mod module;
 mod overlay;
 mod chart;
 mod rule_tests;
 
-pub use chart::{ChartOptions, RenderedChart, render_chart};
+pub use chart::{ChartOptions, render_chart};
 pub use configuration::{
     CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Inputs, Named, RuleParams, Variable,
     configuration_schema, find_rule, nearest_rule, parse_configuration,
 };
 pub use ledger::{FILE_UNREADABLE, hash_files};
 
-pub use module::{RenderedModule, render_module};
-pub use overlay::{RenderedOverlay, render_overlay};
+pub use module::render_module;
+pub use overlay::render_overlay;
 pub use own_rules::load_own_rules;
+pub use rendered::Rendered;
 pub use pipeline::{INTERNAL, Progress, scan, scan_with_progress};
 pub use rule_tests::{Case, CaseKind, FIXTURE_DAY, Place, RuleTestError, test_rules};
 pub use settings::{ScanError, Settings, VariableArgument, needs_change_dates};

@@ -2,23 +2,13 @@
 
 use crate::plan::{Ground, Passes, Root, check_arguments};
 use crate::readers::{Inventory, Registered, readers, take_inventory};
-use crate::{ScanError, Settings};
+use crate::{Rendered, ScanError, Settings};
 use proofmark_model::{Data, ReadSettings, Resource, SmolStr, Unit, UnitModel, Value};
-use proofmark_source::{Diagnostic, FileId, Workspace, parent_path};
+use proofmark_source::{FileId, Workspace, parent_path};
 use serde_json::{Map, Value as Json, json};
 
 /// The reader of Terraform modules.
 const READER: &str = "terraform";
-
-/// A module, evaluated.
-#[derive(Clone, Debug)]
-pub struct RenderedModule {
-    /// `{"resources": […], "outputs": {…}}`, pretty, with a line break at the end. What is not known is
-    /// `{"unknown": reason}`, what must not be shown `"(sensitive)"`.
-    pub text: String,
-    /// What was odd.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// Evaluates the Terraform module in `folder` (relative to the root) as a root module; `None` where there is none. Of the
 /// settings, what they give to root modules counts, in the environment asked for if there is one.
@@ -29,7 +19,7 @@ pub fn render_module(
     workspace: &dyn Workspace,
     folder: &str,
     settings: &Settings,
-) -> Result<Option<RenderedModule>, ScanError> {
+) -> Result<Option<Rendered>, ScanError> {
     let readers = readers();
     let inventory = take_inventory(workspace, &readers, &ReadSettings::default());
     let Some(registered) = readers.iter().find(|registered| registered.reader.name() == READER) else {
@@ -42,7 +32,7 @@ pub fn render_module(
     let model = registered.reader.read(workspace, &unit, &read);
     let mut text = serde_json::to_string_pretty(&describe(workspace, &model)).unwrap_or_default();
     text.push('\n');
-    Ok(Some(RenderedModule { text, diagnostics: model.diagnostics }))
+    Ok(Some(Rendered { text, diagnostics: model.diagnostics }))
 }
 
 fn unit_in(

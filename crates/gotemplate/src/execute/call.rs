@@ -31,10 +31,13 @@ impl<'n> State<'n> {
         if let Some(last) = arguments.1 {
             values.push(self.checked(last, function.parameter(values.len()))?);
         }
+        self.run.work(values.iter().map(Value::weight).sum())?;
         let traces = Trace::joined(values.iter().map(|value| &value.trace));
         let written = arguments.0.first().unwrap_or(operand);
         let call = Call { arguments: values, written, run: self.run, templates: self.templates };
         match (function.run)(&call).and_then(|value| self.counted_result(value)) {
+            // What a literal was compared with decides an answer, not the literal.
+            Ok(value) if matches!(value.data, Data::Bool(_)) && traces.is_literal() => Ok(value),
             Ok(value) if value.trace.is_empty() => Ok(value.from_trace(&traces)),
             Ok(value) => Ok(value),
             Err(mut error) => {
@@ -47,14 +50,9 @@ impl<'n> State<'n> {
     }
 
     /// A function has worked as much as it made.
-    fn counted_result(&self, value: Value) -> Outcome<Value> {
-        let made = match &value.data {
-            Data::Text(text) => text.as_str().len() / 64,
-            Data::List(list) => list.items.len(),
-            Data::Dict(dict) => dict.len(),
-            _ => 0,
-        };
-        self.run.work(made)?;
+    pub(super) fn counted_result(&self, value: Value) -> Outcome<Value> {
+        crate::functions::check_bytes(value.as_str().map_or(0, str::len))?;
+        self.run.work(value.price())?;
         Ok(value)
     }
 

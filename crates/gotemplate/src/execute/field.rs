@@ -61,8 +61,9 @@ impl<'n> State<'n> {
             values.push(self.operand(dot, argument)?);
         }
         values.extend(arguments.1);
+        self.run.work(object.weight())?;
         match object.call(name, &values) {
-            Some(Ok(value)) => Ok(value),
+            Some(Ok(value)) => self.counted_result(value),
             Some(Err(message)) => {
                 self.at(Site::Operand(operand));
                 self.fail(format!("error calling {name}: {message}"))

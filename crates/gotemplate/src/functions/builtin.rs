@@ -30,7 +30,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::variadic("printf", &[Parameter::Text], Parameter::Any, format),
     Function::variadic("eq", &[Parameter::Any], Parameter::Any, equals_any),
     Function::new("ne", &[Parameter::Any, Parameter::Any], |call| {
-        Ok((!equals(call.argument(0), call.argument(1))?).into())
+        Ok((!equals(call, call.argument(0), call.argument(1))?).into())
     }),
     Function::new("lt", &[Parameter::Any, Parameter::Any], |call| ordered(call, Ordering::is_lt)),
     Function::new("le", &[Parameter::Any, Parameter::Any], |call| ordered(call, Ordering::is_le)),
@@ -45,6 +45,7 @@ pub(super) fn marked((text, trace): (Text, Trace)) -> Value {
 
 fn format(call: &Call<'_>) -> Outcome<Value> {
     let (pattern, trace) = call.marked(0);
+    call.arguments.iter().try_for_each(|value| super::weigh(call.run, value, 0))?;
     match sprintf((&pattern, &trace), call.arguments.get(1..).unwrap_or(&[])) {
         Some(printed) => Ok(marked(printed)),
         None => check_bytes(MAX_TEXT_BYTES + 1).map(|()| Value::nil()),
@@ -137,30 +138,31 @@ fn equals_any(call: &Call<'_>) -> Outcome<Value> {
         return fail("missing argument for comparison");
     }
     for other in rest {
-        if equals(first, other)? {
+        if equals(call, first, other)? {
             return Ok(true.into());
         }
     }
     Ok(false.into())
 }
 
-fn equals(left: &Value, right: &Value) -> Outcome<bool> {
+fn equals(call: &Call<'_>, left: &Value, right: &Value) -> Outcome<bool> {
     if left.is_nil() || right.is_nil() {
         return Ok(left.is_nil() && right.is_nil());
     }
     match (basic(left), basic(right)) {
         (Some(first), Some(second)) if first != second => incompatible(left, right),
-        (Some(_), Some(_)) => Ok(match (&left.data, &right.data) {
-            (Data::Int(left, _), Data::Int(right, _)) => left == right,
-            _ => super::convert::is_deeply_equal(left, right),
-        }),
+        (Some(_), Some(_)) => match (&left.data, &right.data) {
+            (Data::Int(left, _), Data::Int(right, _)) => Ok(left == right),
+            _ => super::convert::is_deeply_equal(call.run, (left, right)),
+        },
         _ if matches!(left.data, Data::List(_) | Data::Dict(_))
             || matches!(right.data, Data::List(_) | Data::Dict(_)) =>
         {
             let odd = if matches!(left.data, Data::List(_) | Data::Dict(_)) { left } else { right };
+            super::weigh(call.run, odd, 0)?;
             fail(format!("non-comparable type {}: {}", as_text(odd), odd.type_name()))
         }
-        (None, None) => Ok(super::convert::is_deeply_equal(left, right)),
+        (None, None) => super::convert::is_deeply_equal(call.run, (left, right)),
         _ => incompatible(left, right),
     }
 }

@@ -1,7 +1,8 @@
 //! From one type to another, as `spf13/cast` and Sprig do it, and questions about types.
 
-use super::{Call, Function, Parameter, fail};
-use crate::execute::Outcome;
+use super::{Call, Function, MAX_WRITTEN_DEPTH, Parameter, fail};
+use crate::execute::{Outcome, Run};
+use crate::limits::BYTES_PER_STEP;
 use crate::number::{parse_float, parse_int};
 use crate::print::plain;
 use crate::text::Text;
@@ -31,7 +32,7 @@ pub(super) const TABLE: &[Function] = &[
         Ok((call.text(0) == call.argument(1).kind_name()).into())
     }),
     Function::new("deepEqual", &[Parameter::Any, Parameter::Any], |call| {
-        Ok(is_deeply_equal(call.argument(0), call.argument(1)).into())
+        Ok(is_deeply_equal(call.run, (call.argument(0), call.argument(1)))?.into())
     }),
 ];
 
@@ -109,32 +110,51 @@ fn strings_value(value: &Value) -> Value {
     Value::typed_list(strings(value), "string").from_trace(&value.trace)
 }
 
-/// `reflect.DeepEqual`.
-pub(super) fn is_deeply_equal(left: &Value, right: &Value) -> bool {
-    match (&left.data, &right.data) {
+/// `reflect.DeepEqual`; counts what it compares.
+pub(super) fn is_deeply_equal(run: &Run, values: (&Value, &Value)) -> Outcome<bool> {
+    are_equal(run, values, 0)
+}
+
+fn are_equal(run: &Run, (left, right): (&Value, &Value), depth: usize) -> Outcome<bool> {
+    run.step()?;
+    let inner = |left: &Value, right: &Value| are_equal(run, (left, right), depth + 1);
+    Ok(match (&left.data, &right.data) {
+        // As in Go, a circle is equal to a circle.
+        _ if depth > MAX_WRITTEN_DEPTH => true,
         (Data::Invalid | Data::Nil, Data::Invalid | Data::Nil) => true,
         (Data::Bool(left), Data::Bool(right)) => left == right,
         (Data::Int(left, first), Data::Int(right, second)) => left == right && first == second,
         (Data::Float(left), Data::Float(right)) => left == right,
-        (Data::Text(left), Data::Text(right)) => left.as_str() == right.as_str(),
+        (Data::Text(left), Data::Text(right)) => {
+            run.work(left.as_str().len() / BYTES_PER_STEP)?;
+            left.as_str() == right.as_str()
+        }
         (Data::Time(left), Data::Time(right)) => left == right,
         (Data::List(left), Data::List(right)) => {
-            left.element == right.element
-                && left.items.len() == right.items.len()
-                && left.items.iter().zip(&right.items).all(|(left, right)| is_deeply_equal(left, right))
+            if left.element != right.element || left.items.len() != right.items.len() {
+                return Ok(false);
+            }
+            for (left, right) in left.items.iter().zip(&right.items) {
+                if !inner(left, right)? {
+                    return Ok(false);
+                }
+            }
+            true
         }
+        (Data::Dict(left), Data::Dict(right)) if left.is(right) => true,
         (Data::Dict(left), Data::Dict(right)) => {
-            left.is(right)
-                || (left.type_name() == right.type_name() && {
-                    let (left, right) = (left.entries(), right.entries());
-                    left.len() == right.len()
-                        && left.iter().zip(&right).all(|((key, value), (other, second))| {
-                            key == other && is_deeply_equal(value, second)
-                        })
-                })
+            if left.type_name() != right.type_name() || left.len() != right.len() {
+                return Ok(false);
+            }
+            for ((key, left), (other, right)) in left.entries().iter().zip(right.entries().iter()) {
+                if key != other || !inner(left, right)? {
+                    return Ok(false);
+                }
+            }
+            true
         }
         _ => false,
-    }
+    })
 }
 
 /// The elements of a list argument, or an error in Sprig's words.

@@ -1,7 +1,7 @@
 //! Sprig's functions over maps. `set`, `unset` and the merges change the map that they are given, for everybody.
 
 use super::{Call, Function, Parameter, fail};
-use crate::execute::Outcome;
+use crate::execute::{Outcome, Run};
 use crate::value::{Data, Dict, List, TEXT_MAP_TYPE, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -42,8 +42,8 @@ pub(super) const TABLE: &[Function] = &[
     Function::variadic("mergeOverwrite", &[Map], Map, |call| merge_all(call, true)),
     Function::variadic("mustMergeOverwrite", &[Map], Map, |call| merge_all(call, true)),
     Function::variadic("dig", &[], Any, dig),
-    Function::new("deepCopy", &[Any], |call| copy(call.argument(0), 0)),
-    Function::new("mustDeepCopy", &[Any], |call| copy(call.argument(0), 0)),
+    Function::new("deepCopy", &[Any], |call| copy(call.run, call.argument(0), 0)),
+    Function::new("mustDeepCopy", &[Any], |call| copy(call.run, call.argument(0), 0)),
 ];
 
 /// How deep maps may hold each other when they are copied or merged.
@@ -103,7 +103,8 @@ fn shown_type(value: &Value) -> SmolStr {
 }
 
 /// A copy that shares no map with the original.
-fn copy(value: &Value, depth: usize) -> Outcome<Value> {
+fn copy(run: &Run, value: &Value, depth: usize) -> Outcome<Value> {
+    run.work(value.weight() + 1)?;
     if depth > MAX_DEPTH {
         return fail("maps hold each other too deeply");
     }
@@ -111,12 +112,13 @@ fn copy(value: &Value, depth: usize) -> Outcome<Value> {
         Data::Dict(dict) => {
             let mut entries = BTreeMap::new();
             for (key, value) in dict.entries() {
-                entries.insert(key, copy(&value, depth + 1)?);
+                entries.insert(key, copy(run, &value, depth + 1)?);
             }
             Data::Dict(Dict::typed(entries, dict.type_name()))
         }
         Data::List(list) => {
-            let items: Outcome<Vec<Value>> = list.items.iter().map(|item| copy(item, depth + 1)).collect();
+            let items: Outcome<Vec<Value>> =
+                list.items.iter().map(|item| copy(run, item, depth + 1)).collect();
             Data::List(Rc::new(List { items: items?, element: list.element }))
         }
         other => other.clone(),

@@ -62,7 +62,8 @@ fn evaluate(call: &Call<'_>) -> Outcome<Value> {
     if !text.as_str().contains("{{") {
         return Ok(Value::clone(call.argument(0)));
     }
-    call.run.step()?;
+    // To parse a text takes far longer than to read it.
+    call.run.work(text.as_str().len() / 4)?;
     let source = Source {
         name: SmolStr::new_static(COMPUTED),
         text: Rc::from(text.as_str()),
@@ -75,7 +76,7 @@ fn evaluate(call: &Call<'_>) -> Outcome<Value> {
     let executed = execute_in(call.run, &Rc::new(templates), COMPUTED, call.argument(1));
     match executed {
         Ok(output) => Ok(marked(without_no_value(output.finish()))),
-        Err(error) if error.kind == ErrorKind::Limit => Err(error),
+        Err(error) if matches!(error.kind, ErrorKind::Limit(_)) => Err(error),
         Err(error) => Err(Box::new(ExecuteError {
             message: format!(
                 "error during tpl function execution for {}: {}",

@@ -87,8 +87,7 @@ fn unique(call: &Call<'_>) -> Outcome<Value> {
     let items = list_argument(call.argument(0), "Cannot find uniq on type {}")?;
     let mut kept: Vec<Value> = Vec::new();
     for item in items {
-        call.run.step()?;
-        if !kept.iter().any(|known| is_deeply_equal(known, item)) {
+        if !holds(call, &kept, item)? {
             kept.push(item.clone());
         }
     }
@@ -103,8 +102,23 @@ fn compact(call: &Call<'_>) -> Outcome<Value> {
 fn without(call: &Call<'_>) -> Outcome<Value> {
     let items = list_argument(call.argument(0), "Cannot find without on type {}")?;
     let dropped = call.arguments.get(1..).unwrap_or(&[]);
-    let is_kept = |item: &&Value| !dropped.iter().any(|drop| is_deeply_equal(drop, item));
-    Ok(Value::list(items.iter().filter(is_kept).cloned().collect()))
+    let mut kept = Vec::new();
+    for item in items {
+        if !holds(call, dropped, item)? {
+            kept.push(item.clone());
+        }
+    }
+    Ok(Value::list(kept))
+}
+
+/// Whether one of `items` is equal to another value.
+fn holds(call: &Call<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
+    for item in items {
+        if is_deeply_equal(call.run, (item, wanted))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn has(call: &Call<'_>) -> Outcome<Value> {
@@ -112,7 +126,7 @@ fn has(call: &Call<'_>) -> Outcome<Value> {
         return Ok(false.into());
     }
     let items = list_argument(call.argument(1), "Cannot find has on type {}")?;
-    Ok(items.iter().any(|item| is_deeply_equal(item, call.argument(0))).into())
+    Ok(holds(call, items, call.argument(0))?.into())
 }
 
 /// A part of a list; of a text too, as text/template's own function has it.

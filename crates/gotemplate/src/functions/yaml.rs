@@ -68,6 +68,8 @@ fn read_list(call: &Call<'_>) -> Value {
 
 fn read(call: &Call<'_>) -> Result<Value, String> {
     let (text, trace) = call.marked(0);
+    // A tree is some twenty times as large as its text.
+    call.run.work(text.as_str().len() / 2).map_err(|error| error.message)?;
     // The text stands in no file: the spans of its tree are places in it.
     let parsed = parse_yaml_without_comments(FileId(0), text.as_str(), YamlDialect::Kubernetes);
     let Some(document) = parsed.documents.first() else {
@@ -84,9 +86,7 @@ fn read(call: &Call<'_>) -> Result<Value, String> {
 }
 
 fn from_node(node: &Node, text: &Text, whole: &Trace) -> Value {
-    let at = node.span.start as usize;
-    let stretch =
-        text.stretches(whole).find(|(range, ..)| range.end > at).map(|(_, trace, _)| Trace::clone(trace));
+    let stretch = text.stretch_at(node.span.start as usize, whole).map(|(_, trace, _)| Trace::clone(trace));
     let data = match &node.data {
         NodeData::Null => Data::Nil,
         NodeData::Bool(flag) => Data::Bool(*flag),

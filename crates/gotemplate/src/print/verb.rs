@@ -179,23 +179,26 @@ fn padded_value(value: &Value, verb: char, flags: Flags) -> String {
     match verb {
         'T' => pad(value.type_name().to_string(), flags, false),
         // With `v`, a plus asks for the names of fields, which maps and lists do not have.
-        'v' => element(value, verb, Flags { plus: false, ..flags }),
+        'v' => element(value, (verb, Flags { plus: false, ..flags }), 0),
         _ if value.is_nil() => format!("%!{verb}(<nil>)"),
-        _ => element(value, verb, flags),
+        _ => element(value, (verb, flags), 0),
     }
 }
 
 /// One value with a verb; lists and maps hand the verb to their elements.
-fn element(value: &Value, verb: char, flags: Flags) -> String {
+fn element(value: &Value, (verb, flags): (char, Flags), depth: usize) -> String {
+    if depth > super::MAX_DEPTH {
+        return "...".to_owned();
+    }
+    let inner = |value: &Value| element(value, (verb, flags), depth + 1);
     let listed = |parts: Vec<String>, open: &str| format!("{open}{}]", parts.join(" "));
     match &value.data {
         _ if verb == 'v' && flags.sharp => pad(go_syntax(value, 0), flags, false),
         Data::Invalid | Data::Nil => pad("<nil>".to_owned(), flags, false),
-        Data::List(list) => listed(list.items.iter().map(|item| element(item, verb, flags)).collect(), "["),
+        Data::List(list) => listed(list.items.iter().map(inner).collect(), "["),
         Data::Dict(dict) => {
             let entry = |(key, item): &(smol_str::SmolStr, Value)| {
-                let key = element(&Value::text(key.as_str()), verb, flags);
-                format!("{key}:{}", element(item, verb, flags))
+                format!("{}:{}", inner(&Value::text(key.as_str())), inner(item))
             };
             listed(dict.entries().iter().map(entry).collect(), "map[")
         }

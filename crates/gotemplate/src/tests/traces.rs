@@ -1,6 +1,6 @@
 //! Where bytes of output came from.
 
-use crate::{Data, Origin, Place, Source, Templates, Text, Trace, Value, execute};
+use crate::{Data, Origin, Place, Run, Source, Templates, Text, Trace, Value, execute};
 use proofmark_source::{FileId, Span};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ fn run(text: &str, helpers: &str) -> (Text, Trace) {
         ("port".into(), at(30, Data::Float(8080.0))),
         ("text".into(), at(40, Value::text("{{ .name }}!").data)),
     ]);
-    execute(&Rc::new(templates), "t", &Value::dict(values)).unwrap()
+    execute(&Run::default(), &Rc::new(templates), "t", &Value::dict(values)).unwrap()
 }
 
 /// Where the first byte of `part` came from: `action 3, value 10`.

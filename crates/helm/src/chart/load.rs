@@ -4,11 +4,11 @@ use super::archive::{Allowance, ArchiveProblem, unpack};
 use super::ignore::IgnoreRules;
 use super::metadata::{Metadata, dependencies};
 use super::{Chart, ChartFile};
-use crate::limits::{LIMIT, MAX_CHART_DEPTH};
-use crate::values::parse_values;
+use crate::limits::{ARCHIVE, CHARTS, MAX_CHART_DEPTH};
+use crate::values::{not_a_map, parse_values};
 use proofmark_gotemplate::{Origin, Place, Trace};
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
-use proofmark_syntax::{NodeData, YamlDialect, parse_yaml};
+use proofmark_syntax::{YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -19,6 +19,7 @@ const BROKEN_CHART: Code = Code("helm-chart");
 struct Found {
     path: String,
     text: Rc<str>,
+    is_text: bool,
     bytes: Option<Vec<u8>>,
     file: FileId,
     origin: Origin,
@@ -61,10 +62,12 @@ impl Loader<'_> {
             }
             self.used.push(file);
             let is_archive = path.ends_with(".tgz");
-            let text = workspace.load(file).unwrap_or("");
+            let text = workspace.load(file);
+            let is_text = text.is_ok();
             let bytes = if is_archive { workspace.load_bytes(file) } else { None };
             let origin = Origin::File(file);
-            found.push(Found { path: path.to_owned(), text: Rc::from(text), bytes, file, origin });
+            let text = Rc::from(text.unwrap_or(""));
+            found.push(Found { path: path.to_owned(), text, is_text, bytes, file, origin });
         }
         found
     }
@@ -81,9 +84,10 @@ impl Loader<'_> {
         };
         let inner = unpacked.into_iter().map(|(path, bytes)| {
             let is_archive = path.ends_with(".tgz");
+            let is_text = std::str::from_utf8(&bytes).is_ok();
             let text = if is_archive { Rc::from("") } else { Rc::from(String::from_utf8_lossy(&bytes)) };
             let origin = Origin::Computed(Trace::clone(place));
-            Found { path, text, bytes: is_archive.then_some(bytes), file: found.file, origin }
+            Found { path, text, is_text, bytes: is_archive.then_some(bytes), file: found.file, origin }
         });
         let inner: Vec<Found> = inner.collect();
         if !inner.iter().any(|found| found.path == "Chart.yaml") {
@@ -97,7 +101,7 @@ impl Loader<'_> {
             ArchiveProblem::Broken(reason) => {
                 (BROKEN_ARCHIVE, format!("the chart in this archive cannot be read: {reason}"))
             }
-            ArchiveProblem::TooLarge => (LIMIT, "this archive unfolds to more than the limit".to_owned()),
+            ArchiveProblem::TooLarge => (ARCHIVE, "this archive unfolds to more than the limit".to_owned()),
             ArchiveProblem::Escapes(path) => {
                 (BROKEN_ARCHIVE, format!("`{path}` in this archive leads out of it"))
             }
@@ -125,7 +129,8 @@ impl Loader<'_> {
             dependencies: Vec::new(),
         };
         for found in own {
-            let file = ChartFile { path: found.path, text: found.text, origin: found.origin };
+            let Found { path, text, is_text, origin, .. } = found;
+            let file = ChartFile { path, text, is_text, origin };
             match file.path.split_once('/').map_or("", |(folder, _)| folder) {
                 "templates" => chart.templates.push(file),
                 "crds" => chart.crds.push(file),
@@ -139,7 +144,7 @@ impl Loader<'_> {
             let message =
                 format!("charts below this one are not read: they lie more than {MAX_CHART_DEPTH} deep");
             let span = Span::file_start(chart.file);
-            self.diagnostics.push(Diagnostic::new(LIMIT, Impact::Partial, span, message));
+            self.diagnostics.push(Diagnostic::new(CHARTS, Impact::Partial, span, message));
         }
         Some(chart)
     }
@@ -170,12 +175,7 @@ impl Loader<'_> {
             return crate::values::empty();
         };
         let (values, parsed) = parse_values(found.file, &found.text);
-        let root = parsed.documents.first().map(|document| &document.root.data);
-        if root.is_some_and(|root| !matches!(root, NodeData::Mapping(_) | NodeData::Null)) {
-            let message = "these values are no map, and none of them is used";
-            let span = Span::file_start(found.file);
-            self.diagnostics.push(Diagnostic::new(BROKEN_CHART, Impact::Partial, span, message));
-        }
+        self.diagnostics.extend(not_a_map(found.file, &parsed));
         match named_at {
             None => self.diagnostics.extend(parsed.diagnostics),
             // What stands in an archive has no place of its own.

@@ -1,6 +1,6 @@
 //! Rendered texts, cut into manifests.
 
-use super::{Problem, order};
+use super::{Output, Problem, RENDER, order};
 use proofmark_gotemplate::{Text, TextBuilder, Trace};
 use proofmark_source::FileId;
 use proofmark_syntax::{Node, Parsed, YamlDialect, parse_yaml};
@@ -13,6 +13,8 @@ use std::ops::Range;
 pub struct Manifest {
     /// The template, by the name that Helm gives it.
     pub template: SmolStr,
+    /// The file of the template, where it is one of its own.
+    pub file: Option<FileId>,
     /// Its text; every byte of it knows where it came from.
     pub text: Text,
     /// Where the text as a whole came from.
@@ -34,15 +36,15 @@ impl Manifest {
 }
 
 /// The manifests of all outputs, in Helm's order.
-pub(super) fn split_all(outputs: BTreeMap<SmolStr, (Text, Trace)>) -> (Vec<Manifest>, Vec<Problem>) {
+pub(super) fn split_all(outputs: BTreeMap<SmolStr, Output>) -> (Vec<Manifest>, Vec<Problem>) {
     let mut manifests = Vec::new();
     let mut problems = Vec::new();
-    for (template, (text, trace)) in outputs {
+    for (template, Output { file, text, trace }) in outputs {
         for range in parts(text.as_str()) {
             let mut builder = TextBuilder::default();
             builder.push_part(&text, range, &trace);
             let (part, part_trace) = builder.finish();
-            match read(&template, part, part_trace) {
+            match read((&template, file), part, part_trace) {
                 Ok(Some(manifest)) => manifests.push(manifest),
                 Ok(None) => {}
                 Err(problem) => problems.push(problem),
@@ -74,17 +76,18 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     parts.into_iter().map(trimmed).filter(|range| !range.is_empty()).collect()
 }
 
-fn read(template: &SmolStr, text: Text, trace: Trace) -> Result<Option<Manifest>, Problem> {
+fn read(
+    (template, file): (&SmolStr, Option<FileId>),
+    text: Text,
+    trace: Trace,
+) -> Result<Option<Manifest>, Problem> {
     // The text stands in no file: the spans of its tree are places in it.
     let parsed = parse_yaml(FileId(0), text.as_str(), YamlDialect::Kubernetes);
     let problem =
         parsed.diagnostics.iter().find(|diagnostic| diagnostic.impact != proofmark_source::Impact::None);
     if let Some(problem) = problem {
         let at = problem.span.start as usize;
-        let place = text
-            .stretches(&trace)
-            .find(|(range, ..)| range.end > at)
-            .map(|(_, trace, _)| Trace::clone(trace));
+        let place = text.stretch_at(at, &trace).map(|(_, trace, _)| Trace::clone(trace));
         let line = text.as_str().get(..at).unwrap_or("").matches('\n').count() + 1;
         let message = format!(
             "YAML parse error on {template}: error converting YAML to JSON: yaml: line {line}: {}",
@@ -94,7 +97,8 @@ fn read(template: &SmolStr, text: Text, trace: Trace) -> Result<Option<Manifest>
             template: SmolStr::clone(template),
             message,
             place: place.unwrap_or_default(),
-            is_limit: false,
+            code: RENDER,
+            file,
         });
     }
     let Some(document) = parsed.documents.first() else { return Ok(None) };
@@ -106,5 +110,5 @@ fn read(template: &SmolStr, text: Text, trace: Trace) -> Result<Option<Manifest>
     let hooks = hooks
         .map(|hooks| hooks.split(',').map(|hook| SmolStr::new(hook.trim())).collect())
         .unwrap_or_default();
-    Ok(Some(Manifest { template: SmolStr::clone(template), text, trace, kind, hooks, parsed }))
+    Ok(Some(Manifest { template: SmolStr::clone(template), file, text, trace, kind, hooks, parsed }))
 }

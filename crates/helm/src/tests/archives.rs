@@ -112,3 +112,25 @@ fn what_is_no_chart_is_told() {
     let read = read_with(archive(&[("sub/readme.md", b"x")]));
     assert!(read.contains("Chart.yaml"), "{read}");
 }
+
+#[test]
+fn links_and_devices_are_skipped() {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, kind, content) in [
+        ("sub/Chart.yaml", tar::EntryType::Regular, CHART),
+        ("sub/templates/s.yaml", tar::EntryType::Regular, OBJECT),
+        ("sub/templates/link.yaml", tar::EntryType::Symlink, b"".as_slice()),
+        ("sub/templates/hard.yaml", tar::EntryType::Link, b"".as_slice()),
+        ("sub/templates/device.yaml", tar::EntryType::Char, b"".as_slice()),
+        ("sub/templates/pipe.yaml", tar::EntryType::Fifo, b"".as_slice()),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_link_name("/etc/passwd").unwrap();
+        builder.append_data(&mut header, path, content).unwrap();
+    }
+    let read = read_with(zipped(&builder.into_inner().unwrap()));
+    assert!(read.contains("Secret.default.inner") && !read.contains("passwd"), "{read}");
+}

@@ -24,7 +24,7 @@ fn broken(name: &str) -> String {
 fn templates_that_never_end_reach_a_limit() {
     for name in ["helm-recursion", "helm-expansion"] {
         let read = broken(name);
-        let limits = read.matches("(helm-limit)").count();
+        let limits = read.matches("(helm-limit-").count();
         assert!(limits >= 3 && read.contains("ConfigMap.default.harmless"), "{name}: {read}");
     }
 }
@@ -32,7 +32,9 @@ fn templates_that_never_end_reach_a_limit() {
 #[test]
 fn files_outside_of_a_chart_are_not_there() {
     let read = broken("helm-outside");
-    assert!(read.contains("data.parent = \"\"") && read.contains("data.absolute = \"\""), "{read}");
+    for name in ["parent", "absolute", "host", "object"] {
+        assert!(read.contains(&format!("data.{name} = \"\"")), "{name}: {read}");
+    }
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn charts_within_charts_reach_a_limit() {
     }
     let read = read(&Folder::new(files));
     assert!(read.contains("ConfigMap.default.n9") && !read.contains("ConfigMap.default.n99"), "{read}");
-    assert!(read.contains("(helm-limit)"), "{read}");
+    assert!(read.contains("(helm-limit-charts)"), "{read}");
 }
 
 #[test]
@@ -93,4 +95,69 @@ fn aliases_of_aliases_reach_a_limit() {
 fn binary_templates_write_nothing() {
     let read = read_beside("templates/b.yaml", vec![0xff, 0xfe, 0x00, 0x7b, 0x7b]);
     assert!(read.contains("ConfigMap.default.own"), "{read}");
+}
+
+#[test]
+fn work_that_makes_little_is_counted() {
+    let read = broken("helm-costs");
+    for name in ["compare", "computed", "copies", "digest", "marks", "patterns", "search", "unique", "walk"] {
+        let is_told =
+            |line: &str| line.starts_with(&format!("templates/{name}.yaml:")) && line.contains("more than");
+        assert!(read.lines().any(is_told), "{name}: {read}");
+    }
+}
+
+#[test]
+fn maps_that_hold_themselves_and_deep_ones_are_harmless() {
+    let read = broken("helm-circles");
+    for name in ["harmless", "same", "deep"] {
+        assert!(read.contains(&format!("ConfigMap.default.{name}")), "{name}: {read}");
+    }
+    assert!(read.contains("data.equal = \"true\""), "{read}");
+    for name in ["format", "write", "equal"] {
+        assert!(read.contains(&format!("templates/{name}.yaml:1: ")), "{name}: {read}");
+    }
+}
+
+#[test]
+fn schemas_that_ask_too_much_are_not_asked() {
+    for name in ["helm-schema-endless", "helm-schema-circle", "helm-schema-doubled"] {
+        let read = broken(name);
+        let is_told = read.contains("(helm-limit-schema)") && read.contains("ConfigMap.default.harmless");
+        assert!(is_told, "{name}: {read}");
+    }
+}
+
+#[test]
+fn schemas_from_elsewhere_are_not_fetched() {
+    for name in ["helm-schema-file", "helm-schema-remote"] {
+        let read = broken(name);
+        assert!(read.contains("nothing is fetched (helm-schema-unread)"), "{name}: {read}");
+        assert!(!read.contains("read in part"), "{name}: {read}");
+    }
+}
+
+#[test]
+fn templates_of_many_actions_are_left_out() {
+    let read = read_beside("templates/t.yaml", "{{ $x := list ".to_owned() + &"1 ".repeat(2_000_000) + "}}");
+    assert!(read.contains("ConfigMap.default.own") && read.contains("(helm-limit-actions)"), "{read}");
+}
+
+#[test]
+fn large_texts_and_outputs_are_bounded() {
+    let read = read_beside("templates/t.yaml", "# a comment\n".repeat(400_000));
+    assert!(!read.contains("helm-limit"), "{read}");
+    let read = read_beside("templates/t.yaml", "{{ range until 1000 }}{{ repeat 100000 \"y\" }}{{ end }}");
+    assert!(read.contains("ConfigMap.default.own") && read.contains("(helm-limit-text)"), "{read}");
+}
+
+#[test]
+fn globals_of_many_charts_are_bounded() {
+    let chart = |name: &str| format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n").into_bytes();
+    let globals: String = (0..1_000).map(|index| format!("  k{index}: 1\n")).collect();
+    let mut files = vec![("Chart.yaml".to_owned(), chart("c"))];
+    files.push(("values.yaml".to_owned(), format!("global:\n{globals}").into_bytes()));
+    files.extend((0..300).map(|index| (format!("charts/s{index}/Chart.yaml"), chart(&format!("s{index}")))));
+    let read = read(&Folder::new(files));
+    assert!(read.contains("(helm-limit-values)"), "{read}");
 }

@@ -38,7 +38,8 @@ pub fn apply_set(values: &Dict, text: &str, kind: SetKind) -> Result<(), SetErro
     }
     let mut rest = text;
     while !rest.is_empty() {
-        let (path, behind) = path_of(rest)?;
+        // As in Helm, a path that is cut short ends everything without a word.
+        let Some((path, behind)) = path_of(rest)? else { break };
         let (value, behind) = match kind {
             SetKind::Json => json_value(behind)?,
             _ => value_of(behind, kind)?,
@@ -66,7 +67,7 @@ enum Step {
 }
 
 /// The path in front of `=`, and what stands behind it.
-fn path_of(text: &str) -> Result<(Vec<Step>, &str), SetError> {
+fn path_of(text: &str) -> Result<Option<(Vec<Step>, &str)>, SetError> {
     let mut path = Vec::new();
     let mut name = String::new();
     let mut characters = text.char_indices();
@@ -76,21 +77,18 @@ fn path_of(text: &str) -> Result<(Vec<Step>, &str), SetError> {
             '.' if text.get(at + 1..).is_some_and(|rest| rest.starts_with('.')) => {
                 return fail(format!("key `{name}` has no value"));
             }
+            '=' if name.is_empty() && text.get(..at).is_some_and(|before| before.ends_with('.')) => {
+                return fail(format!("key map `{}` has no value", text.get(..at - 1).unwrap_or("")));
+            }
             '.' | '=' | '[' => {
-                if !name.is_empty() {
+                if !name.is_empty() || path.is_empty() {
                     path.push(Step::Key(SmolStr::new(std::mem::take(&mut name))));
                 }
                 match character {
-                    '=' => {
-                        return if path.is_empty() {
-                            fail("an assignment has no key")
-                        } else {
-                            Ok((path, text.get(at + 1..).unwrap_or("")))
-                        };
-                    }
+                    '=' => return Ok(Some((path, text.get(at + 1..).unwrap_or("")))),
                     '[' => {
                         let inner = text.get(at + 1..).and_then(|rest| rest.split_once(']'));
-                        let Some((digits, _)) = inner else { return fail("an index has no closing bracket") };
+                        let Some((digits, _)) = inner else { return Ok(None) };
                         let index = digits.trim().parse().ok().filter(|index| *index <= MAX_SET_INDEX);
                         let Some(index) = index else {
                             return fail(format!("`{digits}` is no index from 0 to {MAX_SET_INDEX}"));
@@ -201,6 +199,10 @@ fn from_json(tree: serde_json::Value) -> Value {
 
 fn assign(values: &Dict, path: &[Step], value: Value) -> Result<(), SetError> {
     let Some((Step::Key(name), rest)) = path.split_first() else { return fail("a path begins with a key") };
+    // As in Helm, what has no name is set nowhere.
+    if name.is_empty() {
+        return Ok(());
+    }
     let existing = values.get(name);
     values.set(SmolStr::clone(name), assigned(existing, rest, value)?);
     Ok(())
