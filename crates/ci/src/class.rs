@@ -5,6 +5,9 @@ use proofmark_source::{FileId, Workspace, parent_path};
 /// Where GitHub looks for workflows.
 const WORKFLOWS: &str = ".github/workflows";
 
+/// Where parts of GitLab's pipelines lie by custom.
+const PARTS: &str = ".gitlab/ci/";
+
 /// What a file is: by its path where that says it, else by what stands in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -36,6 +39,7 @@ impl Class {
             "action" => Self::Action,
             "dependabot" if is_in(path, ".github") => Self::Dependabot,
             stem if stem.ends_with(".gitlab-ci") => Self::GitLab,
+            _ if path.starts_with(PARTS) || path.contains(&format!("/{PARTS}")) => Self::GitLab,
             _ => Self::Workflow,
         })
     }

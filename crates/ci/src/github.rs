@@ -22,3 +22,6 @@ pub use repository::read_repository;
 use action::read_action;
 use dependabot::read_dependabot;
 use workflow::read_workflow;
+
+#[cfg(test)]
+mod tests;

@@ -55,9 +55,8 @@ impl<'a> Home<'a> {
         let is_circle = file == self.file
             || self.path.iter().filter_map(|number| calls.calls.get(*number)).any(|call| call.from == file);
         let is_deep = self.path.len() + 2 > MAX_LEVELS;
-        if is_circle || is_deep || !self.repository.take_expansion() {
-            return None;
-        }
-        Some(Target { call, file, source: self.repository.files.get(file)? })
+        let source = self.repository.files.get(file)?;
+        let is_followed = !is_circle && !is_deep && self.repository.may_expand(source, place);
+        is_followed.then_some(Target { call, file, source })
     }
 }

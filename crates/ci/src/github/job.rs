@@ -2,10 +2,10 @@
 
 use super::called::called_jobs;
 use super::home::Home;
-use super::matrix::combinations;
+use super::matrix::{Unexpanded, combinations};
 use super::permissions::{callers_permissions, default_permissions, narrowed, permissions_value};
 use super::repository::{SourceFile, job_scope};
-use super::step::{StepList, Steps, TEXTS, put_condition};
+use super::step::{StepList, Steps, TEXTS, put_condition, settled};
 use super::uses::uses_value;
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope, is_dynamic, possible_values};
@@ -65,37 +65,42 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     let mut fields = MapBuilder::of(&context.value_in(node, header, &TEXTS, &scope));
     fields.set_text("id", entry.key.as_str().unwrap_or(""), header);
     if let (Some(matrix), Some(expanded)) = (scope.matrix, &expanded) {
-        let value = match expanded {
-            Ok(combinations) => Value::list(combinations.iter().map(Value::clone).collect(), matrix.span),
-            Err(unexpanded) => unexpanded.value(matrix.span),
-        };
-        fields.set("combinations", value);
+        fields.set("combinations", combinations_value(matrix, expanded));
     }
     let own = node.entry("permissions").map(|entry| permissions_value(context, entry, "job"));
     if let Some(own) = &own {
         fields.set("own_permissions", Value::clone(own));
     }
     let permissions = around.effective_permissions(own, header);
-    let shell = default_setting(context, &[node, around.root], "shell");
-    let directory = default_setting(context, &[node, around.root], "working-directory");
+    let list = StepList {
+        home: around.home,
+        scope: &scope,
+        shell: default_setting(context, &[node, around.root], "shell"),
+        directory: default_setting(context, &[node, around.root], "working-directory"),
+        is_windows: runs_on_windows(node),
+    };
     let mut steps = match node.get("uses") {
         Some(_) => put_call(around, entry, &permissions, &mut fields),
-        None => {
-            let (shell, directory, is_windows) = (shell.clone(), directory.clone(), runs_on_windows(node));
-            StepList { home: around.home, scope: &scope, shell, directory, is_windows }.read()
-        }
+        None => list.read(),
     };
     steps.expressions.splice(0..0, job_expressions(context, node, &scope));
     put_steps(node, steps, &mut fields);
     put_lists(context, node, &scope, &mut fields);
     put_condition(node, &scope, &mut fields);
     fields.put("effective_permissions", header, permissions);
-    for (name, value) in [("default_shell", shell), ("default_directory", directory)] {
+    for (name, value) in [("default_shell", &list.shell), ("default_directory", &list.directory)] {
         if let Some(value) = value {
-            fields.put(name, header, value);
+            fields.put(name, header, Value::clone(value));
         }
     }
-    fields.finish(span, header)
+    settled(node, &fields.finish(span, header))
+}
+
+fn combinations_value(matrix: &Node, expanded: &Result<Vec<Value>, Unexpanded>) -> Value {
+    match expanded {
+        Ok(combinations) => Value::list(combinations.iter().map(Value::clone).collect(), matrix.span),
+        Err(unexpanded) => unexpanded.value(matrix.span),
+    }
 }
 
 /// Whether a job names a Windows runner.

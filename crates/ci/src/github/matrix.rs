@@ -114,7 +114,7 @@ fn product(axes: &[(SmolStr, Vec<Value>)]) -> Result<Vec<Combination>, Unexpande
     }
     let count = axes.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(values.len()));
     // Some of them may be excluded again; what is still small enough to look at is looked at.
-    if count.is_none_or(|count| count > MAX_JOBS * 16) {
+    if count.is_none_or(|count| count > MAX_JOBS * 4) {
         return Err(Unexpanded::TooMany);
     }
     let mut combinations = vec![Vec::new()];

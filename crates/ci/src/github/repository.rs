@@ -10,14 +10,17 @@ use crate::expression::Scope;
 use crate::places::place;
 use crate::reader::{SHAPE, file_stem, first_mapping, shapeless};
 use proofmark_model::{Address, FileUse, SmolStr, UnitModel};
-use proofmark_source::{Diagnostic, FileId, Impact, Span, Workspace, join_path, parent_path};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, parent_path};
 use proofmark_syntax::{Node, Parsed, YamlDialect, parse_yaml};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-/// How many called jobs and actions are read once more for the call that leads to them: workflows that call workflows
-/// multiply, and real repositories stay below a few hundred.
-const MAX_EXPANSIONS: usize = 4_000;
+/// How many jobs and steps are read once more for the calls that lead to them: workflows that call workflows multiply,
+/// and real repositories stay below a few hundred.
+const MAX_EXPANDED: usize = 10_000;
+
+/// That calls lead to more than is read.
+const CALL_LIMIT: Code = Code("github-call-limit");
 
 /// What the files of a repository share.
 pub struct Repository<'a> {
@@ -29,8 +32,10 @@ pub struct Repository<'a> {
     root: &'a str,
     /// The places in `files` by the path that a local `uses` would name.
     places: BTreeMap<String, usize>,
-    /// How many called jobs and actions may still be read.
-    expansions: Cell<usize>,
+    /// How many jobs and steps may still be read for calls.
+    expansions_left: Cell<usize>,
+    /// The first call that is not followed because there are too many.
+    unfollowed: Cell<Option<Span>>,
 }
 
 /// A file of the repository.
@@ -68,6 +73,12 @@ pub fn read_repository(workspace: &dyn Workspace, root: &str, files: &[FileId], 
     for index in 0..repository.files.len() {
         let home = Home { repository: &repository, file: index, path: &[] };
         home.read(model);
+    }
+    if let Some(place) = repository.unfollowed.get() {
+        let message = format!(
+            "calls lead to more than {MAX_EXPANDED} jobs and steps; this one and others are not followed"
+        );
+        model.diagnostics.push(Diagnostic::new(CALL_LIMIT, Impact::Partial, place, message));
     }
     for (file, _, parsed) in parsed {
         let is_odd = |diagnostic: &Diagnostic| diagnostic.impact != Impact::None;
@@ -110,8 +121,14 @@ impl<'a> Repository<'a> {
             Class::Dependabot | Class::GitLab => None,
         };
         let places = files.iter().enumerate().filter_map(place).collect();
-        let expansions = Cell::new(MAX_EXPANSIONS);
-        let mut repository = Self { files, calls: Calls::default(), root, places, expansions };
+        let mut repository = Self {
+            files,
+            calls: Calls::default(),
+            root,
+            places,
+            expansions_left: Cell::new(MAX_EXPANDED),
+            unfollowed: Cell::new(None),
+        };
         repository.calls = repository.find_calls();
         repository
     }
@@ -122,11 +139,15 @@ impl<'a> Repository<'a> {
         self.places.get(path.as_str()).copied()
     }
 
-    /// Takes one of the expansions that are left; false where there are none.
-    pub fn take_expansion(&self) -> bool {
-        let left = self.expansions.get();
-        self.expansions.set(left.saturating_sub(1));
-        left > 0
+    /// Whether what stands in `file` may be read once more for the call at `place`.
+    pub fn may_expand(&self, file: &SourceFile<'_>, place: Span) -> bool {
+        let left = self.expansions_left.get().checked_sub(size(file));
+        match left {
+            Some(left) => self.expansions_left.set(left),
+            None if self.unfollowed.get().is_none() => self.unfollowed.set(Some(place)),
+            None => {}
+        }
+        left.is_some()
     }
 
     fn find_calls(&self) -> Calls<'a> {
@@ -186,6 +207,14 @@ impl<'a> Repository<'a> {
             steps: scope.steps,
         })
     }
+}
+
+/// The number of jobs and steps in a file.
+fn size(file: &SourceFile<'_>) -> usize {
+    let Some(root) = file.root else { return 0 };
+    let steps = |holder: &Node| 1 + holder.get("steps").map_or(0, |steps| steps.elements().len());
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    jobs.iter().map(|entry| steps(&entry.value)).sum::<usize>() + root.get("runs").map_or(0, steps)
 }
 
 /// Whether a `uses` names a file of the repository.

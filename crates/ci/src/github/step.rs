@@ -5,7 +5,7 @@ use super::home::Home;
 use super::uses::uses_value;
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope, condition_value};
-use crate::places::{element_header, place, relocate};
+use crate::places::{ANCHOR, element_header, place, relocate};
 use crate::shells::{Start, github_shell, github_variable};
 use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_source::Span;
@@ -56,6 +56,9 @@ impl StepList<'_> {
             let scope = Scope { environments, ..self.scope.clone() };
             steps.add(self, &source.context, element, &scope);
         }
+        if let Some(list) = self.scope.steps.filter(|list| list.included_at.is_some()) {
+            steps.settle(list);
+        }
         steps
     }
 
@@ -87,18 +90,8 @@ impl Steps {
         let expressions: Vec<Value> = step_expressions(context, node, scope).iter().map(numbered).collect();
         let commands = list.commands(context, node, scope);
         let commands: Vec<Value> = commands.iter().map(numbered).collect();
-        if let Some(uses) = node.get("uses").and_then(|uses| uses_value(context, uses, list.home)) {
-            self.actions.push(settled(node, &numbered(&uses)));
-            fields.set("uses_action", uses);
-        }
-        if let Some(called) = node.get("uses").and_then(|uses| called_action(list.home, place(uses))) {
-            for (name, found) in
-                [("commands", &mut self.called_commands), ("actions", &mut self.called_actions)]
-            {
-                let values = called.at_path(&[name]).and_then(Value::as_list).unwrap_or(&[]);
-                found.extend(values.iter().map(numbered));
-            }
-            fields.set("called", called);
+        if let Some(uses) = node.get("uses") {
+            self.add_action(list, uses, &|value| settled(node, &numbered(value)), &mut fields);
         }
         self.expressions.extend(expressions.iter().map(|value| settled(node, value)));
         self.commands.extend(commands.iter().map(|value| settled(node, value)));
@@ -112,6 +105,42 @@ impl Steps {
         fields.set("expressions", Value::list(expressions, span));
         fields.set("commands", Value::list(commands, span));
         self.steps.push(settled(node, &fields.finish(span, header)));
+    }
+
+    /// Moves what an alias for the whole list brought to where the alias stands.
+    fn settle(&mut self, list: &Node) {
+        for values in [
+            &mut self.steps,
+            &mut self.expressions,
+            &mut self.commands,
+            &mut self.actions,
+            &mut self.called_commands,
+            &mut self.called_actions,
+        ] {
+            values.iter_mut().for_each(|value| *value = settled(list, value));
+        }
+    }
+
+    /// Adds the action that a step uses, and what that leads to.
+    fn add_action(
+        &mut self,
+        list: &StepList<'_>,
+        uses: &Node,
+        own: &dyn Fn(&Value) -> Value,
+        fields: &mut MapBuilder,
+    ) {
+        let Some(source) = list.home.source() else { return };
+        if let Some(value) = uses_value(&source.context, uses, list.home) {
+            self.actions.push(own(&value));
+            fields.set("uses_action", value);
+        }
+        let Some(called) = called_action(list.home, place(uses)) else { return };
+        for (name, found) in [("commands", &mut self.called_commands), ("actions", &mut self.called_actions)]
+        {
+            let values = called.at_path(&[name]).and_then(Value::as_list).unwrap_or(&[]);
+            found.extend(values.iter().map(own));
+        }
+        fields.set("called", called);
     }
 }
 
@@ -142,9 +171,9 @@ fn step_header(context: &FileContext<'_>, node: &Node) -> Span {
 }
 
 /// What an alias brought stands where the alias stands.
-fn settled(node: &Node, value: &Value) -> Value {
+pub fn settled(node: &Node, value: &Value) -> Value {
     match node.included_at {
-        Some(at) => relocate(value, at, "an anchor"),
+        Some(at) => relocate(value, at, ANCHOR),
         None => Value::clone(value),
     }
 }

@@ -8,7 +8,7 @@ use super::step::TEXTS;
 use super::triggers::{triggers_list, triggers_value};
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope};
-use crate::places::entry_header;
+use crate::places::{entry_header, place};
 use proofmark_model::{Address, Kind, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node};
@@ -31,7 +31,7 @@ pub fn read_workflow(home: &Home<'_>, source: &SourceFile<'_>, root: &Node) -> V
     };
     let jobs = entries.iter().zip(&jobs).map(|(entry, job)| {
         let id = entry.key.as_str().unwrap_or("");
-        let span = entry.key.span.join(entry.value.span);
+        let span = entry.key.span.join(place(&entry.value));
         let mut fields = MapBuilder::of(job);
         fields.put("workflow", entry.key.span, Value::clone(&attributes));
         let address = Address(SmolStr::new(format!("{}/job.{id}", source.address)));

@@ -1,6 +1,6 @@
 //! Expressions that cannot be read.
 
-use super::{EXPRESSION, Problems};
+use super::{ENTRY, EXPRESSION, Problems};
 use crate::context::FileContext;
 use crate::expression::{find_expressions, find_unclosed, is_dynamic, parse, unknown_contexts};
 use crate::scalar::Scalar;
@@ -11,6 +11,9 @@ use std::ops::Range;
 /// Checks all expressions below a node.
 pub fn check_node(context: &FileContext<'_>, node: &Node, problems: &mut Problems<'_>) {
     for entry in node.entries() {
+        if let Some(at) = entry.key.included_at {
+            problems.add(ENTRY, at, "GitHub follows aliases, but knows no merge keys (`<<`)".to_owned());
+        }
         match entry.key.as_str() {
             Some("if") if !entry.value.as_str().is_some_and(is_dynamic) => {
                 if let Some(scalar) = Scalar::of(&entry.value, context.text) {
