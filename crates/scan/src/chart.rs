@@ -2,7 +2,8 @@
 
 use crate::Rendered;
 use proofmark_helm::{
-    Capabilities, Manifest, Place, Release, SetKind, Trace, apply_set, lay_values, load_chart, render, render_text,
+    Capabilities, Manifest, Place, Release, SetKind, Trace, apply_set, lay_values, load_chart, render,
+    render_text,
 };
 use proofmark_model::SmolStr;
 use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace};
