@@ -43,6 +43,8 @@ pub enum Command {
     },
     /// Record today's findings, so that only new ones fail a scan
     Baseline(Box<BaselineArguments>),
+    /// Repair what rules know how to repair: each change is proven by a scan before anything is written
+    Fix(Box<FixArguments>),
     /// Write a first `proofmark.yaml`
     Init {
         /// The folder that gets it
@@ -177,6 +179,16 @@ pub struct BaselineArguments {
     /// The file to write
     #[arg(long, value_name = "FILE", default_value = "proofmark-baseline.json")]
     pub out: PathBuf,
+}
+
+/// `proofmark fix`.
+#[derive(Args, Debug)]
+pub struct FixArguments {
+    #[command(flatten)]
+    pub session: SessionArguments,
+    /// Show the changes as a unified diff and write nothing; exit with 1 where there are any
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `proofmark render`.

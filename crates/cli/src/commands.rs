@@ -7,6 +7,7 @@ mod rules;
 mod new_rule;
 mod explain;
 mod baseline;
+mod fix;
 mod render;
 mod init;
 
@@ -54,6 +55,7 @@ pub fn run(arguments: &Arguments, colors: &Colors) -> Result<Status, Failure> {
         Command::Rules(RulesCommand::New { id, dir }) => new_rule::run(id, dir),
         Command::Rules(RulesCommand::Test { dir, rule_names }) => rules::test(dir, rule_names),
         Command::Baseline(arguments) => baseline::run(arguments, colors),
+        Command::Fix(arguments) => fix::run(arguments),
         Command::Init { folder } => init::run(folder),
         Command::Completions { shell } => {
             let mut text = Vec::new();

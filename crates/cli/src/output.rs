@@ -72,11 +72,21 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
         return write_bytes(path, text).map_err(|error| Failure::file("write", path, &error));
     }
     let beside = beside(path);
-    let written = write_bytes(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    let written = write_bytes(&beside, text)
+        .and_then(|()| keep_permissions(path, &beside))
+        .and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&beside);
         Failure::file("write", path, &error)
     })
+}
+
+/// Lets a new file be used by whom the one that it replaces is used by.
+fn keep_permissions(path: &Path, beside: &Path) -> std::io::Result<()> {
+    match path.metadata() {
+        Ok(old) => std::fs::set_permissions(beside, old.permissions()),
+        Err(_) => Ok(()),
+    }
 }
 
 fn beside(path: &Path) -> PathBuf {

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// A bucket that fails rules of several packs, and a database that fails more.
 const FAILING: &str = "resource \"aws_db_instance\" \"main\" {\n  storage_encrypted = false\n}\n";
 
+/// A database that one edit mends.
+const PUBLIC: &str = "resource \"aws_db_instance\" \"main\" {\n  publicly_accessible = true\n}\n";
+
 struct Folder(TempDir);
 
 impl Folder {
@@ -388,6 +391,35 @@ fn evidence_is_verified_until_something_changes() {
     folder.run(&["verify", "evidence"]).expect(1, &["`main.tf` has changed"]);
     folder.run(&["evidence", "--framework", "soc3", "--out", "other"]).expect(2, &["did you mean `soc2`?"]);
     assert!(!folder.names().contains(&"other".to_owned()));
+}
+
+#[test]
+fn what_rules_can_repair_is_shown_then_written() {
+    let folder = Folder::new(&[("main.tf", PUBLIC)]);
+    let rule = ["--rule", "CKV_AWS_17"];
+    let shown = folder.run(&["fix", ".", "--diff", rule[0], rule[1]]);
+    assert_eq!(shown.status, 1, "{}", shown.errors);
+    let expected = "--- a/main.tf\n+++ b/main.tf\n@@ -1,3 +1,3 @@\n resource \"aws_db_instance\" \"main\" {\n\
+                    -  publicly_accessible = true\n+  publicly_accessible = false\n }\n";
+    assert_eq!(shown.output, expected);
+    assert_eq!(folder.run(&["scan", ".", rule[0], rule[1]]).status, 1, "`--diff` wrote something");
+
+    let written = folder.run(&["fix", ".", rule[0], rule[1]]);
+    assert_eq!((written.status, folder.names()), (0, vec!["main.tf".to_owned()]), "{}", written.errors);
+    assert!(written.output.starts_with("main.tf:2  aws/"), "{}", written.output);
+    assert!(written.output.ends_with("\n1 finding repaired in 1 file\n"), "{}", written.output);
+    assert_eq!(folder.run(&["scan", ".", rule[0], rule[1]]).status, 0);
+    let again = folder.run(&["fix", ".", "--diff", rule[0], rule[1]]);
+    assert_eq!((again.status, again.output.as_str()), (0, ""));
+}
+
+#[test]
+fn sarif_carries_what_would_repair_a_finding() {
+    let folder = Folder::new(&[("main.tf", PUBLIC)]);
+    let log = folder.run(&["scan", ".", "--format", "sarif", "--rule", "CKV_AWS_17"]).json();
+    let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "false", "{log}");
+    assert_eq!(change["replacements"][0]["deletedRegion"]["startLine"], 2, "{log}");
 }
 
 #[test]

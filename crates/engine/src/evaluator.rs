@@ -6,6 +6,7 @@ use crate::index::Index;
 use crate::item::{Item, Record, View};
 use crate::patterns::Patterns;
 use crate::truth::Truth;
+use crate::verdict::change::changes;
 use crate::verdict::{Element, Outcome, Report};
 use proofmark_findings::{Evaluation, Verdict};
 use proofmark_model::{Data, Resource, SmolStr};
@@ -118,10 +119,24 @@ fn judge<'a>(report: &Report<'a>, world: World<'a>, evaluations: &mut Vec<Evalua
     match &report.rule.each {
         None => {
             let outcome = require(report, &mut run);
-            evaluations.push(report.finish(&run, &outcome, None));
+            evaluations.push(conclude(report, &mut run, &outcome, None));
         }
         Some(_) => judge_elements(report, &mut run, evaluations),
     }
+}
+
+/// The evaluation for an outcome; a failed one with what the rule's edit would change.
+fn conclude<'a>(
+    report: &Report<'a>,
+    run: &mut Run<'a>,
+    outcome: &Outcome,
+    element: Option<Element>,
+) -> Evaluation {
+    let mut evaluation = report.finish(run, outcome, element);
+    if outcome.verdict == Verdict::Fail {
+        evaluation.changes = changes(report.rule, run);
+    }
+    evaluation
 }
 
 /// All requirements: a failed one decides, then an unknown one.
@@ -190,7 +205,8 @@ fn judge_elements<'a>(report: &Report<'a>, run: &mut Run<'a>, evaluations: &mut 
             // All of which nothing decides are one: nobody knows what they stand for.
             (Some(unknown), Verdict::Unknown) => open = open.or(Some(unknown)),
             _ => {
-                evaluations.push(report.finish(run, &outcome, Some(Element { key, first_read: list_reads })))
+                let element = Element { key, first_read: list_reads };
+                evaluations.push(conclude(report, run, &outcome, Some(element)));
             }
         }
         run.reads.truncate(list_reads);

@@ -1,5 +1,6 @@
 //! From the end of an evaluation to what reports show: place, message, observations.
 
+pub(crate) mod change;
 mod place;
 mod words;
 
@@ -66,6 +67,7 @@ impl<'a> Report<'a> {
             fingerprint: String::new(),
             waiver: None,
             is_known: false,
+            changes: Vec::new(),
         }
     }
 }

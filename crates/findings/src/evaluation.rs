@@ -58,6 +58,31 @@ pub struct Evaluation {
     pub waiver: Option<usize>,
     /// Whether the baseline holds it already.
     pub is_known: bool,
+    /// What the rule's edit asks for, where the requirement is not met.
+    pub changes: Vec<Change>,
+}
+
+/// A change that an edit asks for, in terms of values. Whether the text takes it is for others to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// An attribute is given a value.
+    Set {
+        /// All that is written of the map that gets it.
+        target: Span,
+        /// The attribute, as a path of names with dots; in backticks a name that holds a dot.
+        path: SmolStr,
+        /// Its value.
+        value: Value,
+        /// The entry before which a new one is written.
+        before: Option<SmolStr>,
+    },
+    /// An expression leaves the text that holds it, and becomes an entry of a map beside that text.
+    Extract {
+        /// The expression with its marks.
+        expression: Span,
+        /// The map.
+        into: SmolStr,
+    },
 }
 
 /// The judged resource, as far as reports need it.
@@ -71,7 +96,8 @@ pub struct Subject {
     pub span: Span,
     /// The part that names it.
     pub header: Span,
-    /// The unit it belongs to, by its place in [`ScanResult::units`](crate::ScanResult::units).
+    /// The unit it belongs to, by its place in [`ScanResult::units`](crate::ScanResult::units); of units that are one thing
+    /// in several environments, the first.
     pub unit: usize,
 }
 

@@ -40,7 +40,7 @@ pub use control::{
     summarize_controls,
 };
 pub use date::{age_days, is_date};
-pub use evaluation::{Evaluation, Extent, Observation, Related, Subject, Verdict};
+pub use evaluation::{Change, Evaluation, Extent, Observation, Related, Subject, Verdict};
 pub use fingerprint::{FingerprintParts, assign_fingerprints, fingerprint, sha256_hex};
 pub use inline::{InlineWaivers, WAIVER_INVALID, read_inline_waivers};
 pub use ledger::{Ledger, check_ledger};

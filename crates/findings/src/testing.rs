@@ -133,5 +133,6 @@ pub fn evaluation(start: usize) -> Evaluation {
         fingerprint: String::new(),
         waiver: None,
         is_known: false,
+        changes: Vec::new(),
     }
 }

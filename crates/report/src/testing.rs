@@ -179,6 +179,7 @@ fn failure(workspace: &dyn Workspace, instance: usize, name: &str, value: Value)
         fingerprint: String::new(),
         waiver: None,
         is_known: false,
+        changes: Vec::new(),
     }
 }
 

@@ -151,9 +151,13 @@ pub struct Alias {
     pub params: Params,
 }
 
-/// A mechanical change.
+/// A mechanical change: attributes to set, or an expression to take out of a script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EditTemplate {
     /// Attributes of the judged resource or element to set, by path, and the expression that gives the value.
     pub set: BTreeMap<SmolStr, Condition>,
+    /// The entry before which new ones are written, where readers expect them there; else they come last.
+    pub before: Option<SmolStr>,
+    /// The map beside the script (`env`) that takes the judged expression; the script then reads the variable.
+    pub extract: Option<SmolStr>,
 }

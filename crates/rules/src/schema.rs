@@ -167,7 +167,12 @@ struct FixedAlias {
 struct EditFile {
     /// Attributes of the judged resource or element, by path, and the CEL expressions that give their values. A text
     /// is quoted twice: `'"Enabled"'`.
-    set: BTreeMap<String, Expression>,
+    set: Option<BTreeMap<String, Expression>>,
+    /// The entry before which new ones are written, such as `jobs`; else they come last.
+    before: Option<String>,
+    /// The map beside the script that takes the judged expression, such as `env`; the script then reads the variable.
+    /// Stands alone.
+    extract: Option<String>,
 }
 
 /// A CEL expression; plain truth values and numbers may stand for themselves.

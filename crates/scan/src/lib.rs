@@ -33,12 +33,14 @@ mod module;
 mod overlay;
 mod chart;
 mod rule_tests;
+mod fix;
 
 pub use chart::{ChartOptions, render_chart};
 pub use configuration::{
     CONFIGURATION_FILE, Configuration, DEFAULT_PACKS, Environment, Inputs, Named, RuleParams, Variable,
     configuration_schema, find_rule, nearest_rule, parse_configuration,
 };
+pub use fix::{Repaired, Repairs, propose_edits, repair};
 pub use ledger::{FILE_UNREADABLE, hash_files};
 
 pub use module::render_module;

@@ -8,6 +8,7 @@
 mod marks;
 
 use crate::Settings;
+use crate::fix::propose_edits;
 use crate::pipeline::scan;
 use marks::{Mark, read_expected, read_marks};
 use proofmark_findings::{ScanResult, Verdict};
@@ -98,6 +99,9 @@ pub enum RuleTestError {
         /// The verdict in words.
         message: String,
     },
+    /// The edit of the rule mends no finding of the example.
+    #[error("`edit` mends none of the findings: it asks for what the text does not take, or it does not help")]
+    EditMendsNothing,
     /// The example itself cannot be read.
     #[error("{place}: {message}")]
     Unreadable {
@@ -199,6 +203,12 @@ impl Example {
             Ok(result) => result,
             Err(error) => return vec![RuleTestError::Rule(error.to_string())],
         };
+        if kind == CaseKind::Fail && rule.edit.is_some() {
+            let edits = propose_edits(&self.files, &settings, &result);
+            if edits.is_ok_and(|edits| edits.is_empty()) {
+                self.problems.push(RuleTestError::EditMendsNothing);
+            }
+        }
         let mut said = verdicts(&result, rule, &self.files);
         if kind == CaseKind::Pass && !said.iter().any(|said| said.verdict == Verdict::Pass) {
             self.problems.push(RuleTestError::NothingPasses);

@@ -9,8 +9,8 @@ use crate::session::{Extent, Session, describe_checkout};
 use crate::text::TextReport;
 use crate::words::count;
 use proofmark_scan::{
-    Baseline, FileId, Ledger, MemoryWorkspace, ScanResult, Severity, Verdict, Workspace, report,
-    scan_with_progress,
+    Baseline, FileId, Ledger, MemoryWorkspace, ScanResult, Severity, Verdict, Workspace, propose_edits,
+    report, scan_with_progress,
 };
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,11 @@ impl Rendering<'_> {
             SarifProfileName::Github => report::SarifProfile::Github,
             SarifProfileName::Full => report::SarifProfile::Full,
         };
-        let options = report::SarifOptions { profile, ..report::SarifOptions::default() };
+        // Proving edits costs a second scan, and only this format carries them.
+        let (workspace, settings) = (&self.session.workspace, &self.session.settings);
+        let edits = propose_edits(workspace, settings, self.result)
+            .map_err(|error| self.session.refuse(&error))?;
+        let options = report::SarifOptions { profile, fixes: Some(&edits), ..report::SarifOptions::default() };
         let rendered = report::render_sarif(self.result, &self.session.workspace, &options);
         rendered.map_err(|error| Failure::new(error.to_string()))
     }

@@ -34,7 +34,7 @@ pub(crate) const RULE_KEYS: [&str; 17] = [
     "retired",
 ];
 pub(super) const ALIAS_KEYS: [&str; 2] = ["id", "params"];
-pub(super) const EDIT_KEYS: [&str; 1] = ["set"];
+pub(super) const EDIT_KEYS: [&str; 3] = ["set", "before", "extract"];
 
 const SEVERITIES: [(&str, Severity); 5] = [
     ("critical", Severity::Critical),
@@ -243,6 +243,14 @@ fn report_unused(
 
 fn read_edit(node: &Node, reader: &mut ConditionReader<'_>, errors: &mut Errors) -> Option<EditTemplate> {
     check_keys(node, &EDIT_KEYS, errors);
+    let mut name = |key| optional(node, key, errors).and_then(|value| text(value, key, errors));
+    let (before, extract) = (name("before"), name("extract"));
+    if extract.is_some() {
+        if let Some(entry) = node.entry("set").or(node.entry("before")) {
+            errors.key(entry.key.span, "`extract` stands alone", "leave the other away");
+        }
+        return Some(EditTemplate { set: BTreeMap::new(), before: None, extract });
+    }
     let entries = required(node, "set", "write `set: { attribute: value }`", errors)?;
     if entries.entries().is_empty() {
         errors.key(
@@ -251,6 +259,15 @@ fn read_edit(node: &Node, reader: &mut ConditionReader<'_>, errors: &mut Errors)
             "write `set: { attribute: value }`",
         );
     }
+    Some(EditTemplate { set: read_settings(entries, reader, errors), before, extract })
+}
+
+/// The attributes that an edit sets, each with the expression that gives its value.
+fn read_settings(
+    entries: &Node,
+    reader: &mut ConditionReader<'_>,
+    errors: &mut Errors,
+) -> BTreeMap<SmolStr, Condition> {
     let mut set = BTreeMap::new();
     for entry in entries.entries() {
         let Some(path) = entry.key.as_str() else {
@@ -268,7 +285,7 @@ fn read_edit(node: &Node, reader: &mut ConditionReader<'_>, errors: &mut Errors)
             set.insert(SmolStr::new(path), value);
         }
     }
-    Some(EditTemplate { set })
+    set
 }
 
 /// A scalar that YAML has resolved, as CEL writes it.

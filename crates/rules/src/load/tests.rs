@@ -71,6 +71,17 @@ sources: [https://example.org]
 }
 
 #[test]
+fn an_edit_sets_or_extracts() {
+    let with = |edit: &str| format!("{GOOD}edit: {edit}\n");
+    let rule = load(&with("{ extract: env }")).unwrap();
+    assert_eq!(rule.edit.unwrap().extract.as_deref(), Some("env"));
+    let rule = load(&with("{ set: { permissions: '{}' }, before: jobs }")).unwrap();
+    assert_eq!(rule.edit.unwrap().before.as_deref(), Some("jobs"));
+    assert_eq!(errors(&with("{ extract: env, set: { on: true } }")), ["set: `extract` stands alone"]);
+    assert_eq!(errors(&with("{ before: jobs }")), ["before: `set` is missing"]);
+}
+
+#[test]
 fn what_is_missing_is_told() {
     for key in ["title", "severity", "resource", "require", "controls", "why", "fix", "sources"] {
         let text: Vec<&str> = GOOD.lines().filter(|line| !line.starts_with(&format!("{key}:"))).collect();

@@ -1,0 +1,118 @@
+//! Moves an expression out of a step's script into its environment.
+
+use super::offer::replace;
+use super::quoting::{Dialect, Quoting, quoting_at};
+use super::setting::Setting;
+use super::yaml::set_in;
+use proofmark_model::Value;
+use proofmark_source::{Span, TextEdit};
+use proofmark_syntax::{Node, Parsed, Style};
+
+/// The entry that holds a step's script.
+const SCRIPT: &str = "run";
+
+/// Parts of a context's name that say nothing about what it is.
+const EMPTY_WORDS: [&str; 6] = ["github", "event", "steps", "outputs", "needs", "pull_request"];
+
+/// The edits that make the expression a variable in the map `into` of its step, and let the script read the variable;
+/// `None` where the script is in a language whose quoting nobody knows here, or nothing would read the variable.
+pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str) -> Option<Vec<TextEdit>> {
+    let root = parsed.documents.iter().map(|document| &document.root).find(|root| root.span.contains(expression))?;
+    let around = nodes_around(root, expression);
+    let step = around.iter().rev().find(|node| node.get(SCRIPT).is_some_and(|run| run.span.contains(expression)))?;
+    let script = step.get(SCRIPT)?;
+    // In quoted YAML the quotes of the script would need escapes of their own.
+    if script.included_at.is_some() || script.style == Style::Quoted {
+        return None;
+    }
+    let dialect = dialect(&around)?;
+    let written = expression.slice(text);
+    let context = written.strip_prefix("${{")?.strip_suffix("}}")?.trim();
+    let name = variable_name(context, step, into, written)?;
+    let quoting = quoting_at(script.span.slice(text), (expression.start - script.span.start) as usize, dialect);
+    let mut edits = vec![replace(expression, reading(&name, quoting, dialect)?)];
+    if step.at_path(&[into, &name]).is_none() {
+        let value = Value::string(written, expression);
+        let path = [into, name.as_str()];
+        let setting = Setting { target: step.span, path: &path, value: &value, before: Some(SCRIPT) };
+        edits.extend(set_in(text, step, &setting)?.into_iter().map(|edit| unquoted(edit, written)));
+    }
+    Some(edits)
+}
+
+/// Expressions are written plain, as people do: nothing in one that is a context alone needs quotes.
+fn unquoted(edit: TextEdit, written: &str) -> TextEdit {
+    let quoted = format!("{:?}", written);
+    let is_plain = !written.contains([':', '#', '\'', '"', '\\']);
+    if is_plain { TextEdit { replacement: edit.replacement.replace(&quoted, written), ..edit } } else { edit }
+}
+
+/// The nodes that hold `place`, outermost first.
+fn nodes_around(root: &Node, place: Span) -> Vec<&Node> {
+    let mut around = vec![root];
+    let mut node = root;
+    loop {
+        let mut children = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
+        let Some(child) = children.find(|child| child.included_at.is_none() && child.span.contains(place)) else {
+            return around;
+        };
+        around.push(child);
+        node = child;
+    }
+}
+
+/// The language of the script: what the step, its job or the workflow say, else the runner's.
+fn dialect(around: &[&Node]) -> Option<Dialect> {
+    let own = around.iter().rev().find_map(|node| node.get("shell"));
+    let shared = || around.iter().rev().find_map(|node| node.at_path(&["defaults", "run", "shell"]));
+    if let Some(shell) = own.or_else(shared) {
+        return match shell.as_str()?.split_whitespace().next()? {
+            "bash" | "sh" => Some(Dialect::Posix),
+            "pwsh" | "powershell" => Some(Dialect::PowerShell),
+            _ => None,
+        };
+    }
+    let runner = around.iter().rev().find_map(|node| node.get("runs-on"))?;
+    let labels: Vec<&str> = runner.as_str().into_iter().chain(runner.elements().iter().filter_map(Node::as_str)).collect();
+    let is_known = |label: &&str| !label.contains("${{");
+    if labels.is_empty() || !labels.iter().all(is_known) {
+        return None;
+    }
+    let is_windows = labels.iter().any(|label| label.to_ascii_lowercase().contains("windows"));
+    Some(if is_windows { Dialect::PowerShell } else { Dialect::Posix })
+}
+
+/// How the script reads the variable where the expression stood.
+fn reading(name: &str, quoting: Quoting, dialect: Dialect) -> Option<String> {
+    match (dialect, quoting) {
+        (Dialect::Posix, Quoting::Bare) => Some(format!("\"${{{name}}}\"")),
+        (Dialect::Posix, Quoting::Double) => Some(format!("${{{name}}}")),
+        (Dialect::Posix, Quoting::Single) => Some(format!("'\"${{{name}}}\"'")),
+        (Dialect::PowerShell, Quoting::Bare | Quoting::Double) => Some(format!("${{env:{name}}}")),
+        (Dialect::PowerShell, Quoting::Single) | (_, Quoting::Dead) => None,
+    }
+}
+
+/// A name for the variable, after the context that it holds: the one that holds it already, else one that is free.
+fn variable_name(context: &str, step: &Node, into: &str, written: &str) -> Option<String> {
+    let variables = step.get(into).map(Node::entries).unwrap_or_default();
+    if let Some(known) = variables.iter().find(|entry| entry.value.as_str().map(str::trim) == Some(written)) {
+        return known.key.as_str().map(str::to_owned);
+    }
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let path = context.split(|c: char| !is_word(c)).find(|word| word.contains('.')).unwrap_or("");
+    let words: Vec<&str> =
+        path.split('.').filter(|word| !word.is_empty() && !EMPTY_WORDS.contains(word)).collect();
+    let words = words.get(words.len().saturating_sub(2)..).unwrap_or(&[]);
+    let base = words.join("_").replace('-', "_").to_ascii_uppercase();
+    // Names of one word and names that the runner sets are taken by programs.
+    let base = match base.as_str() {
+        "" => return None,
+        base if !base.contains('_') => format!("{base}_VALUE"),
+        base if base.starts_with("GITHUB_") || base.starts_with("RUNNER_") => format!("THE_{base}"),
+        base => base.to_owned(),
+    };
+    let is_free = |name: &String| !variables.iter().any(|entry| entry.key.as_str() == Some(name));
+    let numbered = (2..100).map(|number| format!("{base}_{number}"));
+    std::iter::once(base.to_owned()).chain(numbered).find(is_free)
+}
