@@ -1,6 +1,7 @@
 //! Files that are derived from others.
 
 mod catalog;
+mod codes;
 mod counts;
 mod coverage;
 
@@ -37,7 +38,8 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
     let stale = derived(root)
         .into_iter()
         .filter(|(path, text)| fs::read_to_string(root.join(path)).map_or(true, |current| current != *text));
-    stale.map(|(path, _)| format!("{path}: out of date, run `cargo xtask generate`")).collect()
+    let stale = stale.map(|(path, _)| format!("{path}: out of date, run `cargo xtask generate`"));
+    stale.chain(codes::check(root)).collect()
 }
 
 fn derived(root: &Path) -> Vec<Derived> {
@@ -48,6 +50,7 @@ fn derived(root: &Path) -> Vec<Derived> {
         ("schemas/configuration.schema.json", pretty(&configuration_schema())),
         ("rules/CATALOG.md", catalog::render(&rules)),
         ("rules/COVERAGE.md", coverage::render(&rules)),
+        ("crates/cli/DIAGNOSTICS.md", codes::render()),
         (
             "README.md",
             with_block(
