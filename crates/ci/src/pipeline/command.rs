@@ -376,7 +376,7 @@ impl Command<'_> {
         for name in ["targets", "packages", "version"] {
             let Some(from) = row.fact(name) else { continue };
             let places = match from {
-                "args" => words.operands(row, &ALL_VALUES),
+                "args" => words.operands(row, value_options(words.program)),
                 _ => every_value(words, row.list(name)),
             };
             let mut values = places.into_iter().map(|index| self.value_at(words, index));
@@ -390,11 +390,19 @@ impl Command<'_> {
 }
 
 /// Options that take a value, of the programs whose operands count.
-const ALL_VALUES: [&str; 34] = [
-    "--severity", "-s", "--exit-code", "--format", "-f", "--output", "-o", "--template", "-t", "--fail-on", "-H", "--header",
-    "-d", "--data", "-X", "--request", "-u", "--user", "--retry", "--retry-delay", "--max-time", "-m", "--timeout",
-    "--connect-timeout", "-w", "--write-out", "--key", "--registry", "-r", "--requirement", "--index-url", "-i", "--data-raw", "--config",
-];
+fn value_options(program: &str) -> &'static [&'static str] {
+    match program {
+        "curl" | "wget" | "http" => &[
+            "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "--json", "-X", "--request", "-u", "--user",
+            "--retry", "--retry-delay", "--max-time", "-m", "--connect-timeout", "-w", "--write-out", "-o", "--output", "-T",
+            "-A", "-b", "-F", "-O", "-t", "--tries", "--timeout",
+        ],
+        _ => &[
+            "--severity", "-s", "--exit-code", "--format", "-f", "--output", "-o", "--template", "-t", "--fail-on", "--timeout",
+            "--key", "--registry", "-r", "--requirement", "--index-url", "-i", "--config", "-c", "--only-severity", "-var-file",
+        ],
+    }
+}
 
 /// The places of all values of some options.
 fn every_value<'o>(words: &Words<'_>, options: impl Iterator<Item = &'o str>) -> Vec<usize> {

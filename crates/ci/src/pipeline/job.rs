@@ -10,6 +10,18 @@ use proofmark_source::Span;
 /// Activities that bring something to others: what has to be passed before them is asked.
 pub const DELIVERIES: [&str; 6] = ["deploy", "iac-apply", "image-push", "migration", "publish", "release"];
 
+/// Why it is not known whether something takes place.
+const DECIDED_LATE: &str = "its condition is decided when the pipeline runs";
+
+/// Whether an event is a proposed change: a merge request, or a push to whatever branch.
+fn is_change(event: &Event) -> bool {
+    event.event == "merge_request" || event.event == "push" && event.branch == Branch::Other
+}
+
+fn is_scheduled(event: &Event) -> bool {
+    event.event == "schedule"
+}
+
 /// What jobs of both systems have.
 pub struct Job {
     /// The name of the system.
@@ -98,24 +110,21 @@ pub struct Neighbors {
 impl Job {
     /// Tells each activity for what it takes place.
     pub fn mark_activities(&mut self) {
-        let is_change = |event: &&Event| {
-            event.event == "merge_request" || event.event == "push" && event.branch == Branch::Other
-        };
-        let on = |events: Vec<&Event>| {
-            let by_itself = events.iter().filter(|event| event.start != "manual");
-            by_itself.fold(Truth::False, |all, event| all | event.runs)
-        };
-        let on_changes = on(self.events.iter().filter(is_change).collect());
-        let on_schedule = on(self.events.iter().filter(|event| event.event == "schedule").collect());
+        let (on_changes, on_schedule) = (self.takes_place(is_change), self.takes_place(is_scheduled));
         let crons: Vec<Value> = self.events.iter().filter_map(|event| event.cron.clone()).collect();
-        let reason = "its condition is decided when the pipeline runs";
         for activity in &mut self.activities {
             let (place, fields) = (activity.place, &mut activity.fields);
             fields.set_text("job", &self.id, place);
-            fields.set("on_changes", (on_changes & activity.is_sure).value(reason, place));
-            fields.set("on_schedule", (on_schedule & activity.is_sure).value(reason, place));
+            fields.set("on_changes", (on_changes & activity.is_sure).value(DECIDED_LATE, place));
+            fields.set("on_schedule", (on_schedule & activity.is_sure).value(DECIDED_LATE, place));
             fields.set("crons", Value::list(crons.clone(), place));
         }
+    }
+
+    /// Whether it runs by itself for events of a kind.
+    fn takes_place(&self, is_meant: fn(&Event) -> bool) -> Truth {
+        let events = self.events.iter().filter(|event| is_meant(event) && event.start != "manual");
+        events.fold(Truth::False, |all, event| all | event.runs)
     }
 
     /// Whether it changes an environment.
@@ -169,10 +178,12 @@ impl Job {
         }
         fields.set_text("tier", tier, place);
         fields.set_text("job", &self.id, place);
+        fields.set("on_changes", self.takes_place(is_change).value(DECIDED_LATE, place));
+        fields.set("on_schedule", self.takes_place(is_scheduled).value(DECIDED_LATE, place));
         if let (Some(activity), Some(built)) = (activity, built) {
             fields.set_text("tool", &activity.tool, place);
             fields.set_text("kind", activity.kind, place);
-            for name in ["step", "targets", "text", "rolls_back", "on_changes", "on_schedule"] {
+            for name in ["step", "targets", "text", "rolls_back"] {
                 if let Some(value) = get(&built, name) {
                     fields.set(name, Value::clone(value));
                 }
