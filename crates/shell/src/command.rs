@@ -17,7 +17,7 @@ pub struct Command {
     /// Its bytes in the script, half open.
     pub range: Range<usize>,
     /// What holds where it stands.
-    pub facts: Facts,
+    pub facts: Box<Facts>,
 }
 
 /// A redirection.
@@ -77,6 +77,7 @@ impl Redirect {
     pub fn takes_output(&self) -> bool {
         let is_output =
             matches!(self.operator.as_str(), ">" | ">>" | ">|" | "1>" | "1>>" | "1>|" | "&>" | "&>>");
-        is_output || (self.operator == ">&" && self.target.text.parse::<u32>().is_err())
+        let is_descriptor = self.target.text == "-" || self.target.text.parse::<u32>().is_ok();
+        is_output || (self.operator == ">&" && !is_descriptor)
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::Command;
 use crate::effects::address_in;
-use crate::facts::{Feed, Field, Nesting, OnFailure};
+use crate::facts::{Feed, Field, IgnoredBy, Nesting, OnFailure};
 use crate::invocation::{base_name, is_interpreter, text_of};
+use std::collections::BTreeMap;
 
 /// What a command fetches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,25 +26,65 @@ pub struct Execution {
     pub by: String,
 }
 
-/// How many commands behind a download are searched for its file.
-const MAX_DISTANCE: usize = 200;
-
 /// Programs that compute checksums.
 const CHECKSUMS: [&str; 8] =
     ["sha256sum", "sha512sum", "sha384sum", "sha1sum", "md5sum", "shasum", "b2sum", "Get-FileHash"];
 
+/// How many commands behind a download that name its file are looked at.
+const MAX_CANDIDATES: usize = 16;
+
 /// Notes on each command that fetches something what becomes of it.
 pub fn find_downloads(commands: &mut [Command]) {
-    let found: Vec<(usize, Download)> = commands
-        .iter()
-        .enumerate()
-        .filter(|(_, command)| fetches(command))
-        .map(|(index, command)| (index, download(command, commands.get(index + 1..).unwrap_or(&[]))))
+    let fetching: Vec<usize> =
+        commands.iter().enumerate().filter(|(_, command)| fetches(command)).map(|(index, _)| index).collect();
+    if fetching.is_empty() {
+        return;
+    }
+    let mentions = Mentions::of(commands);
+    let found: Vec<(usize, Download)> = fetching
+        .into_iter()
+        .filter_map(|index| Some((index, download(commands.get(index)?, index, commands, &mentions))))
         .collect();
     for (index, download) in found {
         if let Some(command) = commands.get_mut(index) {
             command.facts.download = Some(download);
         }
+    }
+}
+
+/// Where in a script files are named, and where something is checked.
+struct Mentions<'c> {
+    /// The commands in which a text stands, by that text.
+    texts: BTreeMap<&'c str, Vec<usize>>,
+    /// How many checks stand before each command.
+    checks: Vec<usize>,
+}
+
+impl<'c> Mentions<'c> {
+    fn of(commands: &'c [Command]) -> Self {
+        let mut mentions = Self { texts: BTreeMap::new(), checks: vec![0] };
+        let mut count = 0;
+        for (index, command) in commands.iter().enumerate() {
+            for field in &command.facts.fields {
+                let text = text_of(field);
+                mentions.texts.entry(plain(text)).or_default().push(index);
+            }
+            count += usize::from(checks(command));
+            mentions.checks.push(count);
+        }
+        mentions
+    }
+
+    /// The next commands behind `index` that name `file`.
+    fn behind(&self, index: usize, file: &str) -> impl Iterator<Item = usize> {
+        let indexes = self.texts.get(plain(file)).map(Vec::as_slice).unwrap_or_default();
+        let from = indexes.partition_point(|at| *at <= index);
+        indexes.get(from..).unwrap_or_default().iter().take(MAX_CANDIDATES).copied()
+    }
+
+    /// Whether something is checked between two commands.
+    fn has_check(&self, from: usize, to: usize) -> bool {
+        self.checks.get(from + 1) < self.checks.get(to)
     }
 }
 
@@ -55,7 +96,7 @@ fn fetches(command: &Command) -> bool {
             .contains(&name.to_ascii_lowercase().as_str())
 }
 
-fn download(command: &Command, behind: &[Command]) -> Download {
+fn download(command: &Command, index: usize, commands: &[Command], mentions: &Mentions<'_>) -> Download {
     let facts = &command.facts;
     if let Some((by, feed)) = &facts.fed_to {
         let how = match feed {
@@ -69,14 +110,11 @@ fn download(command: &Command, behind: &[Command]) -> Download {
         };
     }
     let Some(file) = written_file(command) else { return Download::default() };
-    let behind = behind.get(..behind.len().min(MAX_DISTANCE)).unwrap_or(&[]);
-    let found = behind.iter().position(|next| executor(next, &file).is_some());
-    let before = behind.get(..found.unwrap_or(behind.len())).unwrap_or(&[]);
+    let found = mentions.behind(index, &file).find_map(|at| Some((at, executor(commands.get(at)?, &file)?)));
+    let end = found.as_ref().map_or(commands.len(), |(at, _)| *at);
     Download {
-        execution: found
-            .and_then(|index| executor(behind.get(index)?, &file))
-            .map(|by| Execution { how: "file", by }),
-        is_checked: before.iter().any(checks),
+        is_checked: mentions.has_check(index, end),
+        execution: found.map(|(_, by)| Execution { how: "file", by }),
         file: Some(file),
     }
 }
@@ -150,6 +188,9 @@ fn plain(path: &str) -> &str {
 /// Whether a command checks a checksum or a signature, and its failure counts.
 fn checks(command: &Command) -> bool {
     let facts = &command.facts;
+    // What stands right of `&&` does not run where the check fails.
+    let is_guard = matches!(facts.fate.ignored_by, Some((IgnoredBy::And, _)));
+    let counts = facts.fate.on_failure != OnFailure::Ignored || is_guard;
     let name = facts.invocation.tool_name(&facts.fields);
     let arguments: Vec<&str> = facts.invocation.arguments(&facts.fields).iter().map(text_of).collect();
     let has = |wanted: &[&str]| arguments.iter().any(|text| wanted.contains(text));
@@ -159,8 +200,7 @@ fn checks(command: &Command) -> bool {
                 *text == "--check" || (text.starts_with('-') && !text.starts_with("--") && text.contains('c'))
             };
             // A sum in a substitution is compared by whoever takes it.
-            return arguments.iter().any(checks) && facts.fate.on_failure != OnFailure::Ignored
-                || facts.nesting == Some(Nesting::Substitution);
+            return (arguments.iter().any(checks) && counts) || facts.nesting == Some(Nesting::Substitution);
         }
         "gpg" | "gpg2" => has(&["--verify"]),
         "gpgv" | "slsa-verifier" => true,
@@ -170,5 +210,5 @@ fn checks(command: &Command) -> bool {
         "gh" => has(&["attestation"]) && has(&["verify"]),
         _ => false,
     };
-    is_check && facts.fate.on_failure != OnFailure::Ignored
+    is_check && counts
 }

@@ -4,7 +4,7 @@ use crate::Command;
 use crate::command::Redirect;
 use crate::facts::Field;
 use crate::invocation::{Invocation, text_of};
-use crate::word::{PartKind, Word};
+use crate::word::{Part, PartKind, Word};
 use std::ops::Range;
 
 /// What a command reads, prints and writes.
@@ -69,10 +69,12 @@ pub struct Output<'c> {
     pub is_captured: bool,
     /// The programs that read it.
     pub piped_to: &'c [(String, Range<usize>)],
+    /// The files to which `tee` behind it writes, each with whether it appends.
+    pub teed: &'c [(Word, bool)],
 }
 
 /// Programs that hand their input on to the log.
-const PASSING: [&str; 4] = ["tee", "cat", "sort", "column"];
+const PASSING: [&str; 5] = ["tee", "cat", "sort", "column", "Tee-Object"];
 
 impl Names {
     /// Adds what is read in `word`.
@@ -150,7 +152,7 @@ fn content_words<'c>(command: &'c Command, program: &str) -> Option<Vec<&'c Word
         found.map(|redirect| redirect.body.as_ref().unwrap_or(&redirect.target))
     };
     match program {
-        "echo" | "printf" | "print" => {
+        "echo" | "printf" | "print" | "Write-Host" | "Write-Output" => {
             let at = command.words.iter().position(|word| word.text.rsplit('/').next() == Some(program));
             let is_option =
                 |word: &&Word| matches!(word.text.as_str(), "-e" | "-n" | "-ne" | "-en" | "-E" | "--");
@@ -184,7 +186,11 @@ fn print_environment(fields: &[Field], invocation: &Invocation, effects: &mut Ef
 fn urls(command: &Command, fields: &[Field]) -> Vec<Url> {
     let found = fields.iter().filter_map(|field| {
         let word = command.words.get(field.word_index)?;
-        let text = address_in(text_of(field))?;
+        // Those inside a substitution belong to its own commands.
+        let is_own = |part: &Part| !matches!(part.kind, PartKind::Substitution(_) | PartKind::Process(_));
+        let is_written = word.parts.iter().any(|part| is_own(part) && word.part_text(part).contains("://"));
+        let text =
+            address_in(text_of(field)).filter(|_| is_written || word.parts.is_empty() || field.is_known)?;
         let range = word.range.start..word.range.end;
         Some(Url { text: text.to_owned(), reads: Names::of([word]), range })
     });
@@ -217,13 +223,23 @@ fn writes(command: &Command, fields: &[Field], output: &Output<'_>, content: Opt
         .filter(|redirect| !redirect.target.text.starts_with("/dev/"))
         .map(|redirect| write_of(&redirect.target, redirect.sign().contains(">>"), content))
         .collect();
+    if content.is_some() {
+        writes.extend(output.teed.iter().map(|(file, is_append)| write_of(file, *is_append, content)));
+    }
     let is_tee = fields.first().is_some_and(|first| text_of(first) == "tee");
     if is_tee {
-        let is_append = command.words.iter().any(|word| matches!(word.text.as_str(), "-a" | "--append"));
-        let files = command.words.iter().skip(1).filter(|word| !word.text.starts_with('-'));
-        writes.extend(files.map(|word| write_of(word, is_append, content)));
+        writes.extend(
+            tee_files(&command.words).iter().map(|(file, is_append)| write_of(file, *is_append, content)),
+        );
     }
     writes
+}
+
+/// The files that `tee` writes, each with whether it appends.
+pub fn tee_files(words: &[Word]) -> Vec<(Word, bool)> {
+    let is_append = words.iter().any(|word| matches!(word.text.as_str(), "-a" | "--append"));
+    let files = words.iter().skip(1).filter(|word| !word.text.starts_with('-'));
+    files.map(|word| (word.clone(), is_append)).collect()
 }
 
 fn write_of(target: &Word, is_append: bool, content: Option<&[&Word]>) -> Write {
@@ -245,6 +261,10 @@ fn write_of(target: &Word, is_append: bool, content: Option<&[&Word]>) -> Write 
 
 /// Collects the names in lines `name=value` and `name<<END` of what is written; false where a line may hold others.
 fn written_names(words: &[&Word], names: &mut Vec<String>) -> bool {
+    // Of `printf`, the format alone says where names stand.
+    let words =
+        if words.first().is_some_and(|word| word.text.contains('%')) { words.get(..1) } else { Some(words) };
+    let words = words.unwrap_or(&[]);
     // Of expansions, what they become is not known: they leave a mark that no name holds.
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {

@@ -11,6 +11,7 @@
 //!
 //! Start at [`read_script`].
 
+mod builder;
 mod command;
 mod cursor;
 mod download;
@@ -18,6 +19,7 @@ mod effects;
 mod facts;
 mod grammar;
 mod invocation;
+mod light;
 mod options;
 mod places;
 mod powershell;

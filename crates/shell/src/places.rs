@@ -20,11 +20,6 @@ struct Run {
 }
 
 impl Places {
-    /// A text that is the whole of `outer`, byte for byte.
-    pub fn shifted(outer: &Range<usize>) -> Self {
-        Self { runs: vec![Run { at: 0, outer: outer.start, length: outer.len() }] }
-    }
-
     /// Says that the `length` bytes behind `at` stand at `outer`. Runs are added in order.
     pub fn add(&mut self, at: usize, outer: usize, length: usize) {
         match self.runs.last_mut() {

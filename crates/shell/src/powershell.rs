@@ -1,9 +1,285 @@
-//! A light reading of PowerShell.
+//! A light reading of PowerShell: commands with their arguments, wherever they stand.
+//!
+//! Follows "about_Parsing", "about_Quoting_Rules" and "about_Pipelines" of PowerShell's documentation as far as the question
+//! goes which programs run with which arguments. Expressions and declarations give no commands.
 
+use crate::builder::Builder;
+use crate::command::{Join, Redirect};
+use crate::cursor::Cursor;
+use crate::facts::Fate;
+use crate::light::{Written, finish, unseen};
+use crate::places::Places;
 use crate::script::{Script, Settings};
+use crate::word::{Parameter, PartKind, Word};
 use std::ops::Range;
 
+/// Words behind which a command may begin.
+const KEYWORDS: [&str; 16] = [
+    "if", "elseif", "else", "while", "for", "foreach", "do", "until", "switch", "try", "catch", "finally",
+    "function", "return", "param", "process",
+];
+
 /// Reads `range` of `text` as PowerShell.
-pub fn read(_text: &str, _range: Range<usize>, settings: &Settings<'_>) -> Script {
-    Script { end: settings.start(), ..Script::default() }
+pub fn read(text: &str, range: Range<usize>, settings: &Settings<'_>) -> Script {
+    let places = Places::default();
+    let mut reader = Reader {
+        cursor: Cursor::new(text, range, &places),
+        current: Written::default(),
+        written: Vec::new(),
+        join: Join::Sequence,
+        depth: 0,
+    };
+    while !reader.cursor.is_at_end() {
+        reader.step();
+    }
+    reader.end(Join::Sequence);
+    let stops = settings.shell.options.errexit;
+    let fate_of = |written: &Written, next: Option<&Written>| fate(written, next, stops);
+    let mut script = finish(reader.written, settings, &fate_of);
+    script.oddities = reader.cursor.oddities;
+    script
+}
+
+/// With `$ErrorActionPreference = 'stop'` a failing cmdlet ends the script. The status of a program counts only if it is
+/// the last, unless `$LASTEXITCODE` is asked for.
+fn fate(written: &Written, next: Option<&Written>, stops: bool) -> Fate {
+    let name = written.words.first().map_or("", |word| word.text.as_str());
+    let is_program = name.contains(['.', '/', '\\']);
+    let is_cmdlet = !is_program
+        && name.split_once('-').is_some_and(|(verb, noun)| {
+            verb.chars().all(|c| c.is_ascii_alphabetic())
+                && noun.starts_with(|c: char| c.is_ascii_uppercase())
+        });
+    let silenced = written.words.windows(2).any(|pair| {
+        matches!(pair, [option, value] if option.text.eq_ignore_ascii_case("-ErrorAction")
+            && matches!(value.text.to_ascii_lowercase().as_str(), "silentlycontinue" | "ignore" | "continue"))
+    });
+    if is_cmdlet && stops && !silenced {
+        return Fate::stops();
+    }
+    unseen(written, next)
+}
+
+struct Reader<'t> {
+    cursor: Cursor<'t>,
+    current: Written,
+    written: Vec<Written>,
+    join: Join,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn step(&mut self) {
+        if self.cursor.eat("`\n") || self.cursor.eat("`\r\n") {
+            return;
+        }
+        match self.cursor.peek() {
+            Some(' ' | '\t' | '\r') => self.cursor.position += 1,
+            Some('\n') => {
+                self.cursor.position += 1;
+                self.end(Join::Sequence);
+            }
+            Some(';') => self.separator(1, Join::Sequence),
+            Some('|') if self.cursor.is_at("||") => self.separator(2, Join::Or),
+            Some('|') => self.separator(1, Join::Pipe),
+            Some('&') if self.cursor.is_at("&&") => self.separator(2, Join::And),
+            // The call operator, or a job in the background.
+            Some('&') => self.separator(1, Join::Sequence),
+            Some('#') => self.cursor.skip_line(),
+            Some('<') if self.cursor.is_at("<#") => self.block_comment(),
+            Some('{' | '(') => self.open(),
+            Some('}' | ')') => self.close(),
+            Some('>') => self.redirect(),
+            Some(_) => self.argument(),
+            None => {}
+        }
+    }
+
+    fn separator(&mut self, length: usize, join: Join) {
+        self.cursor.position += length;
+        self.end(join);
+    }
+
+    fn open(&mut self) {
+        self.cursor.position += 1;
+        self.end(Join::Sequence);
+        self.depth += 1;
+    }
+
+    fn close(&mut self) {
+        self.cursor.position += 1;
+        self.end(Join::Sequence);
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn block_comment(&mut self) {
+        let rest = self.cursor.rest();
+        self.cursor.position += rest.find("#>").map_or(rest.len(), |at| at + 2);
+    }
+
+    /// Closes the command that is read; the next one follows it by `join`.
+    fn end(&mut self, join: Join) {
+        let mut done = std::mem::take(&mut self.current);
+        let first = done.words.first().map_or("", |word| word.text.as_str());
+        let is_expression = first.starts_with(['$', '[', '@', '-']) || first.is_empty();
+        if done.words.is_empty() && join == Join::Sequence && self.join != Join::Sequence {
+            // A line may end behind an operator.
+            return;
+        }
+        let asks =
+            |word: &Word| word.text.to_ascii_uppercase().contains("$LASTEXITCODE") || word.text == "$?";
+        if let Some(last) = self.written.last_mut().filter(|_| done.words.iter().any(asks)) {
+            last.is_asked = true;
+        }
+        if !is_expression {
+            done.join = self.join;
+            done.depth = self.depth;
+            self.written.push(done);
+        }
+        self.join = join;
+    }
+
+    fn redirect(&mut self) {
+        let start = self.cursor.position;
+        self.cursor.position += if self.cursor.is_at(">>") { 2 } else { 1 };
+        let operator = self.cursor.text.get(start..self.cursor.position).unwrap_or("").to_owned();
+        self.cursor.skip_blanks();
+        let target = self.word();
+        self.current.redirects.push(Redirect { operator, target, ..Redirect::default() });
+    }
+
+    fn argument(&mut self) {
+        let start = self.cursor.position;
+        let word = self.word();
+        if self.cursor.position == start {
+            self.cursor.advance();
+            return;
+        }
+        let is_first = self.current.words.is_empty();
+        let lower = word.text.to_ascii_lowercase();
+        if is_first && !word.is_quoted && (KEYWORDS.contains(&lower.as_str()) || word.text == ".") {
+            return;
+        }
+        // `$x = program …` runs the program.
+        if word.text == "=" && self.current.words.len() == 1 {
+            self.current.words.clear();
+            return;
+        }
+        self.current.words.push(word);
+    }
+
+    fn word(&mut self) -> Word {
+        let start = self.cursor.position;
+        let mut builder = Builder::default();
+        if self.cursor.is_at("@'\n") || self.cursor.is_at("@\"\n") {
+            self.here_string(&mut builder);
+        }
+        while let Some(character) = self.cursor.peek() {
+            match character {
+                ' ' | '\t' | '\r' | '\n' | ';' | '|' | '&' | ')' | '}' | '(' | '{' => break,
+                '>' if self.cursor.position > start => break,
+                '\'' => self.quoted('\'', &mut builder),
+                '"' => self.quoted('"', &mut builder),
+                '$' => self.variable(&mut builder),
+                '`' => {
+                    self.cursor.position += 1;
+                    self.literal(&mut builder);
+                }
+                _ => self.literal(&mut builder),
+            }
+        }
+        builder.word.range = self.cursor.range_from(start);
+        builder.word
+    }
+
+    fn literal(&mut self, builder: &mut Builder) {
+        let start = self.cursor.position;
+        self.cursor.advance();
+        let text = self.cursor.text.get(start..self.cursor.position).unwrap_or("");
+        builder.add(PartKind::Literal, text, start..self.cursor.position);
+    }
+
+    fn quoted(&mut self, quote: char, builder: &mut Builder) {
+        let opening = self.cursor.position;
+        self.cursor.position += 1;
+        builder.word.is_quoted = true;
+        let was_quoted = std::mem::replace(&mut builder.is_quoted, true);
+        loop {
+            match self.cursor.peek() {
+                Some(character) if character == quote => {
+                    self.cursor.position += 1;
+                    // A doubled quote stands for itself.
+                    if self.cursor.peek() != Some(quote) {
+                        break;
+                    }
+                    self.literal(builder);
+                }
+                Some('`') if quote == '"' => {
+                    self.cursor.position += 1;
+                    self.literal(builder);
+                }
+                Some('$') if quote == '"' || self.cursor.is_at("${{") => self.variable(builder),
+                Some(_) => self.literal(builder),
+                None => {
+                    self.cursor.note("the quote is never closed", opening);
+                    break;
+                }
+            }
+        }
+        builder.is_quoted = was_quoted;
+    }
+
+    /// `@'…'@` and `@"…"@`.
+    fn here_string(&mut self, builder: &mut Builder) {
+        let opening = self.cursor.position;
+        let mark = if self.cursor.is_at("@'") { "\n'@" } else { "\n\"@" };
+        self.cursor.position += 3;
+        let start = self.cursor.position;
+        let rest = self.cursor.rest();
+        let length = rest.find(mark);
+        let text = rest.get(..length.unwrap_or(rest.len())).unwrap_or("");
+        builder.word.is_quoted = true;
+        self.cursor.position += text.len();
+        builder.add(PartKind::Literal, text, start..self.cursor.position);
+        match length {
+            Some(_) => self.cursor.position += mark.len(),
+            None => self.cursor.note("the here-string is never closed", opening),
+        }
+    }
+
+    /// `$name`, `$env:NAME`, `${name}`, `$(…)`, `${{ … }}`.
+    fn variable(&mut self, builder: &mut Builder) {
+        let start = self.cursor.position;
+        let rest = self.cursor.rest();
+        if self.cursor.is_at("${{")
+            && let Some(length) = self.cursor.length_to_braces()
+        {
+            self.cursor.position += length;
+            let text = rest.get(..length).unwrap_or("");
+            return builder.add(PartKind::Template, text, start..self.cursor.position);
+        }
+        if rest.starts_with("$(") {
+            let length = self.cursor.ahead().find(')').map_or(2, |at| at + 1);
+            self.cursor.position += length;
+            let text = rest.get(..length).unwrap_or("");
+            return builder.add(PartKind::Arithmetic(Box::default()), text, start..self.cursor.position);
+        }
+        let is_braced = rest.starts_with("${");
+        let inner = rest.get(if is_braced { 2 } else { 1 }..).unwrap_or("");
+        let length =
+            inner.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_:?".contains(byte)).count();
+        let written = inner.get(..length).unwrap_or("");
+        if length == 0 {
+            return self.literal(builder);
+        }
+        let is_closed = is_braced && inner.get(length..).is_some_and(|rest| rest.starts_with('}'));
+        self.cursor.position += length + if is_braced { 2 } else { 1 } + usize::from(is_closed);
+        let text = self.cursor.text.get(start..self.cursor.position).unwrap_or("");
+        let name = match written.get(..4) {
+            Some(prefix) if prefix.eq_ignore_ascii_case("env:") => written.get(4..).unwrap_or(written),
+            _ => written,
+        };
+        let parameter = Parameter { name: name.to_owned(), ..Parameter::default() };
+        builder.add(PartKind::Variable(Box::new(parameter)), text, start..self.cursor.position);
+    }
 }

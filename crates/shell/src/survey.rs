@@ -44,18 +44,16 @@ impl Survey {
         self.calls.get(name).copied().unwrap_or(0)
     }
 
-    /// How often a variable is assigned.
-    pub fn assignments_of(&self, name: &str) -> usize {
-        self.assignments.get(name).copied().unwrap_or(0)
+    /// The variables that are assigned more than once, in the order of their names.
+    pub fn changing(&self) -> impl Iterator<Item = &str> {
+        self.assignments.iter().filter(|(_, count)| **count > 1).map(|(name, _)| name.as_str())
     }
 
     fn add(&mut self, node: &Node) {
         for_each_word(node, &mut |word| self.add_word(word));
         let NodeKind::Simple { assignments, words } = &node.kind else { return };
-        for word in assignments.iter().chain(words) {
-            if let Some(assigned) = assigned_name(word) {
-                *self.assignments.entry(assigned.name.to_owned()).or_default() += 1;
-            }
+        for assigned in assignments.iter().chain(words).filter_map(assigned_name) {
+            *self.assignments.entry(assigned.name.to_owned()).or_default() += 1;
         }
         let Some(first) = words.first() else { return };
         *self.calls.entry(first.text.clone()).or_default() += 1;

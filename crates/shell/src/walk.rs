@@ -9,7 +9,6 @@ mod command;
 mod fate;
 mod nested;
 
-use crate::Command;
 use crate::command::{Join, Redirect};
 use crate::facts::{Fate, Feed, IgnoredBy, Nesting};
 use crate::grammar::parse_placed;
@@ -19,6 +18,7 @@ use crate::script::{Script, Settings};
 use crate::survey::Survey;
 use crate::tree::{Document, List, Node, NodeKind, Oddity, Pipeline, Statement, Tree};
 use crate::variables::Variables;
+use crate::{Command, Word};
 use branch::Functions;
 use proofmark_source::Span;
 use std::ops::Range;
@@ -62,6 +62,8 @@ struct Context {
     /// How the next command follows the one before it.
     join: Join,
     piped_to: Rc<Vec<(String, Range<usize>)>>,
+    /// The files to which `tee` writes what it is handed.
+    teed: Rc<Vec<(Word, bool)>>,
     or_else: Option<Rc<(String, Range<usize>)>>,
     fed_to: Option<Rc<(String, Feed)>>,
     /// Where a compound command sends the output of everything in it.
@@ -72,6 +74,9 @@ struct Context {
 
 /// How deep commands are followed into each other, functions that call functions included. Each level costs stack.
 const MAX_DEPTH: usize = 128;
+
+/// How many of the programs that read the output of a command are named. Real pipelines have five.
+const MAX_READERS: usize = 16;
 
 struct Walker<'s> {
     settings: &'s Settings<'s>,
@@ -189,7 +194,12 @@ impl<'s> Walker<'s> {
             }
             inner.is_last &= index + 1 == count;
             is_certain &= index == 0 || (!is_or && fate::surely_succeeds(self.commands.last()));
+            let options = self.state.options;
             self.pipeline(pipeline, &inner);
+            if index > 0 && is_or {
+                // As long as all goes well, it never runs.
+                self.state.options = options;
+            }
         }
         if !is_certain || is_background {
             let changed = self.state.variables.rollback(mark);
@@ -213,20 +223,22 @@ impl<'s> Walker<'s> {
             pipeline.stages.iter().map(fate::leading_program).collect();
         let ranges: Vec<Range<usize>> = pipeline.stages.iter().map(|node| node.range.clone()).collect();
         let interpreters: Vec<Option<String>> = pipeline.stages.iter().map(fate::reads_script).collect();
+        let teed: Vec<Vec<(Word, bool)>> = pipeline.stages.iter().map(fate::teed_files).collect();
         for (index, node) in pipeline.stages.into_iter().enumerate() {
             let mut inner = outer.clone();
             if index > 0 {
                 inner.join = Join::Pipe;
             }
-            let behind = readers.get(index + 1..).unwrap_or(&[]);
-            if let Some(program) = interpreters.get(index + 1..).and_then(|rest| rest.iter().flatten().next())
-            {
+            let near = index + 1..(index + 1 + MAX_READERS).min(count).max(index + 1);
+            let behind = readers.get(near.start..near.end).unwrap_or(&[]);
+            if let Some(program) = interpreters.get(near).and_then(|rest| rest.iter().flatten().next()) {
                 inner.fed_to = Some(Rc::new((program.clone(), Feed::Pipe)));
             }
             if let Some(next) = ranges.get(index + 1) {
                 inner.fate = self.stage_fate(&outer, next);
                 inner.is_last = false;
                 inner.piped_to = Rc::new(behind.to_vec());
+                inner.teed = Rc::new(teed.get(index + 1).cloned().unwrap_or_default());
             }
             inner.exit_fate = if behind.is_empty() { self.effective(&outer) } else { inner.fate.clone() };
             // Each stage runs in a shell of its own: what it assigns is lost.

@@ -1,7 +1,7 @@
 //! What begins with `$`, a backtick, `<(` or `>(`.
 
-use super::word::Builder;
 use super::{MAX_DEPTH, Parser};
+use crate::builder::Builder;
 use crate::cursor::Cursor;
 use crate::places::Places;
 use crate::tree::List;
@@ -39,12 +39,22 @@ impl Parser<'_> {
     /// The length of the template expression that begins here, if one does.
     pub fn template_length(&mut self) -> Option<usize> {
         if self.cursor.is_at("${{") {
-            return self.cursor.length_to_braces();
+            return self.cursor.length_to_braces().or_else(|| self.unclosed_template());
         }
         if self.cursor.is_at("$[[") {
             return self.cursor.ahead().find("]]").map(|at| at + 2);
         }
         None
+    }
+
+    /// The rest of the line: the best guess at where an expression was to end.
+    fn unclosed_template(&mut self) -> Option<usize> {
+        let start = self.cursor.position;
+        let length = self.cursor.ahead().trim_end().len();
+        self.cursor.position += length;
+        self.cursor.note("the expression is never closed", start);
+        self.cursor.position = start;
+        Some(length)
     }
 
     fn expansion_kind(&mut self, is_quoted: bool) -> PartKind {
@@ -158,7 +168,8 @@ impl Parser<'_> {
             parameter.form = Form::Computed;
         }
         let rest = self.cursor.rest();
-        parameter.name = rest.get(..name_length(rest)).unwrap_or("").to_owned();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        parameter.name = rest.get(..name_length(rest).max(digits)).unwrap_or("").to_owned();
         self.cursor.position += parameter.name.len();
         let rest = self.cursor.rest();
         let operator = OPERATORS.iter().find(|(sign, _)| rest.starts_with(sign));

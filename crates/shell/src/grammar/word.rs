@@ -1,43 +1,8 @@
 //! Words and quotes.
 
 use super::Parser;
-use crate::word::{Part, PartKind, Word};
-use std::ops::Range;
-
-/// A word while it is read.
-#[derive(Default)]
-pub struct Builder {
-    /// What was read so far.
-    pub word: Word,
-    /// Whether what is read stands in double quotes.
-    pub is_quoted: bool,
-    /// Whether it stands in the brackets of a list, where blanks are no end.
-    is_in_list: bool,
-}
-
-impl Builder {
-    /// Adds a piece of text that stands in the script at `range`.
-    pub fn add(&mut self, kind: PartKind, text: &str, range: Range<usize>) {
-        let start = self.word.text.len();
-        self.word.text.push_str(text);
-        self.word.has_expansion |= kind != PartKind::Literal;
-        let is_quoted = self.is_quoted;
-        let end = self.word.text.len();
-        if let Some(last) = self.word.parts.last_mut()
-            && last.kind == PartKind::Literal
-            && kind == PartKind::Literal
-            && last.range.end == range.start
-            && last.text.len() == last.range.len()
-            && last.is_quoted == is_quoted
-            && text.len() == range.len()
-        {
-            last.text.end = end;
-            last.range.end = range.end;
-            return;
-        }
-        self.word.parts.push(Part { kind, text: start..end, range, is_quoted });
-    }
-}
+use crate::builder::Builder;
+use crate::word::{PartKind, Word};
 
 /// Whether an unquoted `character` ends a word.
 pub fn is_word_end(character: char) -> bool {
@@ -114,7 +79,6 @@ impl Parser<'_> {
     /// Reads a bracketed part of a word with everything in it.
     fn bracketed(&mut self, builder: &mut Builder) {
         let start = self.cursor.position;
-        let was_in_list = std::mem::replace(&mut builder.is_in_list, true);
         self.literal_character(builder);
         let mut open = 1_usize;
         while let Some(character) = self.cursor.peek() {
@@ -132,7 +96,6 @@ impl Parser<'_> {
                 false => self.word_part(character, builder),
             }
             if open == 0 {
-                builder.is_in_list = was_in_list;
                 return;
             }
         }

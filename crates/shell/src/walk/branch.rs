@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+/// How many variables that change are told apart for each function.
+const MAX_CHANGING: usize = 64;
+
 /// The functions that are defined so far.
 #[derive(Debug, Default)]
 pub struct Functions {
@@ -36,13 +39,16 @@ impl Walker<'_> {
         otherwise: Option<List>,
         context: &Context,
     ) {
-        let fails_otherwise = otherwise.as_ref().is_some_and(|list| surely_fails(list, &self.survey));
+        // `exit` ends the shell that it stands in: a subshell may end unseen.
+        let ends_script = context.exit_fate.fails_script;
+        let fails = |list: &List| ends_script && surely_fails(list, &self.survey);
+        let fails_otherwise = otherwise.as_ref().is_some_and(fails);
         let mut changed = Changed::default();
         let mut join = context.join;
         for (condition, body) in branches {
             let asked = Context {
                 fate: Fate::handled(fails_otherwise),
-                fails_if_negated: surely_fails(&body, &self.survey),
+                fails_if_negated: ends_script && surely_fails(&body, &self.survey),
                 join,
                 ..condition_of(context)
             };
@@ -177,6 +183,15 @@ impl Walker<'_> {
             assigned.iter().for_each(|name| self.state.variables.forget(name, place));
         }
         if let Some(body) = body {
+            // What the next call finds in a variable may differ.
+            if self.survey.calls_of(name) > 1 {
+                let changing: Vec<String> =
+                    self.survey.changing().take(MAX_CHANGING).map(str::to_owned).collect();
+                match changing.len() < MAX_CHANGING {
+                    true => changing.iter().for_each(|name| self.state.variables.forget(name, place)),
+                    false => self.state.variables.forget_all(),
+                }
+            }
             for position in 1..10_u8 {
                 self.state.variables.forget(&position.to_string(), place);
             }

@@ -27,6 +27,9 @@ impl Walker<'_> {
         command.assignments.iter_mut().for_each(|word| word.take_scripts(&mut assigning));
         let values = self.assigned_values(&command.assignments, &command.words);
         let mut facts = self.facts(context);
+        if program == "exit" {
+            facts.fate = context.exit_fate.clone();
+        }
         facts.values.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
         let output = Output {
             redirect: command
@@ -36,15 +39,15 @@ impl Walker<'_> {
                 .or(context.output.as_deref()),
             is_captured: matches!(context.nesting, Some(Nesting::Substitution | Nesting::Process)),
             piped_to: &context.piped_to,
+            teed: &context.teed,
         };
         facts.effects = effects_of(&command, &fields, &invocation, &output);
         facts.fields = fields;
         facts.invocation = invocation;
         let is_assignment = command.words.is_empty();
         command.join = context.join;
-        command.facts = facts;
+        command.facts = Box::new(facts);
         let range = command.range.start..command.range.end;
-        self.commands.push(command.clone());
         self.assigning_scripts(assigning, is_assignment, context, &range);
         let fed_to = feeds.map(Rc::new).or(context.fed_to.clone());
         let inner = Context { fed_to, ..context.clone() };
@@ -53,6 +56,7 @@ impl Walker<'_> {
         self.nested_scripts(&command, context);
         let called = Context { fate: self.effective(context), ..context.clone() };
         self.call(&program, &called, &range);
+        self.commands.push(command);
     }
 
     fn facts(&self, context: &Context) -> Facts {
@@ -150,19 +154,22 @@ impl Walker<'_> {
     }
 
     fn substitution(&mut self, list: List, is_process: bool, fate: Fate, context: &Context) {
+        let is_posix = context.dialect == crate::Dialect::Posix;
         let inner = Context {
             exit_fate: fate.clone(),
             fate,
+            // What `dash` does; Bash hands it on.
+            is_unchecked: context.is_unchecked && !is_posix,
             is_last: false,
             nesting: Some(if is_process { Nesting::Process } else { Nesting::Substitution }),
             join: Join::Sequence,
             piped_to: Rc::default(),
+            teed: Rc::default(),
             or_else: None,
             output: None,
             reads_pipe_status: false,
             ..context.clone()
         };
-        let is_posix = context.dialect == crate::Dialect::Posix;
         self.isolated(|walker| {
             // Bash switches `-e` off in there.
             walker.state.options.errexit &= is_posix;

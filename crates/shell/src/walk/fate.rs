@@ -183,6 +183,16 @@ pub fn reads_script(node: &Node) -> Option<String> {
     crate::invocation::executes_input(name, arguments).then(|| name.to_owned())
 }
 
+/// The files that a command writes as `tee`.
+pub fn teed_files(node: &Node) -> Vec<(Word, bool)> {
+    match &node.kind {
+        NodeKind::Simple { words, .. } if words.first().is_some_and(|word| word.text == "tee") => {
+            crate::effects::tee_files(words)
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether the first command of a statement reads the variable `name`.
 pub fn reads(statement: &Statement, name: &str) -> bool {
     let mut is_read = false;

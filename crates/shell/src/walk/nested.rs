@@ -7,7 +7,8 @@ use crate::facts::{Field, Nesting};
 use crate::invocation::{Invocation, text_of};
 use crate::options::{Dialect, Options, Shell};
 use crate::places::Places;
-use crate::word::Word;
+use crate::word::{Part, PartKind, Word};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// How deep scripts inside scripts are read. Real ones nest once.
@@ -41,8 +42,14 @@ impl Walker<'_> {
             ..context.clone()
         };
         let (text, places) = (inner.word.text.as_str(), places_of(inner.word));
+        let first = self.commands.len();
+        let expanded = expanded_ranges(inner.word);
+        if inner.word.parts.len() == 1 && !expanded.is_empty() {
+            return;
+        }
         let Some(dialect) = inner.dialect else {
-            return self.inner_script(text, &places, &next);
+            self.inner_script(text, &places, &next);
+            return self.drop_within(&expanded, first);
         };
         next = Context { dialect, exit_fate: fate.clone(), fate, is_unchecked: false, ..next };
         next.piped_to = Rc::clone(&context.piped_to);
@@ -53,6 +60,18 @@ impl Walker<'_> {
                 walker.state.variables.forget_all();
             }
             walker.inner_script(text, &places, &next);
+        });
+        self.drop_within(&expanded, first);
+    }
+
+    /// Drops the commands from the one at `first` on that stand in one of `ranges`: the outer shell has run them already.
+    fn drop_within(&mut self, ranges: &[Range<usize>], first: usize) {
+        let mut index = 0;
+        self.commands.retain(|command| {
+            index += 1;
+            let is_within =
+                |range: &Range<usize>| range.start <= command.range.start && command.range.end <= range.end;
+            index <= first || !ranges.iter().any(is_within)
         });
     }
 }
@@ -69,6 +88,12 @@ fn places_of(word: &Word) -> Places {
         places.add(part.text.start, part.range.start, part.text.len().min(part.range.len().max(1)));
     }
     places
+}
+
+/// The places of the substitutions in a word.
+fn expanded_ranges(word: &Word) -> Vec<Range<usize>> {
+    let is_script = |part: &&Part| matches!(part.kind, PartKind::Substitution(_) | PartKind::Process(_));
+    word.parts.iter().filter(is_script).map(|part| part.range.start..part.range.end).collect()
 }
 
 /// A here-document of no program, which is a script; its first line may name another shell.
