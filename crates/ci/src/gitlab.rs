@@ -30,6 +30,8 @@ mod rules;
 mod scripts;
 mod source;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use draft::gather;

@@ -117,7 +117,7 @@ fn gitlab_units(workspace: &dyn Workspace, claimed: &[FileId]) -> Vec<(String, V
             .keys()
             .any(|&other| other != file && reaches(other, file) && !(file < other && reaches(file, other)));
         if !is_part {
-            units.push((workspace.path(file).to_owned(), reached.iter().copied().collect()));
+            units.push((workspace.path(file).to_owned(), reached.to_vec()));
         }
     }
     units

@@ -13,7 +13,8 @@ fn fixtures_become_the_expected_resources() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/readers").join(reader);
         for case in folders(&root) {
             let workspace = MemoryWorkspace::new(files_below(&case, &case));
-            check(&case.join("expected.txt"), &describe(&workspace));
+            let shows_view = case.file_name().is_some_and(|name| name.to_string_lossy().starts_with("view-"));
+            check(&case.join("expected.txt"), &describe(&workspace, shows_view));
         }
     }
 }
@@ -34,7 +35,7 @@ fn odd_files_neither_fail_nor_hide_the_others() {
         let path = ".github/workflows/a.yml";
         let workspace =
             MemoryWorkspace::new([(path, text), (".gitlab-ci.yml", text), ("action.yml", "runs: 1")]);
-        let _ = describe(&workspace);
+        let _ = describe(&workspace, true);
     }
 }
 
@@ -46,11 +47,35 @@ fn broken_files_are_read_as_far_as_they_go() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let names = [".github/workflows/a.yml", ".gitlab-ci.yml", "action.yml", ".github/dependabot.yml"];
         let workspace = MemoryWorkspace::new(names.map(|name| (name, text.as_str())));
-        let _ = describe(&workspace);
+        let _ = describe(&workspace, true);
     }
 }
 
-fn describe(workspace: &MemoryWorkspace) -> String {
+/// What the view adds to jobs and pipelines. Only the cases of its own show it.
+const VIEW: [&str; 20] = [
+    "activities",
+    "after",
+    "approval",
+    "cloud_credentials",
+    "container_images",
+    "deploys",
+    "downloads",
+    "environment_name",
+    "events",
+    "followed_by",
+    "gates_before",
+    "may_fail",
+    "secrets_used",
+    "serialized",
+    "start",
+    "system",
+    "tier",
+    "timeout_minutes",
+    "token_permissions",
+    "uploads",
+];
+
+fn describe(workspace: &MemoryWorkspace, shows_view: bool) -> String {
     let reader = CiReader;
     let settings = ReadSettings::default();
     let ids = (0..workspace.files().len()).map(|index| FileId(u32::try_from(index).unwrap()));
@@ -59,8 +84,8 @@ fn describe(workspace: &MemoryWorkspace) -> String {
     for unit in reader.units(workspace, &claimed, &settings) {
         writeln!(text, "unit {:?}", unit.path).unwrap();
         let model = reader.read(workspace, &unit, &settings);
-        for resource in &model.resources {
-            describe_resource(workspace, resource, &mut text);
+        for resource in model.resources.iter().filter(|one| shows_view || one.kind.0 != "pipelines") {
+            describe_resource(workspace, resource, shows_view, &mut text);
         }
         for diagnostic in &model.diagnostics {
             let here = (!diagnostic.code.0.starts_with("gitlab")).then_some(diagnostic.span.file);
@@ -71,7 +96,7 @@ fn describe(workspace: &MemoryWorkspace) -> String {
     text
 }
 
-fn describe_resource(workspace: &MemoryWorkspace, resource: &Resource, text: &mut String) {
+fn describe_resource(workspace: &MemoryWorkspace, resource: &Resource, shows_view: bool, text: &mut String) {
     let (address, kind) = (&resource.address, &resource.kind);
     // The jobs of a GitLab pipeline may stand in several files.
     let shows_ways = kind.0.starts_with("gitlab");
@@ -84,7 +109,7 @@ fn describe_resource(workspace: &MemoryWorkspace, resource: &Resource, text: &mu
     for call in &resource.calls {
         writeln!(text, "  called {}", at(workspace, *call, None)).unwrap();
     }
-    let mut dump = Dump { workspace, shows_ways, text };
+    let mut dump = Dump { workspace, shows_ways, shows_view, text };
     dump.map(&resource.attributes, resource.span, 1);
 }
 
@@ -96,6 +121,7 @@ struct Dump<'d> {
     workspace: &'d MemoryWorkspace,
     /// Whether it tells how values came to where they are used.
     shows_ways: bool,
+    shows_view: bool,
     text: &'d mut String,
 }
 
@@ -113,7 +139,9 @@ impl Dump<'_> {
                 continue;
             }
             let is_shown = if depth == 1 {
-                name != "workflow" || around.contains(entry.value.origin.span)
+                let is_native = !VIEW.contains(&name) && (name != "id" || !self.shows_ways);
+                (is_native || self.shows_view)
+                    && (name != "workflow" || around.contains(entry.value.origin.span))
             } else {
                 !REPEATED.contains(&name)
             };

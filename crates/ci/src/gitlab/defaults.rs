@@ -175,7 +175,7 @@ impl Variables {
 fn variable_value(value: &Value) -> Value {
     match value.as_map() {
         Some(map) => {
-            let written = map.value("value").map(Value::clone);
+            let written = map.value("value").cloned();
             written.unwrap_or_else(|| {
                 unknown_but_set("the variable is set when the pipeline is started", value.origin.span)
             })

@@ -3,9 +3,9 @@
 use super::codes;
 use super::defaults::Defaults;
 use super::extends::resolve_extends;
-use super::pipeline::is_job;
 use super::include::{Assembly, assemble, assemble_included};
 use super::inputs::Given;
+use super::pipeline::is_job;
 use super::reference::resolve_references;
 use super::source::Sources;
 use super::statement::Unread;
@@ -13,6 +13,7 @@ use super::tree::open;
 use proofmark_model::{Attribute, Data, Map, SmolStr, Unknown, Value};
 use proofmark_source::{FileId, Span};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// GitLab's own limit on how deep child pipelines nest below the main one.
 const MAX_CHILD_DEPTH: usize = 2;
@@ -77,16 +78,25 @@ fn settled(sources: &mut Sources<'_>, mut assembly: Assembly, address: SmolStr, 
     let extended = resolve_extends(sources, &assembly.root, &assembly.unread);
     let resolved = resolve_references(sources, &extended, &assembly.unread);
     assembly.root = opened(&resolved, &assembly.unread);
-    Draft { address, file, assembly, triggered_by: None, forwarded: None, children: BTreeMap::new(), unknown_children: Vec::new() }
+    Draft {
+        address,
+        file,
+        assembly,
+        triggered_by: None,
+        forwarded: None,
+        children: BTreeMap::new(),
+        unknown_children: Vec::new(),
+    }
 }
 
 /// The root with jobs that may hold more marked: those that run nothing by themselves, where a file that was not read may
 /// hold the rest.
 fn opened(root: &Value, unread: &[Unread]) -> Value {
-    let (Some(map), Some(missing)) = (root.as_map(), unread.iter().find(|unread| unread.may_hold_jobs())) else {
+    let (Some(map), Some(missing)) = (root.as_map(), unread.iter().find(|unread| unread.may_hold_jobs()))
+    else {
         return Value::clone(root);
     };
-    let unknown = Unknown::because(format!("the job may go on elsewhere: {}", missing.reason));
+    let unknown = Arc::new(Unknown::because(format!("the job may go on elsewhere: {}", missing.reason)));
     let entries = map.entries().iter().map(|entry| {
         let runs = ["script", "run", "trigger"].iter().any(|key| entry.value.at_path(&[key]).is_some());
         match is_job(entry) && !runs {
@@ -149,9 +159,10 @@ impl Gatherer<'_, '_> {
         }
         let assembly = assemble_included(self.sources, include);
         let paths = assembly.includes.iter().filter_map(|include| include.at_path(&["files"])?.as_list());
-        let found = paths.flatten().filter_map(Value::as_str).find_map(|path| {
-            Some((SmolStr::new(path), self.sources.workspace.find(path)?))
-        });
+        let found = paths
+            .flatten()
+            .filter_map(Value::as_str)
+            .find_map(|path| Some((SmolStr::new(path), self.sources.workspace.find(path)?)));
         let Some((path, file)) = found else { return Err(assembly.unread) };
         let namesakes = self.drafts.iter().filter(|draft| draft.file == file).count();
         let address = match namesakes {

@@ -7,6 +7,7 @@ use super::tree::{bring_to, flat, merge, open};
 use proofmark_model::{Attribute, Data, Map, SmolStr, Unknown, Value};
 use proofmark_source::{Span, nearest};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// GitLab's own limit on how deep bases nest below a job.
 const MAX_NESTED: usize = 10;
@@ -64,10 +65,10 @@ impl Extender<'_, '_> {
     }
 
     /// The base of that name, seen from the statement, and how many levels it stands on.
-    fn base(&mut self, name: &Value, place: Span) -> Result<(Value, usize), Unknown> {
+    fn base(&mut self, name: &Value, place: Span) -> Result<(Value, usize), Arc<Unknown>> {
         let Some(text) = name.as_str() else {
             let reason = name.as_unknown().map(|unknown| SmolStr::clone(&unknown.reason));
-            return Err(Unknown::because(reason.unwrap_or_else(|| "`extends` takes names".into())));
+            return Err(because(reason.unwrap_or_else(|| "`extends` takes names".into())));
         };
         if self.open.iter().any(|open| open == text) {
             return Err(self.refuse(name, format!("`{text}` extends itself")));
@@ -87,18 +88,18 @@ impl Extender<'_, '_> {
         Ok((bring_to(&base.with_value(value), place, text).value, levels))
     }
 
-    fn missing(&mut self, name: &Value, text: &str) -> Unknown {
+    fn missing(&mut self, name: &Value, text: &str) -> Arc<Unknown> {
         if let Some(unread) = self.unread.first() {
-            return Unknown::because(format!("the base `{text}` may stand elsewhere: {}", unread.reason));
+            return because(format!("the base `{text}` may stand elsewhere: {}", unread.reason));
         }
         let known = nearest(text, self.map.entries().iter().map(|entry| entry.name.as_str()));
         let hint = known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default();
         self.refuse(name, format!("the base `{text}` does not exist{hint}"))
     }
 
-    fn refuse(&mut self, name: &Value, message: String) -> Unknown {
+    fn refuse(&mut self, name: &Value, message: String) -> Arc<Unknown> {
         self.sources.tell_lost(codes::EXTENDS, name.origin.span, message.as_str().into());
-        Unknown::because(message)
+        because(message)
     }
 }
 
@@ -109,19 +110,19 @@ fn stay(entry: &Attribute, _header: Span) -> Attribute {
 /// The job on top of its bases. Where a base is not known, every map of the job may hold more.
 fn on_top(below: &Value, own: &Value) -> Value {
     let merged = merge(below, own, &stay);
-    match below.as_map().and_then(|map| map.unknown_rest.as_deref()) {
+    match below.as_map().and_then(|map| map.unknown_rest.as_ref()) {
         Some(unknown) => open(&merged, unknown),
         None => merged,
     }
 }
 
 /// What stays known of earlier bases below one that is not.
-fn doubted(below: Option<Value>, unknown: &Unknown, place: Span) -> Value {
+fn doubted(below: Option<Value>, unknown: &Arc<Unknown>, place: Span) -> Value {
     let entries = below.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
-    let entries =
-        entries.iter().map(|entry| entry.with_value(Value::unknown(Unknown::clone(unknown), place)));
+    let hidden = Value::new(Data::Unknown(Arc::clone(unknown)), place);
+    let entries = entries.iter().map(|entry| entry.with_value(Value::clone(&hidden)));
     let mut map = Map::new(entries.collect()).with_header(place);
-    map.unknown_rest = Some(Unknown::clone(unknown).into());
+    map.unknown_rest = Some(Arc::clone(unknown));
     Value::map(map, place)
 }
 
@@ -129,4 +130,8 @@ fn doubted(below: Option<Value>, unknown: &Unknown, place: Span) -> Value {
 fn statement_place(job: &Value, extends: &Value) -> Span {
     let key = job.as_map().and_then(|map| map.get("extends")).map(|entry| entry.name_span);
     key.unwrap_or(extends.origin.span).join(extends.origin.span)
+}
+
+fn because(reason: impl Into<SmolStr>) -> Arc<Unknown> {
+    Arc::new(Unknown::because(reason))
 }

@@ -38,7 +38,7 @@ pub fn image_value(value: &Value, variables: &Value) -> Value {
 pub fn as_list(value: &Value) -> Value {
     match &value.data {
         Data::Unknown(_) | Data::Null => Value::clone(value),
-        _ => value.with_data(Data::List(flat(value).into_iter().map(Value::clone).collect())),
+        _ => value.with_data(Data::List(flat(value).into_iter().cloned().collect())),
     }
 }
 

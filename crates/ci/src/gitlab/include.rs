@@ -133,10 +133,7 @@ impl<'s, 'w> Assembler<'s, 'w> {
     /// The configurations that a statement names.
     fn followed(&mut self, statement: &Statement) -> Vec<Value> {
         let path = match &statement.target {
-            _ if statement.presence == Presence::Never => {
-                self.describe(statement, &[], None);
-                return Vec::new();
-            }
+            _ if statement.presence == Presence::Never => return Vec::new(),
             Target::Away(unread) => {
                 self.describe(statement, &[], Some(unread));
                 self.unread.push(Unread::clone(unread));
@@ -213,7 +210,7 @@ impl<'s, 'w> Assembler<'s, 'w> {
     fn describe(&mut self, statement: &Statement, paths: &[SmolStr], unread: Option<&Unread>) {
         let span = statement.span;
         let mut fields = MapBuilder::of(&statement.value);
-        fields.set_bool("is_read", unread.is_none() && statement.presence != Presence::Never, span);
+        fields.set_bool("is_read", unread.is_none(), span);
         if statement.presence == Presence::Sometimes {
             fields.set_bool("is_conditional", true, span);
         }

@@ -116,14 +116,14 @@ fn unset(sources: &mut Sources<'_>, input: &Attribute, given: Given<'_>, path: &
 fn check(sources: &mut Sources<'_>, input: &Attribute, set: &Attribute) {
     let declared = |key: &str| input.value.at_path(&[key]);
     let wanted = declared("type").and_then(Value::as_str).unwrap_or("string");
-    let is_right = match (&set.value.data, wanted) {
+    let is_right = matches!(
+        (&set.value.data, wanted),
         (Data::Unknown(_), _)
-        | (Data::String(_), "string")
-        | (Data::Integer(_) | Data::Float(_), "number")
-        | (Data::Bool(_), "boolean")
-        | (Data::List(_), "array") => true,
-        _ => false,
-    };
+            | (Data::String(_), "string")
+            | (Data::Integer(_) | Data::Float(_), "number")
+            | (Data::Bool(_), "boolean")
+            | (Data::List(_), "array")
+    );
     let (name, place) = (&input.name, set.value.origin.span);
     if !is_right {
         sources.tell(codes::INPUT, place, format!("the input `{name}` takes a value of the type `{wanted}`"));

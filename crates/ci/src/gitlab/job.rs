@@ -109,8 +109,8 @@ fn put_lists(job: &Job, fields: &mut MapBuilder) {
     for name in ["before_script", "script", "after_script"] {
         if let Some(entry) = map.get(name).filter(|entry| entry.value.as_unknown().is_none()) {
             let lines: Vec<Value> = match flat(&entry.value).iter().any(|line| line.as_unknown().is_some()) {
-                true => flat(&entry.value).into_iter().map(Value::clone).collect(),
-                false => texts(&entry.value).into_iter().map(Value::clone).collect(),
+                true => flat(&entry.value).into_iter().cloned().collect(),
+                false => texts(&entry.value).into_iter().cloned().collect(),
             };
             fields.put(name, entry.name_span, entry.value.with_data(Data::List(lines.into())));
         }

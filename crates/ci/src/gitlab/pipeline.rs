@@ -31,11 +31,12 @@ pub fn resources(sources: &mut Sources<'_>, draft: &Draft) -> Vec<Resource> {
     let jobs = jobs(sources, draft, root);
     let stages = stages(draft, root);
     let sources = &*sources;
-    let mut reader = ScriptReader::new(sources);
+    let reader = ScriptReader::new(sources);
     let values: Vec<Value> = jobs
         .iter()
         .map(|job| {
-            let scripts = reader.read(&job.value);
+            let variables = job.variables.values(job.header, job.header);
+            let scripts = reader.read(&job.value, &variables);
             let value = with_stage_index(job_value(job, scripts), stages.as_ref(), job.header);
             with_trigger(sources, draft, job, value)
         })
@@ -94,7 +95,7 @@ pub fn stages(draft: &Draft, root: &Map) -> Option<Vec<Value>> {
         Value { origin, ..Value::string(name, header) }
     };
     let written: Vec<Value> = match named {
-        Some(entry) => texts(&entry.value).into_iter().map(Value::clone).collect(),
+        Some(entry) => texts(&entry.value).into_iter().cloned().collect(),
         None => STAGES.iter().map(|name| by_default(name)).collect(),
     };
     let [first, last] = EDGE_STAGES;
@@ -180,24 +181,7 @@ fn pipeline_value(
 ) -> MapBuilder {
     let header = frame.header;
     let mut fields = MapBuilder::default();
-    for entry in root.entries().iter().filter(|entry| TOP.contains(&entry.name.as_str())) {
-        frame.put(&entry.name, entry, &mut fields);
-    }
-    if let Some(variables) = root.get("variables") {
-        let settled = frame.settled(&variables.value);
-        let all = Variables::at_top(&settled);
-        fields.put("variables", header, all.values(settled.origin.span, settled.origin.span));
-        fields.set("declared_variables", all.declared(settled.origin.span));
-    }
-    if let Some(workflow) = root.get("workflow") {
-        let value = match workflow.value.at_path(&["rules"]) {
-            Some(rules) => with_entry(&workflow.value, "rules", rules_value(rules)),
-            None => Value::clone(&workflow.value),
-        };
-        frame.put("workflow", &workflow.with_value(value), &mut fields);
-    } else {
-        frame.put_unknown("workflow", Unread::may_set_workflow, &mut fields);
-    }
+    put_keywords(frame, root, &mut fields);
     let inputs = sources.opened(frame.draft.file).and_then(|source| source.header.as_ref());
     if let Some(inputs) = inputs.and_then(|header| header.at_path(&["spec", "inputs"])) {
         fields.set("inputs", Value::clone(inputs));
@@ -212,6 +196,30 @@ fn pipeline_value(
     }
     frame.put_files(contents, &mut fields);
     fields
+}
+
+/// The keywords at the top, `variables` and `workflow` in their longest spelling.
+fn put_keywords(frame: &Frame<'_>, root: &Map, fields: &mut MapBuilder) {
+    for entry in root.entries().iter().filter(|entry| TOP.contains(&entry.name.as_str())) {
+        frame.put(&entry.name, entry, fields);
+    }
+    if let Some(variables) = root.get("variables") {
+        let settled = frame.settled(&variables.value);
+        let all = Variables::at_top(&settled);
+        let span = settled.origin.span;
+        fields.put("variables", frame.header, all.values(span, span));
+        fields.set("declared_variables", all.declared(span));
+    }
+    match root.get("workflow") {
+        Some(workflow) => {
+            let value = match workflow.value.at_path(&["rules"]) {
+                Some(rules) => with_entry(&workflow.value, "rules", rules_value(rules)),
+                None => Value::clone(&workflow.value),
+            };
+            frame.put("workflow", &workflow.with_value(value), fields);
+        }
+        None => frame.put_unknown("workflow", Unread::may_set_workflow, fields),
+    }
 }
 
 /// Where the attributes of a pipeline must lie: in the file that names it.
@@ -265,6 +273,7 @@ impl Frame<'_> {
             entry.set_text("kind", missing.kind, span);
             entry.set("name", here);
             entry.set_text("reason", &missing.reason, span);
+            entry.set_bool("may_hold_jobs", missing.may_hold_jobs(), span);
             unread.push(entry.finish(span, span));
         }
         fields.set("jobs", Value::list(jobs, header));

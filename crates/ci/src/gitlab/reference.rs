@@ -7,6 +7,7 @@ use super::tree::{carry, reference_keys, written_at};
 use crate::places::relocate;
 use proofmark_model::{Data, SmolStr, Unknown, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// GitLab's own limit on how deep references lead to references.
 const MAX_NESTED: usize = 10;
@@ -59,11 +60,11 @@ impl Resolver<'_, '_> {
                 let way = &reference.origin;
                 carry(&relocate(&target, written_at(way), &label), way)
             }
-            Err(unknown) => reference.with_data(Data::Unknown(unknown.into())),
+            Err(unknown) => reference.with_data(Data::Unknown(unknown)),
         }
     }
 
-    fn target(&mut self, keys: &[SmolStr], reference: &Value, label: &str) -> Result<Value, Unknown> {
+    fn target(&mut self, keys: &[SmolStr], reference: &Value, label: &str) -> Result<Value, Arc<Unknown>> {
         if let Some(done) = self.done.get(keys).cloned() {
             return self.counted(done, reference, label);
         }
@@ -86,7 +87,7 @@ impl Resolver<'_, '_> {
         self.counted(target, reference, label)
     }
 
-    fn counted(&mut self, target: Value, reference: &Value, label: &str) -> Result<Value, Unknown> {
+    fn counted(&mut self, target: Value, reference: &Value, label: &str) -> Result<Value, Arc<Unknown>> {
         self.copied = self.copied.saturating_add(size(&target));
         if self.copied > MAX_COPIED {
             return Err(
@@ -96,22 +97,22 @@ impl Resolver<'_, '_> {
         Ok(target)
     }
 
-    fn missing(&mut self, reference: &Value, path: &[&str], label: &str) -> Unknown {
+    fn missing(&mut self, reference: &Value, path: &[&str], label: &str) -> Arc<Unknown> {
         let elsewhere = (1..=path.len())
             .rev()
             .find_map(|length| self.root.at_path(path.get(..length)?)?.as_map()?.unknown_rest.clone());
         if let Some(unknown) = elsewhere {
-            return Unknown::because(SmolStr::clone(&unknown.reason));
+            return because(SmolStr::clone(&unknown.reason));
         }
         if let Some(unread) = self.unread.first() {
-            return Unknown::because(format!("`{label}` may stand elsewhere: {}", unread.reason));
+            return because(format!("`{label}` may stand elsewhere: {}", unread.reason));
         }
         self.refuse(reference, format!("`{label}` leads to nothing"))
     }
 
-    fn refuse(&mut self, reference: &Value, message: String) -> Unknown {
+    fn refuse(&mut self, reference: &Value, message: String) -> Arc<Unknown> {
         self.sources.tell_lost(codes::REFERENCE, written_at(&reference.origin), message.as_str().into());
-        Unknown::because(message)
+        because(message)
     }
 }
 
@@ -130,4 +131,8 @@ fn size(value: &Value) -> usize {
         Data::Map(map) => map.entries().iter().map(|entry| size(&entry.value)).sum::<usize>() + 1,
         _ => 1,
     }
+}
+
+fn because(reason: impl Into<SmolStr>) -> Arc<Unknown> {
+    Arc::new(Unknown::because(reason))
 }

@@ -1,16 +1,17 @@
 //! The scripts of a job, line by line, and the commands in them.
 
+use super::images::filled_in;
 use super::source::Sources;
 use super::tree::{carry, flat, written_at};
 use crate::shells::{GITLAB_SHELL, Start};
 use proofmark_model::{Data, MapBuilder, Origin, SmolStr, Value};
+use proofmark_shell::State;
 use proofmark_source::Span;
 use proofmark_syntax::{Node, NodeData, Style};
-use std::collections::BTreeMap;
 
-/// The sections of a job that hold commands, in the order in which they run.
-const SECTIONS: [&[&str]; 4] =
-    [&["hooks", "pre_get_sources_script"], &["before_script"], &["script"], &["after_script"]];
+/// The sections of a job that run in one shell, shell by shell in the order in which these run.
+const SHELLS: [&[&[&str]]; 3] =
+    [&[&["hooks", "pre_get_sources_script"]], &[&["before_script"], &["script"]], &[&["after_script"]]];
 
 /// What the scripts of a job say.
 #[derive(Default)]
@@ -21,43 +22,56 @@ pub struct Scripts {
     pub commands: Vec<Value>,
 }
 
-/// Reads scripts. Jobs share most of what templates bring, so that is read once.
+/// A line of a script with the section it stands in.
+type Line<'v> = (&'static str, &'v Value);
+
+/// Reads the scripts of jobs.
 pub struct ScriptReader<'s, 'w> {
     sources: &'s Sources<'w>,
-    /// The commands of lines that stand in templates, by their place and text.
-    shared: BTreeMap<(Span, SmolStr), Vec<Value>>,
 }
 
 impl<'s, 'w> ScriptReader<'s, 'w> {
-    /// One that has read nothing yet.
+    /// One for jobs of these files.
     pub fn new(sources: &'s Sources<'w>) -> Self {
-        Self { sources, shared: BTreeMap::new() }
+        Self { sources }
     }
 
-    /// The scripts of a job.
-    pub fn read(&mut self, job: &Value) -> Scripts {
+    /// The scripts of a job, which finds these variables set.
+    pub fn read(&self, job: &Value, variables: &Value) -> Scripts {
         let mut scripts = Scripts::default();
-        for path in SECTIONS {
-            let section = path.first().copied().unwrap_or("");
-            if let Some(value) = job.at_path(path) {
-                self.section(value, section, &mut scripts);
-            }
+        for sections in SHELLS {
+            let lines = sections.iter().flat_map(|path| {
+                let section = path.first().copied().unwrap_or("");
+                let lines = job.at_path(path).map(flat).unwrap_or_default();
+                lines.into_iter().map(move |line| (section, line))
+            });
+            self.shell(&lines.collect::<Vec<Line<'_>>>(), variables, &mut scripts);
         }
         for step in job.at_path(&["run"]).map(flat).unwrap_or_default() {
-            if let Some(script) = step.at_path(&["script"]) {
-                self.section(script, "run", &mut scripts);
-            }
+            let lines = step.at_path(&["script"]).map(flat).unwrap_or_default();
+            let lines: Vec<Line<'_>> = lines.into_iter().map(|line| ("run", line)).collect();
+            self.shell(&lines, variables, &mut scripts);
         }
         scripts
     }
 
-    fn section(&mut self, value: &Value, section: &str, scripts: &mut Scripts) {
-        for line in flat(value) {
+    /// Lines that run in one shell, one after the other.
+    fn shell(&self, lines: &[Line<'_>], variables: &Value, scripts: &mut Scripts) {
+        let environment = |name: &str| environment_value(variables, name);
+        let mut state: Option<State> = None;
+        for (index, (section, line)) in lines.iter().enumerate() {
             match &line.data {
                 Data::String(text) => {
                     scripts.lines.push(self.line(line, text, section));
-                    let commands = self.commands(line, text);
+                    let start = Start {
+                        environment: &environment,
+                        before: state.as_ref(),
+                        is_continued: index + 1 < lines.len(),
+                        ..Start::new(GITLAB_SHELL)
+                    };
+                    let (commands, after) = self.commands(line, text, &start);
                     scripts.commands.extend(commands.iter().map(|command| with_section(command, section)));
+                    state = Some(after);
                 }
                 Data::Unknown(_) => {
                     scripts.lines.push(Value::clone(line));
@@ -80,29 +94,33 @@ impl<'s, 'w> ScriptReader<'s, 'w> {
         value
     }
 
-    /// The commands of a line, seen from where the job uses it.
-    fn commands(&mut self, line: &Value, text: &SmolStr) -> Vec<Value> {
-        if line.origin.trail.is_none() {
-            return self.parsed(line.origin.span, text);
-        }
-        let key = (written_at(&line.origin), SmolStr::clone(text));
-        if !self.shared.contains_key(&key) {
-            let commands = self.parsed(key.0, text);
-            self.shared.insert((key.0, SmolStr::clone(text)), commands);
-        }
-        let commands = self.shared.get(&key).map(Vec::as_slice).unwrap_or_default();
-        commands.iter().map(|command| carry(command, &line.origin)).collect()
-    }
-
-    fn parsed(&self, written: Span, text: &SmolStr) -> Vec<Value> {
-        let Some(source) = self.sources.opened(written.file) else { return Vec::new() };
+    /// The commands of a line, seen from where the job uses it, and what the line leaves to the next.
+    fn commands(&self, line: &Value, text: &SmolStr, start: &Start<'_>) -> (Vec<Value>, State) {
+        let written = written_at(&line.origin);
+        let Some(source) = self.sources.opened(written.file) else { return Default::default() };
         let data = NodeData::String(SmolStr::clone(text));
         let node = Node { style: style(self.raw(written)), ..Node::new(data, written) };
-        source.context().commands(&node, &Start::new(GITLAB_SHELL)).0
+        let (commands, after) = source.context().commands(&node, start);
+        match line.origin.trail {
+            Some(_) => (commands.iter().map(|command| carry(command, &line.origin)).collect(), after),
+            None => (commands, after),
+        }
     }
 
     fn raw(&self, written: Span) -> &'w str {
         written.slice(self.sources.workspace.load(written.file).unwrap_or(""))
+    }
+}
+
+/// The value of a variable as a shell finds it, where the files say it whole.
+fn environment_value(variables: &Value, name: &str) -> Option<Value> {
+    let value = filled_in(variables.at_path(&[name])?, variables);
+    match &value.data {
+        Data::String(_) => Some(value),
+        Data::Bool(_) | Data::Integer(_) | Data::Float(_) => {
+            Some(value.with_data(Data::String(SmolStr::new(value.data.to_string()))))
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The files that a pipeline is made of.
 
+use super::codes;
 use super::tree::tree_of;
 use crate::class::Class;
 use crate::context::FileContext;
@@ -8,7 +9,7 @@ use proofmark_model::{FileUse, Map, Value};
 use proofmark_source::{
     Code, Diagnostic, FileId, Impact, LineIndex, Span, Workspace, join_path, parent_path,
 };
-use proofmark_syntax::{Comment, Document, YamlDialect, parse_yaml};
+use proofmark_syntax::{Comment, Document, Node, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -126,12 +127,13 @@ impl<'w> Sources<'w> {
     fn open(&mut self, file: FileId) -> Option<SourceFile<'w>> {
         let text = self.workspace.load(file).ok()?;
         let parsed = parse_yaml(file, text, YamlDialect::Python);
-        if parsed.documents.is_empty() && parsed.diagnostics.is_empty() {
+        let (header, content) = split(file, &parsed.documents);
+        if content.as_map().is_none_or(|map| map.entries().is_empty()) && parsed.diagnostics.is_empty() {
             self.push(shapeless(file, Class::GitLab));
         }
-        let (header, content) = split(file, &parsed.documents);
-        if content.as_map().is_none() && parsed.diagnostics.is_empty() {
-            self.push(shapeless(file, Class::GitLab));
+        if let Some(spec) = content.as_map().and_then(|map| map.get("spec")) {
+            let message = "`spec` has no effect here: it stands in a header that ends with `---`";
+            self.tell(codes::KEYWORD, spec.name_span, message.to_owned());
         }
         parsed.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
         let lines = self.workspace.line_index(file);
@@ -148,12 +150,17 @@ fn split(file: FileId, documents: &[Document]) -> (Option<Value>, Value) {
     };
     match documents {
         [] => (None, empty_map(Span::file_start(file))),
-        [first, rest @ ..] if first.root.get("spec").is_some() => {
+        [first, rest @ ..] if is_header(&first.root, rest) => {
             let content = rest.first().map_or_else(|| empty_map(first.root.span), value);
             (Some(value(first)), content)
         }
         [first, ..] => (None, value(first)),
     }
+}
+
+/// Whether a document is a header: it has a `spec`, and the configuration stands behind it.
+fn is_header(root: &Node, behind: &[Document]) -> bool {
+    root.get("spec").is_some() && (!behind.is_empty() || root.entries().len() == 1)
 }
 
 /// A map without entries at `span`.

@@ -113,7 +113,7 @@ fn spelled_out(element: &Value, span: Span) -> (Option<&'static str>, Value) {
         fields.set(kind, Value::clone(element));
     }
     if let Some(file) = element.at_path(&["file"]) {
-        let files: Vec<Value> = flat(file).into_iter().map(Value::clone).collect();
+        let files: Vec<Value> = flat(file).into_iter().cloned().collect();
         fields.set("file", file.with_data(Data::List(files.into())));
     }
     fields.set_text("kind", kind.unwrap_or("unknown"), span);

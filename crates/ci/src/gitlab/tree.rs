@@ -7,6 +7,7 @@ use crate::places::{ANCHOR, relocate};
 use proofmark_model::{Address, Attribute, Data, Map, Origin, Reference, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
+use std::sync::Arc;
 
 /// What stands between the keys behind the job in the target of a `!reference`. No key holds it.
 const KEY_SEPARATOR: char = '\n';
@@ -112,10 +113,10 @@ pub fn bring_to(entry: &Attribute, span: Span, name: &str) -> Attribute {
 }
 
 /// Marks every map in `value` outside lists as one that may hold more.
-pub fn open(value: &Value, unknown: &Unknown) -> Value {
+pub fn open(value: &Value, unknown: &Arc<Unknown>) -> Value {
     let Data::Map(map) = &value.data else { return Value::clone(value) };
     let mut opened = map.with_values(|entry| open(&entry.value, unknown));
-    opened.unknown_rest = opened.unknown_rest.or_else(|| Some(unknown.clone().into()));
+    opened.unknown_rest = opened.unknown_rest.or_else(|| Some(Arc::clone(unknown)));
     value.with_data(Data::Map(opened.into()))
 }
 
@@ -124,31 +125,52 @@ pub fn written_at(origin: &Origin) -> Span {
     origin.steps().last().map_or(origin.span, |step| step.span)
 }
 
-/// The same tree at the near end of the way that `origin` tells of, whose far end it stands in.
-pub fn carry(value: &Value, origin: &Origin) -> Value {
-    let data = match &value.data {
-        Data::List(elements) => Data::List(elements.iter().map(|element| carry(element, origin)).collect()),
-        Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| Attribute {
-                name_span: origin.span,
-                ..entry.with_value(carry(&entry.value, origin))
-            });
-            Data::Map(map.with_entries(entries.collect()).with_header(origin.span).into())
-        }
-        other => Data::clone(other),
-    };
-    Value { data, origin: carried(&value.origin, origin), is_sensitive: value.is_sensitive }
+/// The same tree at the near end of the way that `way` tells of, whose far end it stands in.
+pub fn carry(value: &Value, way: &Origin) -> Value {
+    let steps: Vec<(&StepKind, Span)> = way.steps().map(|step| (&step.kind, step.span)).collect();
+    Carrier { way, steps, last: None }.value(value)
 }
 
-fn carried(origin: &Origin, way: &Origin) -> Origin {
-    let steps: Vec<(&StepKind, Span)> = way.steps().map(|step| (&step.kind, step.span)).collect();
-    let mut carried = Origin::clone(origin);
-    for (index, (kind, _)) in steps.iter().enumerate().rev() {
-        let nearer =
-            index.checked_sub(1).and_then(|before| steps.get(before)).map_or(way.span, |(_, span)| *span);
-        carried = carried.used_at(nearer, StepKind::clone(kind));
+struct Carrier<'w> {
+    way: &'w Origin,
+    /// What happened on the way and where it began, nearest first.
+    steps: Vec<(&'w StepKind, Span)>,
+    /// The origin that was carried last: most parts of a command stand where the command stands.
+    last: Option<(Origin, Origin)>,
+}
+
+impl Carrier<'_> {
+    fn value(&mut self, value: &Value) -> Value {
+        let data = match &value.data {
+            Data::List(elements) => Data::List(elements.iter().map(|element| self.value(element)).collect()),
+            Data::Map(map) => {
+                let near = self.way.span;
+                let entries = map
+                    .entries()
+                    .iter()
+                    .map(|entry| Attribute { name_span: near, ..entry.with_value(self.value(&entry.value)) });
+                Data::Map(map.with_entries(entries.collect()).with_header(near).into())
+            }
+            other => Data::clone(other),
+        };
+        Value { data, origin: self.origin(&value.origin), is_sensitive: value.is_sensitive }
     }
-    carried
+
+    fn origin(&mut self, origin: &Origin) -> Origin {
+        if let Some((from, to)) = &self.last
+            && from == origin
+        {
+            return Origin::clone(to);
+        }
+        let mut carried = Origin::clone(origin);
+        for (index, (kind, _)) in self.steps.iter().enumerate().rev() {
+            let nearer = index.checked_sub(1).and_then(|before| self.steps.get(before));
+            let span = nearer.map_or(self.way.span, |(_, span)| *span);
+            carried = carried.used_at(span, StepKind::clone(kind));
+        }
+        self.last = Some((Origin::clone(origin), Origin::clone(&carried)));
+        carried
+    }
 }
 
 /// The text that a value is, or the texts in its list, lists in lists laid flat.

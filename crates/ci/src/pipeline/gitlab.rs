@@ -31,11 +31,12 @@ impl GitlabEvents {
     pub fn new(pipeline: &Value, place: Span) -> Self {
         let mut branches = Vec::new();
         branches_in(pipeline, 0, &mut branches);
-        let default = if branches.iter().any(|name| name == "master") && !branches.iter().any(|name| name == "main") {
-            "master"
-        } else {
-            "main"
-        };
+        let default =
+            if branches.iter().any(|name| name == "master") && !branches.iter().any(|name| name == "main") {
+                "master"
+            } else {
+                "main"
+            };
         let rules = get(pipeline, "workflow").map_or(&[][..], |workflow| list(workflow, "rules"));
         let variables = get(pipeline, "variables").map_or_else(|| Value::string("", place), Value::clone);
         let mut this = Self {
@@ -148,7 +149,11 @@ impl GitlabEvents {
     fn selects(&self, selector: &Value, event: &Event) -> Truth {
         let refs: Vec<&str> = match selector.as_list() {
             Some(plain) => plain.iter().filter_map(Value::as_str).collect(),
-            None => selector.as_str().into_iter().chain(list(selector, "refs").iter().filter_map(Value::as_str)).collect(),
+            None => selector
+                .as_str()
+                .into_iter()
+                .chain(list(selector, "refs").iter().filter_map(Value::as_str))
+                .collect(),
         };
         let by_ref = match refs.as_slice() {
             [] => Truth::from(event.event != "merge_request"),
@@ -226,7 +231,9 @@ fn branches_in(value: &Value, depth: usize, found: &mut Vec<SmolStr>) {
                     ("jobs" | "rules" | "workflow" | "only" | "except", _) => {
                         branches_in(&entry.value, depth + 1, found);
                     }
-                    ("refs", _) => entry.value.as_list().unwrap_or(&[]).iter().for_each(|name| add_ref(name, found)),
+                    ("refs", _) => {
+                        entry.value.as_list().unwrap_or(&[]).iter().for_each(|name| add_ref(name, found))
+                    }
                     _ => {}
                 }
             }
@@ -245,8 +252,17 @@ fn branches_in(value: &Value, depth: usize, found: &mut Vec<SmolStr>) {
 
 /// Words of `only:refs` that are no branches.
 const REFS: [&str; 11] = [
-    "branches", "tags", "merge_requests", "pushes", "schedules", "web", "api", "triggers", "pipelines",
-    "external_pull_requests", "chat",
+    "branches",
+    "tags",
+    "merge_requests",
+    "pushes",
+    "schedules",
+    "web",
+    "api",
+    "triggers",
+    "pipelines",
+    "external_pull_requests",
+    "chat",
 ];
 
 fn add_ref(name: &Value, found: &mut Vec<SmolStr>) {
@@ -258,9 +274,13 @@ fn add_ref(name: &Value, found: &mut Vec<SmolStr>) {
 
 fn compared_branches(text: &str, found: &mut Vec<SmolStr>) {
     for name in ["CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"] {
-        for (_, behind) in text.match_indices(name).map(|(at, _)| (at, text.get(at + name.len()..).unwrap_or(""))) {
+        for (_, behind) in
+            text.match_indices(name).map(|(at, _)| (at, text.get(at + name.len()..).unwrap_or("")))
+        {
             let behind = behind.trim_start_matches(['}', ' ']);
-            let Some(operand) = behind.strip_prefix("==").or_else(|| behind.strip_prefix("!=")) else { continue };
+            let Some(operand) = behind.strip_prefix("==").or_else(|| behind.strip_prefix("!=")) else {
+                continue;
+            };
             let operand = operand.trim_start();
             let mark = operand.chars().next().filter(|mark| matches!(mark, '"' | '\''));
             if let Some(name) = mark.and_then(|mark| operand.get(1..)?.split(mark).next())
@@ -293,7 +313,13 @@ fn start_of(when: &str) -> &'static str {
 }
 
 /// A job in the neutral view.
-pub fn gitlab_job(events: &GitlabEvents, tasks: &Tasks<'_>, stages: &[Value], job: &Value, header: Span) -> Job {
+pub fn gitlab_job(
+    events: &GitlabEvents,
+    tasks: &Tasks<'_>,
+    stages: &[Value],
+    job: &Value,
+    header: Span,
+) -> Job {
     let events = events.of_job(job);
     let mut own = MapBuilder::default();
     put_settings(job, header, &mut own);
@@ -477,20 +503,11 @@ fn put_artifacts(job: &Value, header: Span, own: &mut MapBuilder) {
 /// What the templates and components do that a pipeline includes, and why it may do more: an include that nobody here knows.
 pub fn included_activities(pipeline: &Value) -> (Vec<Activity>, Option<SmolStr>) {
     let mut found = Vec::new();
-    let mut unread = None;
     for include in list(pipeline, "include") {
         let place = include.as_map().and_then(|map| map.header).unwrap_or(include.origin.span);
         let named = ["template", "component"].iter().find_map(|kind| Some((*kind, text(include, kind)?)));
         let row = named.and_then(|(kind, name)| template_row(kind, name));
-        let is_read = Truth::of(get(include, "is_read")) == Truth::True;
-        let (Some((_, name)), Some(row)) = (named, row) else {
-            let knows = get(include, "is_read").is_some();
-            let is_local = get(include, "local").is_some();
-            if !is_read && (knows || !is_local) {
-                unread = unread.or(Some(SmolStr::new_static("the pipeline includes what was not read")));
-            }
-            continue;
-        };
+        let (Some((_, name)), Some(row)) = (named, row) else { continue };
         for does in row.activities() {
             let host = row.fact("fails") == Some("host");
             let reason = "rules of the project decide what its findings stop";
@@ -508,7 +525,16 @@ pub fn included_activities(pipeline: &Value) -> (Vec<Activity>, Option<SmolStr>)
             found.push(around.activity(parts));
         }
     }
-    (found, unread)
+    (found, unread_include(pipeline))
+}
+
+/// Why a pipeline may hold further jobs: something was not read, and no row says what it does.
+fn unread_include(pipeline: &Value) -> Option<SmolStr> {
+    let missing = list(pipeline, "unread").iter().find(|missing| {
+        let (kind, name) = (text(missing, "kind").unwrap_or(""), text(missing, "name").unwrap_or(""));
+        Truth::of(get(missing, "may_hold_jobs")) != Truth::False && template_row(kind, name).is_none()
+    })?;
+    Some(SmolStr::new(text(missing, "reason").unwrap_or("a file of the pipeline was not read")))
 }
 
 /// The row of a template or component.
