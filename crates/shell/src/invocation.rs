@@ -294,7 +294,7 @@ pub fn executes_input(name: &str, arguments: &[Field]) -> bool {
 
 /// The wrappers among the fields before the program.
 #[must_use]
-pub fn wrappers<'f>(fields: &'f [Field], program: usize) -> Vec<&'f Value> {
+pub fn wrappers(fields: &[Field], program: usize) -> Vec<&Value> {
     let before = fields.get(..program.min(fields.len())).unwrap_or(&[]);
     before.iter().filter(|field| WRAPPERS.contains(&text_of(field))).map(|field| &field.value).collect()
 }
