@@ -13,10 +13,13 @@ mod action;
 mod activity;
 mod command;
 mod event;
+mod facts;
 mod github;
 mod github_condition;
 mod gitlab;
 mod gitlab_condition;
+mod gitlab_events;
+mod include;
 mod job;
 mod order;
 mod step;
@@ -31,15 +34,17 @@ mod words;
 use activity::Activity;
 use event::{Event, events_value};
 use github::{GithubContext, github_job, workflow_events};
-use gitlab::{GitlabEvents, gitlab_job, included_activities};
+use gitlab::gitlab_job;
+use gitlab_events::GitlabEvents;
+use include::included_activities;
 use job::{Job, Needs, Neighbors, get, list, open_list};
 use order::Order;
 use proofmark_model::{
-    Address, Attribute, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, Unknown, UnitModel, Value,
+    Address, Attribute, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, UnitModel, Unknown, Value,
 };
 use proofmark_source::{FileId, Span, Workspace};
-use std::collections::BTreeMap;
 use smol_str::format_smolstr;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use task::Tasks;
@@ -73,9 +78,10 @@ pub fn add_view(workspace: &dyn Workspace, folder: &str, model: &mut UnitModel) 
     let tasks = Tasks::new(workspace, folder);
     let mut together = Together::default();
     for group in groups {
-        let counts = model.resources.get(group.whole).is_some_and(|whole| {
-            counts_for_repository(workspace.path(whole.span.file), folder)
-        });
+        let counts = model
+            .resources
+            .get(group.whole)
+            .is_some_and(|whole| counts_for_repository(workspace.path(whole.span.file), folder));
         add_to_group(&tasks, &group, model, counts.then_some(&mut together));
     }
     model.resources.extend(together.resource(workspace));
@@ -119,15 +125,20 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
     jobs.iter_mut().for_each(Job::mark_activities);
     let views = job_views(&jobs);
     let header = whole.header;
-    let values: Vec<Value> = jobs.iter().zip(&views).map(|(job, view)| with_fields(&job.native, view, true)).collect();
+    let values: Vec<Value> =
+        jobs.iter().zip(&views).map(|(job, view)| with_fields(&job.native, view, true)).collect();
     let included = included.iter().map(Activity::value);
-    let activities = views.iter().flat_map(|view| list(view, "activities")).filter(|value| value.as_map().is_some());
+    let activities =
+        views.iter().flat_map(|view| list(view, "activities")).filter(|value| value.as_map().is_some());
     let activities: Vec<Value> = activities.map(Value::clone).chain(included).collect();
     let mut fields = MapBuilder::default();
     fields.set_text("system", if is_github { "github" } else { "gitlab" }, header);
     fields.set("events", events_value(&events, header));
     let jobs_span = get(&whole.attributes, "jobs").map_or(header, |jobs| jobs.origin.span);
-    fields.set("jobs", open_list(values.clone(), unread.as_ref(), jobs_span));
+    // What the reader knows to be missing stays missing, also where a table tells what it does.
+    let missing = list(&whole.attributes, "jobs").iter().filter(|job| job.as_unknown().is_some());
+    let all: Vec<Value> = values.iter().chain(missing).map(Value::clone).collect();
+    fields.set("jobs", Value::list(all, jobs_span));
     fields.set("activities", open_list(activities.clone(), unread.as_ref(), header));
     if let Some(together) = together {
         together.add(whole, &views, &events, (values, activities), unread.as_ref());
@@ -168,13 +179,16 @@ fn job_views(jobs: &[Job]) -> Vec<Value> {
     let mut after: Vec<Vec<usize>> = Vec::new();
     for (index, job) in jobs.iter().enumerate() {
         after.push(match (&job.needs, job.stage) {
-            (Needs::Stages, Some(stage)) => by_stage.entry(stage).or_insert_with(|| order.after(index)).clone(),
+            (Needs::Stages, Some(stage)) => {
+                by_stage.entry(stage).or_insert_with(|| order.after(index)).clone()
+            }
             _ => order.after(index),
         });
     }
     let id = |at: &usize| jobs.get(*at).map(|job| SmolStr::clone(&job.id));
     let view = |(index, job): (usize, &Job)| {
-        let waiting = || after.iter().enumerate().filter(|(_, before)| before.contains(&index)).map(|(at, _)| at);
+        let waiting =
+            || after.iter().enumerate().filter(|(_, before)| before.contains(&index)).map(|(at, _)| at);
         let waiting: Vec<usize> = if job.deploys_anything() { waiting().collect() } else { Vec::new() };
         let neighbors = Neighbors {
             after: after.get(index).map_or(&[][..], Vec::as_slice).iter().filter_map(id).collect(),

@@ -88,7 +88,8 @@ impl Action<'_> {
     /// Whether a word of a row holds: a range of versions, or an input.
     fn fits(&self, word: &str) -> bool {
         if let Some(range) = word.strip_prefix('@') {
-            let number = |prefix: &str| range.strip_prefix(prefix).and_then(|number| number.parse::<i64>().ok());
+            let number =
+                |prefix: &str| range.strip_prefix(prefix).and_then(|number| number.parse::<i64>().ok());
             return match (number(">="), number("<"), self.major) {
                 (Some(least), _, Some(major)) => major >= least,
                 (_, Some(limit), Some(major)) => major < limit,
@@ -120,7 +121,8 @@ impl Action<'_> {
 
     /// Whether an input of a fact is given: `input`, `input:value`, or `input:~text` and `input:--option` for a part.
     fn fulfills(&self, fact: &str) -> Option<(Truth, Span)> {
-        let (input, wanted) = fact.split_once(':').map_or((fact, None), |(input, wanted)| (input, Some(wanted)));
+        let (input, wanted) =
+            fact.split_once(':').map_or((fact, None), |(input, wanted)| (input, Some(wanted)));
         let value = self.input(input)?;
         let truth = match (wanted, text_of(value)) {
             (None, _) => self.is_on(value),
@@ -147,7 +149,8 @@ impl Action<'_> {
                 outcome.hidden(Truth::Unknown, "tool", "the code host judges what it finds", self.place)
             }
             Some(_) => {
-                let given: Vec<(Truth, Span)> = row.list("fails").filter_map(|fact| self.fulfills(fact)).collect();
+                let given: Vec<(Truth, Span)> =
+                    row.list("fails").filter_map(|fact| self.fulfills(fact)).collect();
                 let fails = given.iter().fold(Truth::False, |all, (truth, _)| all | *truth);
                 let place = given.first().map_or(self.place, |(_, span)| *span);
                 outcome.hidden(!fails, "tool", reason, place)
@@ -173,7 +176,8 @@ impl Action<'_> {
         }
         if let Some(environment) = given("environment") {
             fields.set("environment", Value::clone(environment));
-        } else if let Some((Truth::True, span)) = row.list("production").find_map(|fact| self.fulfills(fact)) {
+        } else if let Some((Truth::True, span)) = row.list("production").find_map(|fact| self.fulfills(fact))
+        {
             fields.set_text("environment", "production", span);
         }
         if let Some(targets) = row.list("targets").find_map(|input| self.input(input)) {

@@ -1,6 +1,6 @@
 //! What commands do.
 
-use super::activity::{Activity, Outcome, severities_from, severities_in};
+use super::activity::{Activity, Outcome};
 use super::step::{Parts, Surroundings};
 use super::table::{COMMANDS, IMAGES, Row};
 use super::task::{Script, Tasks, task_row};
@@ -20,9 +20,9 @@ const SHELLS: [&str; 11] =
 const SCRIPT_ENDINGS: [&str; 9] = [".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb", ".ps1", ".pl"];
 
 /// A command while it is looked at.
-struct Command<'c> {
+pub struct Command<'c> {
     map: &'c Map,
-    place: Span,
+    pub place: Span,
     arguments: &'c [Value],
     around: &'c Surroundings<'c>,
     tasks: &'c Tasks<'c>,
@@ -289,7 +289,8 @@ impl Command<'_> {
         let Some(long) = option.strip_prefix("--") else { return false };
         let name = format!("{program}_{long}").replace('-', "_").to_uppercase();
         let value = self.around.variable(&name);
-        value.is_some_and(|value| !matches!(value.to_string().as_str(), "0" | "\"0\"" | "false" | "\"false\""))
+        value
+            .is_some_and(|value| !matches!(value.to_string().as_str(), "0" | "\"0\"" | "false" | "\"false\""))
     }
 
     /// The outcome with what the script makes of the command's failure.
@@ -315,12 +316,13 @@ impl Command<'_> {
     }
 
     /// The place of an argument, also where the command stands behind others.
-    fn place_of(&self, words: &Words<'_>, index: usize) -> Span {
+    pub fn place_of(&self, words: &Words<'_>, index: usize) -> Span {
         let offset = self.arguments.len().saturating_sub(words.arguments.len());
         self.arguments.get(offset + index).map_or(self.place, |value| value.origin.span)
     }
 
-    fn value_at(&self, words: &Words<'_>, index: usize) -> Value {
+    /// An argument with its own place.
+    pub fn value_at(&self, words: &Words<'_>, index: usize) -> Value {
         let offset = self.arguments.len().saturating_sub(words.arguments.len());
         let text = words.arguments.get(index).copied().unwrap_or("");
         match self.arguments.get(offset + index) {
@@ -328,93 +330,6 @@ impl Command<'_> {
             _ => Value::string(text, self.place_of(words, index)),
         }
     }
-
-    fn put_facts(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
-        let given = |name: &str| row.list(name).find_map(|option| words.value_of(option));
-        if let Some((list, index)) = given("severities") {
-            fields.set("severities", severities_in(list, self.place_of(words, index)));
-        } else if let Some((lowest, index)) = given("threshold") {
-            fields.set("severities", severities_from(lowest, self.place_of(words, index)));
-        }
-        let narrows = row.list("narrows").filter_map(|option| words.place_of(option));
-        let narrows: Vec<Value> = narrows.map(|index| self.value_at(words, index)).collect();
-        if !narrows.is_empty() {
-            fields.set("narrowed_by", Value::list(narrows, self.place));
-        }
-        if let Some((environment, index)) = given("environment") {
-            fields.set("environment", Value::string(environment, self.place_of(words, index)));
-        } else if let Some(index) = row.list("production").find_map(|option| words.place_of(option)) {
-            fields.set("environment", Value::string("production", self.place_of(words, index)));
-        }
-        self.put_targets(words, row, fields);
-        for (name, fact) in [("saved", "saved"), ("from_stdin", "stdin"), ("rolls_back", "automatic-rollback"), ("whole", "whole")] {
-            if row.fact(fact).is_some() {
-                let is_given = row.list(fact).any(|option| words.has(option));
-                fields.set_bool(name, is_given, self.place);
-            }
-        }
-        if let Some(is_locked) = is_locked(words, row) {
-            fields.set_bool("locked", is_locked, self.place);
-        }
-        if let Some((minimum, index)) = given("minimum") {
-            let place = self.place_of(words, index);
-            let number = minimum.parse::<f64>().map_or_else(
-                |_| Value::string(minimum, place),
-                |number| Value::new(Data::Float(number), place),
-            );
-            fields.set("minimum", number);
-        } else if row.activities().any(|(does, _)| does == "coverage") && words.program != "go" {
-            let reason = Unknown::because("the settings of the tool may hold a threshold");
-            fields.set("minimum", Value::unknown(reason, self.place));
-        }
-        if let Some(provider) = row.fact("provider") {
-            fields.set_text("provider", provider, self.place);
-        }
-    }
-
-    fn put_targets(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
-        for name in ["targets", "packages", "version"] {
-            let Some(from) = row.fact(name) else { continue };
-            let places = match from {
-                "args" => words.operands(row, value_options(words.program)),
-                _ => every_value(words, row.list(name)),
-            };
-            let mut values = places.into_iter().map(|index| self.value_at(words, index));
-            if name != "version" {
-                fields.set(name, Value::list(values.collect(), self.place));
-            } else if let Some(version) = values.next() {
-                fields.set(name, version);
-            }
-        }
-    }
-}
-
-/// Options that take a value, of the programs whose operands count.
-fn value_options(program: &str) -> &'static [&'static str] {
-    match program {
-        "curl" | "wget" | "http" => &[
-            "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "--json", "-X", "--request", "-u", "--user",
-            "--retry", "--retry-delay", "--max-time", "-m", "--connect-timeout", "-w", "--write-out", "-o", "--output", "-T",
-            "-A", "-b", "-F", "-O", "-t", "--tries", "--timeout",
-        ],
-        _ => &[
-            "--severity", "-s", "--exit-code", "--format", "-f", "--output", "-o", "--template", "-t", "--fail-on", "--timeout",
-            "--key", "--registry", "-r", "--requirement", "--index-url", "-i", "--config", "-c", "--only-severity", "-var-file",
-        ],
-    }
-}
-
-/// The places of all values of some options.
-fn every_value<'o>(words: &Words<'_>, options: impl Iterator<Item = &'o str>) -> Vec<usize> {
-    let options: Vec<&str> = options.collect();
-    let mut found = Vec::new();
-    for (index, argument) in words.arguments.iter().enumerate() {
-        let (name, has_value) = argument.split_once('=').map_or((*argument, false), |(name, _)| (name, true));
-        if options.contains(&name) {
-            found.push(if has_value { index } else { index + 1 });
-        }
-    }
-    found
 }
 
 /// The command that begins at an argument; a version behind its name is dropped.
@@ -451,16 +366,4 @@ pub fn image_row(image: &str) -> Option<&'static Row> {
     let (first, rest) = name.split_once('/').unwrap_or(("", name));
     let repository = if first.contains(['.', ':']) { rest } else { name };
     IMAGES.rows(repository).first()
-}
-
-/// Whether an installation keeps to a lock file, where the row knows.
-fn is_locked(words: &Words<'_>, row: &Row) -> Option<bool> {
-    if row.fact("unlocked").is_some() {
-        return Some(!row.list("unlocked").any(|option| words.fulfills(option).is_some()));
-    }
-    match row.fact("locked")? {
-        "always" => Some(true),
-        "never" => Some(false),
-        options => Some(options.split(',').any(|option| words.fulfills(option).is_some())),
-    }
 }

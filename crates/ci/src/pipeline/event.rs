@@ -144,7 +144,9 @@ impl Known {
             (Self::Truth(a), Self::Truth(b)) if *a != Truth::Unknown && *b != Truth::Unknown => {
                 Truth::from(a == b)
             }
-            (Self::Other, Self::Text(_) | Self::Null) | (Self::Text(_) | Self::Null, Self::Other) => Truth::False,
+            (Self::Other, Self::Text(_) | Self::Null) | (Self::Text(_) | Self::Null, Self::Other) => {
+                Truth::False
+            }
             (Self::Null, Self::Set | Self::Text(_)) | (Self::Set | Self::Text(_), Self::Null) => Truth::False,
             _ => Truth::Unknown,
         }

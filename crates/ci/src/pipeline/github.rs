@@ -72,9 +72,8 @@ fn push_events(settings: &Value, place: Span, events: &mut Vec<Event>) {
         }
     } else if !has("tags") || has("branches-ignore") {
         let ignored = list(settings, "branches-ignore");
-        let ignores = |branch: &str| {
-            ignored.iter().filter_map(Value::as_str).any(|pattern| fits(pattern, branch))
-        };
+        let ignores =
+            |branch: &str| ignored.iter().filter_map(Value::as_str).any(|pattern| fits(pattern, branch));
         if !DEFAULT_BRANCHES.iter().any(|branch| ignores(branch)) {
             let [default, _] = DEFAULT_BRANCHES;
             events.push(push().on_branch(Branch::Named(SmolStr::new(default)), Truth::True));
@@ -86,7 +85,10 @@ fn push_events(settings: &Value, place: Span, events: &mut Vec<Event>) {
 /// Whether a pattern for branches fits a plain name: equal, or `*` for the rest.
 fn fits(pattern: &str, name: &str) -> bool {
     pattern == name
-        || pattern.strip_suffix("**").or_else(|| pattern.strip_suffix('*')).is_some_and(|begin| name.starts_with(begin))
+        || pattern
+            .strip_suffix("**")
+            .or_else(|| pattern.strip_suffix('*'))
+            .is_some_and(|begin| name.starts_with(begin))
 }
 
 /// What a job is read with.
@@ -191,7 +193,12 @@ impl Around<'_> {
         }
     }
 
-    fn surroundings<'s>(&self, job: &'s Value, step: Option<&'s Value>, outer: Option<&Surroundings<'s>>) -> Surroundings<'s>
+    fn surroundings<'s>(
+        &self,
+        job: &'s Value,
+        step: Option<&'s Value>,
+        outer: Option<&Surroundings<'s>>,
+    ) -> Surroundings<'s>
     where
         Self: 's,
     {
@@ -253,12 +260,14 @@ fn hand_to_host(activities: &mut [Activity]) {
         return;
     }
     let scans = activities.iter_mut().filter(|activity| {
-        activity.outcome.hidden_by == Some("tool") && (activity.does.ends_with("-scan") || activity.does == "sast")
+        activity.outcome.hidden_by == Some("tool")
+            && (activity.does.ends_with("-scan") || activity.does == "sast")
     });
     for scan in scans {
         scan.outcome.blocks = Truth::Unknown;
         scan.outcome.hidden_by = None;
-        scan.outcome.reason = SmolStr::new_static("its findings are uploaded, and the code host may judge them");
+        scan.outcome.reason =
+            SmolStr::new_static("its findings are uploaded, and the code host may judge them");
     }
 }
 
@@ -304,7 +313,9 @@ fn secrets_used(job: &Value) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for expression in list(job, "expressions") {
         for context in list(expression, "contexts") {
-            let Some(name) = context.as_str().and_then(|text| text.strip_prefix("secrets.")) else { continue };
+            let Some(name) = context.as_str().and_then(|text| text.strip_prefix("secrets.")) else {
+                continue;
+            };
             let name = name.to_ascii_uppercase();
             if name != "GITHUB_TOKEN" && !found.iter().any(|known| known.as_str() == Some(&name)) {
                 found.push(Value::string(name, expression.origin.span));
@@ -321,7 +332,8 @@ fn put_artifacts(activities: &[Activity], header: Span, own: &mut MapBuilder) {
         let value = |activity: &Activity| {
             let whole = activity.fields.clone().finish(activity.whole, activity.place);
             let mut fields = MapBuilder::default();
-            for (own, other) in [("name", "name"), ("paths", "targets"), ("retention_days", "retention_days")] {
+            for (own, other) in [("name", "name"), ("paths", "targets"), ("retention_days", "retention_days")]
+            {
                 if let Some(value) = get(&whole, other) {
                     fields.set(own, Value::clone(value));
                 }

@@ -131,7 +131,9 @@ fn context_value(pattern: &str, event: &Event) -> Known {
             Truth::True => context_value("github.ref_name", event),
             _ => Known::Unknown,
         },
-        _ if pattern.starts_with("github.event.pull_request") && event.event != "merge_request" => Known::Null,
+        _ if pattern.starts_with("github.event.pull_request") && event.event != "merge_request" => {
+            Known::Null
+        }
         _ => Known::Unknown,
     }
 }

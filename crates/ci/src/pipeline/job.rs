@@ -145,7 +145,8 @@ impl Job {
 
     /// The tier that the environment is declared to be, or that its name or the job's says.
     pub fn tier(&self) -> &'static str {
-        let declared = get(&self.native, "environment").and_then(|environment| text(environment, "deployment_tier"));
+        let declared =
+            get(&self.native, "environment").and_then(|environment| text(environment, "deployment_tier"));
         match (declared, self.environment().and_then(Value::as_str)) {
             (Some(declared), _) => tier_of_name(declared),
             (None, Some(name)) => tier_of_name(name),
@@ -268,10 +269,16 @@ fn static_key(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
     let has = |part: &str| name.contains(part);
     match () {
-        () if has("AWS_ACCESS_KEY_ID") || has("AWS_SECRET_ACCESS_KEY") || has("AWS_SECRET_KEY") => Some("aws"),
-        () if has("AZURE_CREDENTIALS") || has("ARM_CLIENT_SECRET") || has("AZURE_CLIENT_SECRET") => Some("azure"),
+        () if has("AWS_ACCESS_KEY_ID") || has("AWS_SECRET_ACCESS_KEY") || has("AWS_SECRET_KEY") => {
+            Some("aws")
+        }
+        () if has("AZURE_CREDENTIALS") || has("ARM_CLIENT_SECRET") || has("AZURE_CLIENT_SECRET") => {
+            Some("azure")
+        }
         () if has("GCP_SA_KEY") || has("GCP_CREDENTIALS") || has("GCLOUD_SERVICE_KEY") => Some("gcp"),
-        () if has("GOOGLE_CREDENTIALS") || has("GOOGLE_APPLICATION_CREDENTIALS") || has("GCP_KEY") => Some("gcp"),
+        () if has("GOOGLE_CREDENTIALS") || has("GOOGLE_APPLICATION_CREDENTIALS") || has("GCP_KEY") => {
+            Some("gcp")
+        }
         () if has("KUBECONFIG") || has("KUBE_CONFIG") => Some("kubernetes"),
         () if has("DIGITALOCEAN_ACCESS_TOKEN") => Some("digitalocean"),
         () => None,

@@ -101,21 +101,41 @@ impl<'o> Order<'o> {
 
 /// Whether two jobs run for something in common, as far as is known.
 fn meet(one: &Job, other: &Job) -> bool {
-    one.events.iter().any(|event| {
-        other.events.iter().any(|own| own.event == event.event && own.branch == event.branch)
-    })
+    one.events
+        .iter()
+        .any(|event| other.events.iter().any(|own| own.event == event.event && own.branch == event.branch))
 }
 
 /// What checks something, and so can be a gate.
 const CHECKS: [&str; 20] = [
-    "container-scan", "coverage", "dast", "dependency-scan", "format-check", "health-check", "iac-format-check", "iac-plan",
-    "iac-scan", "iac-validate", "license-scan", "lint", "migration-check", "sast", "sbom", "secret-scan", "sign", "test",
-    "type-check", "verify-signature",
+    "container-scan",
+    "coverage",
+    "dast",
+    "dependency-scan",
+    "format-check",
+    "health-check",
+    "iac-format-check",
+    "iac-plan",
+    "iac-scan",
+    "iac-validate",
+    "license-scan",
+    "lint",
+    "migration-check",
+    "sast",
+    "sbom",
+    "secret-scan",
+    "sign",
+    "test",
+    "type-check",
+    "verify-signature",
 ];
 
 /// Whether an activity surely takes place and stops what comes behind when it fails.
 fn is_gate(activity: &&Activity) -> bool {
-    CHECKS.contains(&activity.does) && activity.is_sure == Truth::True && activity.outcome.blocks != Truth::False && activity.start != "on_failure"
+    CHECKS.contains(&activity.does)
+        && activity.is_sure == Truth::True
+        && activity.outcome.blocks != Truth::False
+        && activity.start != "on_failure"
 }
 
 /// Whether a job runs by itself for each of these events, whatever files changed.

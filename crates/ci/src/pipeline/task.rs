@@ -41,7 +41,13 @@ pub struct Tasks<'t> {
 impl<'t> Tasks<'t> {
     /// The tasks of a repository.
     pub fn new(workspace: &'t dyn Workspace, folder: &'t str) -> Self {
-        Self { workspace, folder, packages: RefCell::default(), opened: RefCell::default(), left: Cell::new(MAX_SCRIPTS) }
+        Self {
+            workspace,
+            folder,
+            packages: RefCell::default(),
+            opened: RefCell::default(),
+            left: Cell::new(MAX_SCRIPTS),
+        }
     }
 
     /// The script of a name in the `package.json` where a command runs.
@@ -56,7 +62,10 @@ impl<'t> Tasks<'t> {
         let arguments = command.value("arguments").and_then(Value::as_list).unwrap_or(&[]);
         let is_elsewhere = arguments.iter().any(|argument| {
             let text = argument.as_str().unwrap_or("").split('=').next();
-            matches!(text, Some("-w" | "--workspace" | "--prefix" | "-C" | "-F" | "--filter" | "--cwd" | "--dir"))
+            matches!(
+                text,
+                Some("-w" | "--workspace" | "--prefix" | "-C" | "-F" | "--filter" | "--cwd" | "--dir")
+            )
         });
         let Some(inner) = inner.filter(|inner| !is_elsewhere && !inner.starts_with('/')) else {
             return Script::Unknown;
@@ -94,7 +103,9 @@ impl<'t> Tasks<'t> {
         let text = self.workspace.load(file).ok()?;
         self.opened.borrow_mut().push(file);
         let parsed = parse_json(file, text);
-        let Some(scripts) = parsed.documents.first()?.root.get("scripts") else { return Some(Scripts::new()) };
+        let Some(scripts) = parsed.documents.first()?.root.get("scripts") else {
+            return Some(Scripts::new());
+        };
         let script = |entry: &proofmark_syntax::Entry| {
             Some((entry.key.as_str()?.to_owned(), SmolStr::new(entry.value.as_str()?)))
         };
@@ -105,7 +116,8 @@ impl<'t> Tasks<'t> {
 /// The row that shares most words with the name of a task.
 pub fn task_row(name: &str) -> Option<&'static Row> {
     let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let fits = |row: &&Row| row.pattern.split(' ').all(|word| words.contains(&word));
     TASKS.all().iter().filter(fits).fold(None, |best: Option<&'static Row>, row| match best {
         Some(best) if best.words().count() >= row.words().count() => Some(best),

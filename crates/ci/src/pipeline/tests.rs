@@ -1,15 +1,34 @@
 //! The tables, and what commands are taken for.
 
-use super::table::{
-    ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, TASKS, TEMPLATES, Table,
-};
+use super::table::{ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, TASKS, TEMPLATES, Table};
 use std::collections::BTreeSet;
 
 /// The facts that the columns of the tables may hold.
 const FACTS: [&str; 24] = [
-    "automatic-rollback", "environment", "fails", "locked", "minimum", "name", "names", "narrows", "packages", "passes",
-    "production", "provider", "retention", "saved", "severities", "stdin", "targets", "task", "threshold", "unlocked", "values",
-    "version", "version-file", "whole",
+    "automatic-rollback",
+    "environment",
+    "fails",
+    "locked",
+    "minimum",
+    "name",
+    "names",
+    "narrows",
+    "packages",
+    "passes",
+    "production",
+    "provider",
+    "retention",
+    "saved",
+    "severities",
+    "stdin",
+    "targets",
+    "task",
+    "threshold",
+    "unlocked",
+    "values",
+    "version",
+    "version-file",
+    "whole",
 ];
 
 fn every_table() -> [(&'static str, &'static Table); 4] {
@@ -36,7 +55,11 @@ fn tables_name_known_activities_and_facts() {
         for row in table.all() {
             for (does, _) in row.activities() {
                 let known = ACTIVITIES.iter().chain(&COMPUTED).chain(&DIRECTIVES);
-                assert!(known.into_iter().any(|known| *known == does), "{name}: `{}` does `{does}`", row.pattern);
+                assert!(
+                    known.into_iter().any(|known| *known == does),
+                    "{name}: `{}` does `{does}`",
+                    row.pattern
+                );
             }
             for (fact, value) in row.facts() {
                 assert!(FACTS.contains(&fact), "{name}: `{}` has the fact `{fact}`", row.pattern);

@@ -2,8 +2,14 @@
 
 /// Words of names, and the tier that they speak of, in the order in which they count (`pre-prod` is no production).
 const WORDS: [(&str, &[&str]); 4] = [
-    ("staging", &["staging", "stage", "stg", "preprod", "uat", "acceptance", "demo", "model", "canary", "rc"]),
-    ("development", &["development", "dev", "review", "preview", "sandbox", "ephemeral", "pr", "local", "develop"]),
+    (
+        "staging",
+        &["staging", "stage", "stg", "preprod", "uat", "acceptance", "demo", "model", "canary", "rc"],
+    ),
+    (
+        "development",
+        &["development", "dev", "review", "preview", "sandbox", "ephemeral", "pr", "local", "develop"],
+    ),
     ("testing", &["testing", "test", "tst", "qa", "qc", "int", "integration", "e2e"]),
     ("production", &["production", "prod", "prd", "live"]),
 ];
@@ -25,6 +31,7 @@ fn tier_in(name: &str) -> Option<&'static str> {
     if words.windows(2).any(|pair| matches!(pair, ["pre" | "non", "prod" | "production"])) {
         return Some("staging");
     }
-    let is_word = |known: &str| words.iter().any(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()) == known);
+    let is_word =
+        |known: &str| words.iter().any(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()) == known);
     WORDS.iter().find(|(_, known)| known.iter().any(|word| is_word(word))).map(|(tier, _)| *tier)
 }

@@ -78,8 +78,7 @@ impl<'w> Words<'w> {
                     && letters.contains(letter)
             }
             None => {
-                *argument == option
-                    || argument.strip_prefix(option).is_some_and(|rest| rest.starts_with('='))
+                *argument == option || argument.strip_prefix(option).is_some_and(|rest| rest.starts_with('='))
             }
         })
     }

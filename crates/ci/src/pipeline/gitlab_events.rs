@@ -1,0 +1,303 @@
+//! What pipelines and jobs of GitLab run for.
+
+use super::event::{Branch, Event};
+use super::gitlab_condition::{Facts, holds};
+use super::job::{entry, entry_span, get, list, text};
+use super::truth::Truth;
+use proofmark_model::{Data, SmolStr, Unknown, Value};
+use proofmark_source::Span;
+
+/// What a pipeline runs for: what its `workflow` lets through.
+pub struct GitlabEvents {
+    /// The events, before the rules of jobs.
+    pub events: Vec<Event>,
+    default_branch: SmolStr,
+    has_workflow_rules: bool,
+    variables: Value,
+}
+
+impl GitlabEvents {
+    /// Asks `workflow` for everything that GitLab starts pipelines for, and for each branch that the file names.
+    pub fn new(pipeline: &Value, place: Span) -> Self {
+        let mut branches = Vec::new();
+        branches_in(pipeline, 0, &mut branches);
+        let default =
+            if branches.iter().any(|name| name == "master") && !branches.iter().any(|name| name == "main") {
+                "master"
+            } else {
+                "main"
+            };
+        let rules = get(pipeline, "workflow").map_or(&[][..], |workflow| list(workflow, "rules"));
+        let variables = get(pipeline, "variables").map_or_else(|| Value::string("", place), Value::clone);
+        let mut this = Self {
+            events: Vec::new(),
+            default_branch: SmolStr::new_static(default),
+            has_workflow_rules: !rules.is_empty(),
+            variables,
+        };
+        let all = all_events(default, &branches, place);
+        this.events = match rules {
+            [] => all,
+            rules => all.iter().filter_map(|event| this.after_rules(rules, event, "automatic")).collect(),
+        };
+        this
+    }
+
+    /// The events of a job.
+    pub fn of_job(&self, job: &Value) -> Vec<Event> {
+        let base = text(job, "when").map_or("automatic", start_of);
+        if get(job, "rules").is_some() {
+            let rules = list(job, "rules");
+            return self.events.iter().filter_map(|event| self.after_rules(rules, event, base)).collect();
+        }
+        let (only, except) = (get(job, "only"), get(job, "except"));
+        if base == "never" {
+            return Vec::new();
+        }
+        let runs = |event: &&Event| match (only, except) {
+            // Without a word on it, jobs stay out of merge request pipelines, if `workflow` does not say more.
+            (None, None) if !self.has_workflow_rules => Truth::from(event.event != "merge_request"),
+            (None, except) => !except.map_or(Truth::False, |except| self.selects(except, event)),
+            (Some(only), except) => {
+                self.selects(only, event) & !except.map_or(Truth::False, |except| self.selects(except, event))
+            }
+        };
+        let place = entry(job, "only").or(entry(job, "when")).map(entry_span);
+        let has_path_filter = only.is_some_and(|only| !list(only, "changes").is_empty());
+        self.events
+            .iter()
+            .map(|event| (event, runs(&event)))
+            .filter(|(_, runs)| *runs != Truth::False)
+            .map(|(event, runs)| Event {
+                runs: runs & event.runs,
+                start: base,
+                place: place.unwrap_or(event.place),
+                start_place: entry(job, "when").map(entry_span).or(place).unwrap_or(event.place),
+                has_path_filter: event.has_path_filter || has_path_filter,
+                ..event.clone()
+            })
+            .collect()
+    }
+
+    /// What the first rule that fits makes of an event; none where it does not run.
+    fn after_rules(&self, rules: &[Value], event: &Event, base: &'static str) -> Option<Event> {
+        let mut maybe: Option<Event> = None;
+        for rule in rules {
+            let (truth, has_path_filter) = self.rule_holds(rule, event);
+            if truth == Truth::False {
+                continue;
+            }
+            let start = text(rule, "when").map_or(base, start_of);
+            let header = rule.as_map().and_then(|map| map.header).unwrap_or(rule.origin.span);
+            let mut found = event.clone();
+            found.start = start;
+            found.place = header;
+            found.start_place = entry(rule, "when").map_or(header, entry_span);
+            found.has_path_filter = event.has_path_filter || has_path_filter;
+            found.may_fail = Truth::of(get(rule, "allow_failure"));
+            if truth == Truth::True {
+                return match maybe {
+                    None => (start != "never").then_some(found),
+                    // An earlier rule may decide otherwise; which one does, a run knows.
+                    Some(earlier) if earlier.start == start => (start != "never").then_some(found),
+                    Some(earlier) if start == "never" => Some(Event { runs: Truth::Unknown, ..earlier }),
+                    Some(_) => Some(Event { runs: Truth::Unknown, ..found }),
+                };
+            }
+            if start != "never" || maybe.is_none() {
+                maybe = Some(found);
+            }
+        }
+        maybe.filter(|event| event.start != "never").map(|event| Event { runs: Truth::Unknown, ..event })
+    }
+
+    /// Whether a rule holds, and whether it asks which files changed.
+    fn rule_holds(&self, rule: &Value, event: &Event) -> (Truth, bool) {
+        let condition = match get(rule, "if").map(|condition| &condition.data) {
+            Some(Data::String(text)) => self.condition(text, event),
+            Some(_) => Truth::Unknown,
+            None => Truth::True,
+        };
+        let exists = if get(rule, "exists").is_some() { Truth::Unknown } else { Truth::True };
+        (condition & exists, get(rule, "changes").is_some())
+    }
+
+    fn condition(&self, text: &str, event: &Event) -> Truth {
+        let variables = |name: &str| {
+            let value = get(&self.variables, name)?;
+            let text = value.as_str().or_else(|| get(value, "value")?.as_str())?;
+            (!text.contains('$')).then(|| SmolStr::new(text))
+        };
+        // A variable of the file may be set anew for a run that a person or a program starts.
+        let hidden = |_: &str| None;
+        let is_open = matches!(event.event, "manual" | "api" | "schedule" | "pipeline");
+        let variables: &dyn Fn(&str) -> Option<SmolStr> = if is_open { &hidden } else { &variables };
+        holds(text, event, &Facts { default_branch: &self.default_branch, variables })
+    }
+
+    /// Whether `only` or `except` names an event.
+    fn selects(&self, selector: &Value, event: &Event) -> Truth {
+        let refs: Vec<&str> = match selector.as_list() {
+            Some(plain) => plain.iter().filter_map(Value::as_str).collect(),
+            None => selector
+                .as_str()
+                .into_iter()
+                .chain(list(selector, "refs").iter().filter_map(Value::as_str))
+                .collect(),
+        };
+        let by_ref = match refs.as_slice() {
+            [] => Truth::from(event.event != "merge_request"),
+            refs => refs.iter().fold(Truth::False, |all, name| all | named_by(name, event)),
+        };
+        let conditions = list(selector, "variables").iter().filter_map(Value::as_str);
+        let by_variables = conditions.map(|text| self.condition(text, event)).reduce(|all, one| all | one);
+        by_ref & by_variables.unwrap_or(Truth::True)
+    }
+}
+
+/// Whether a word of `only:refs` speaks of an event.
+fn named_by(name: &str, event: &Event) -> Truth {
+    let name = name.split('@').next().unwrap_or(name);
+    let is_branch = event.branch != Branch::None || event.event == "push";
+    match name {
+        "branches" => Truth::from(is_branch),
+        "tags" => Truth::from(event.event == "tag"),
+        "merge_requests" => Truth::from(event.event == "merge_request"),
+        "pushes" => Truth::from(matches!(event.event, "push" | "tag")),
+        "schedules" => Truth::from(event.event == "schedule"),
+        "web" => Truth::from(event.event == "manual"),
+        "api" | "triggers" => Truth::from(event.event == "api"),
+        "pipelines" => Truth::from(event.event == "pipeline"),
+        "external_pull_requests" => Truth::from(event.event == "external"),
+        "external" | "chat" => Truth::False,
+        _ => match &event.branch {
+            _ if name.starts_with('/') && is_branch => Truth::Unknown,
+            Branch::Named(branch) => Truth::from(branch == name),
+            Branch::None if event.event == "tag" => Truth::Unknown,
+            _ => Truth::False,
+        },
+    }
+}
+
+/// Everything that starts a pipeline; pushes once for each branch that the file names and once for all others.
+fn all_events(default: &str, branches: &[SmolStr], place: Span) -> Vec<Event> {
+    let push = || Event::new("push", "push", place);
+    let mut events = vec![
+        Event::new("merge_request", "merge_request_event", place),
+        push().on_branch(Branch::Named(SmolStr::new(default)), Truth::True),
+    ];
+    for name in branches.iter().filter(|name| *name != default) {
+        events.push(push().on_branch(Branch::Named(SmolStr::clone(name)), Truth::False));
+    }
+    events.push(push().on_branch(Branch::Other, Truth::False));
+    events.push(Event::new("tag", "push", place));
+    let on_default = |event, native| {
+        Event::new(event, native, place).on_branch(Branch::Named(SmolStr::new(default)), Truth::True)
+    };
+    let cron = Unknown::because("schedules are kept on the code host");
+    let cron = Some(Value::unknown(cron, place));
+    events.push(Event { cron, ..on_default("schedule", "schedule") });
+    // A manual pipeline runs by itself once somebody has started it; its manual jobs say so themselves.
+    events.push(Event { start: "automatic", ..on_default("manual", "web") });
+    events.push(on_default("api", "api"));
+    events.push(on_default("pipeline", "pipeline"));
+    events.push(Event::new("external", "external_pull_request_event", place));
+    events
+}
+
+/// Deeper values hold no conditions.
+const MAX_DEPTH: usize = 8;
+
+/// The names of branches that conditions compare with, each once.
+fn branches_in(value: &Value, depth: usize, found: &mut Vec<SmolStr>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match &value.data {
+        Data::Map(map) => {
+            for entry in map.entries() {
+                match (entry.name.as_str(), entry.value.as_str()) {
+                    ("if", Some(text)) => compared_branches(text, found),
+                    ("jobs" | "rules" | "workflow" | "only" | "except", _) => {
+                        branches_in(&entry.value, depth + 1, found);
+                    }
+                    ("refs", _) => {
+                        entry.value.as_list().unwrap_or(&[]).iter().for_each(|name| add_ref(name, found))
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Data::List(elements) => {
+            for element in elements.iter() {
+                match &element.data {
+                    Data::String(_) => add_ref(element, found),
+                    _ => branches_in(element, depth + 1, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Words of `only:refs` that are no branches.
+const REFS: [&str; 11] = [
+    "branches",
+    "tags",
+    "merge_requests",
+    "pushes",
+    "schedules",
+    "web",
+    "api",
+    "triggers",
+    "pipelines",
+    "external_pull_requests",
+    "chat",
+];
+
+fn add_ref(name: &Value, found: &mut Vec<SmolStr>) {
+    let name = name.as_str().unwrap_or("/").split('@').next().unwrap_or("/");
+    if !name.starts_with('/') && !name.contains('$') && !REFS.contains(&name) {
+        add(name, found);
+    }
+}
+
+fn compared_branches(text: &str, found: &mut Vec<SmolStr>) {
+    for name in ["CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"] {
+        for (_, behind) in
+            text.match_indices(name).map(|(at, _)| (at, text.get(at + name.len()..).unwrap_or("")))
+        {
+            let behind = behind.trim_start_matches(['}', ' ']);
+            let Some(operand) = behind.strip_prefix("==").or_else(|| behind.strip_prefix("!=")) else {
+                continue;
+            };
+            let operand = operand.trim_start();
+            let mark = operand.chars().next().filter(|mark| matches!(mark, '"' | '\''));
+            if let Some(name) = mark.and_then(|mark| operand.get(1..)?.split(mark).next())
+                && !name.contains('$')
+            {
+                add(name, found);
+            }
+        }
+    }
+}
+
+/// More branches than this make no pipeline clearer.
+const MAX_BRANCHES: usize = 16;
+
+fn add(name: &str, found: &mut Vec<SmolStr>) {
+    if !name.is_empty() && found.len() < MAX_BRANCHES && !found.iter().any(|known| known == name) {
+        found.push(SmolStr::new(name));
+    }
+}
+
+fn start_of(when: &str) -> &'static str {
+    match when {
+        "manual" => "manual",
+        "on_failure" => "on_failure",
+        "always" => "always",
+        "delayed" => "delayed",
+        "never" => "never",
+        _ => "automatic",
+    }
+}
