@@ -166,16 +166,7 @@ impl<'s> Walker<'s> {
 
     fn statement(&mut self, statement: Statement, context: &Context) {
         let Statement { pipelines, is_background, range } = statement;
-        let mut outer = context.clone();
-        if is_background {
-            outer.in_background = true;
-            outer.is_last = false;
-            outer.fate = match self.survey.waits_behind(range.end) {
-                true => Fate::handled(false),
-                false => Fate::ignored(IgnoredBy::Background, &range),
-            };
-            outer.exit_fate = outer.fate.clone();
-        }
+        let outer = if is_background { self.background(context, &range) } else { context.clone() };
         let fates = fate::chain_fates(&pipelines, &outer, &self.survey);
         let rescuers = fate::rescuers(&pipelines);
         let count = pipelines.len();
@@ -205,6 +196,15 @@ impl<'s> Walker<'s> {
             let changed = self.state.variables.rollback(mark);
             self.state.variables.forget_changed(&changed, self.place(&range));
         }
+    }
+
+    /// What holds in a statement that ends in `&`.
+    fn background(&self, context: &Context, range: &Range<usize>) -> Context {
+        let fate = match self.survey.waits_behind(range.end) {
+            true => Fate::handled(false),
+            false => Fate::ignored(IgnoredBy::Background, range),
+        };
+        Context { in_background: true, is_last: false, exit_fate: fate.clone(), fate, ..context.clone() }
     }
 
     fn pipeline(&mut self, pipeline: Pipeline, context: &Context) {
@@ -242,12 +242,7 @@ impl<'s> Walker<'s> {
             }
             inner.exit_fate = if behind.is_empty() { self.effective(&outer) } else { inner.fate.clone() };
             // Each stage runs in a shell of its own: what it assigns is lost.
-            let (mark, folder, options) =
-                (self.state.variables.mark(), self.state.folder.clone(), self.state.options);
-            self.node(node, &inner);
-            self.state.variables.rollback(mark);
-            self.state.folder = folder;
-            self.state.options = options;
+            self.isolated(|walker| walker.node(node, &inner));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Context, Walker};
 use crate::Command;
 use crate::command::{Join, Redirect};
-use crate::effects::{Output, effects_of};
+use crate::effects::{Effects, Output, effects_of};
 use crate::facts::{Facts, Fate, Feed, Field, IgnoredBy, Nesting};
 use crate::invocation::{Invocation, is_interpreter, text_of};
 use crate::tree::List;
@@ -31,17 +31,7 @@ impl Walker<'_> {
             facts.fate = context.exit_fate.clone();
         }
         facts.values.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
-        let output = Output {
-            redirect: command
-                .redirects
-                .iter()
-                .rfind(|redirect| redirect.takes_output())
-                .or(context.output.as_deref()),
-            is_captured: matches!(context.nesting, Some(Nesting::Substitution | Nesting::Process)),
-            piped_to: &context.piped_to,
-            teed: &context.teed,
-        };
-        facts.effects = effects_of(&command, &fields, &invocation, &output);
+        facts.effects = effects_in(&command, &fields, &invocation, context);
         facts.fields = fields;
         facts.invocation = invocation;
         let is_assignment = command.words.is_empty();
@@ -233,6 +223,18 @@ impl Walker<'_> {
             Some(path) => self.state.folder.as_deref().and_then(|folder| joined_folder(folder, path)),
         };
     }
+}
+
+/// What a command reads, prints and writes where it stands.
+fn effects_in(command: &Command, fields: &[Field], invocation: &Invocation, context: &Context) -> Effects {
+    let own = command.redirects.iter().rfind(|redirect| redirect.takes_output());
+    let output = Output {
+        redirect: own.or(context.output.as_deref()),
+        is_captured: matches!(context.nesting, Some(Nesting::Substitution | Nesting::Process)),
+        piped_to: &context.piped_to,
+        teed: &context.teed,
+    };
+    effects_of(command, fields, invocation, &output)
 }
 
 /// The folder that `path` leads to from `folder`; `None` above the root that is known.
