@@ -122,7 +122,7 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
         false => gitlab_jobs(tasks, whole, resources),
     };
     unread = unread.or_else(|| jobs.iter().find_map(|job| job.unread.clone()));
-    jobs.iter_mut().for_each(Job::mark_activities);
+    jobs.iter_mut().for_each(Job::settle_activities);
     let views = job_views(&jobs);
     let header = whole.header;
     let values: Vec<Value> =
@@ -185,15 +185,18 @@ fn job_views(jobs: &[Job]) -> Vec<Value> {
             _ => order.after(index),
         });
     }
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); jobs.len()];
+    for (index, before) in after.iter().enumerate() {
+        for earlier in before {
+            waiting.get_mut(*earlier).into_iter().for_each(|behind| behind.push(index));
+        }
+    }
     let id = |at: &usize| jobs.get(*at).map(|job| SmolStr::clone(&job.id));
     let view = |(index, job): (usize, &Job)| {
-        let waiting =
-            || after.iter().enumerate().filter(|(_, before)| before.contains(&index)).map(|(at, _)| at);
-        let waiting: Vec<usize> = if job.deploys_anything() { waiting().collect() } else { Vec::new() };
         let neighbors = Neighbors {
             after: after.get(index).map_or(&[][..], Vec::as_slice).iter().filter_map(id).collect(),
             gates: order.gates(index),
-            following: order.following(index, &waiting),
+            following: order.following(index, waiting.get(index).map_or(&[], Vec::as_slice)),
         };
         job.view(neighbors).finish(job.header, job.header)
     };

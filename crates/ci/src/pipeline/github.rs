@@ -122,6 +122,7 @@ pub fn github_job(context: &GithubContext<'_>, job: &Value, header: Span) -> Job
         native: Value::clone(job),
         header,
         activities: found.activities,
+        values: Vec::new(),
         unread: found.unread,
         events,
         may_fail,

@@ -51,6 +51,7 @@ pub fn gitlab_job(
         native: Value::clone(job),
         header,
         activities,
+        values: Vec::new(),
         unread: unread(job),
         events,
         may_fail,

@@ -34,6 +34,8 @@ pub struct Job {
     pub header: Span,
     /// What it does, in order.
     pub activities: Vec<Activity>,
+    /// The same as rules read it: many jobs may come behind one, and each shows what passed before.
+    pub values: Vec<Value>,
     /// Why it may do more.
     pub unread: Option<SmolStr>,
     /// What it runs for.
@@ -108,8 +110,8 @@ pub struct Neighbors {
 }
 
 impl Job {
-    /// Tells each activity for what it takes place.
-    pub fn mark_activities(&mut self) {
+    /// Tells each activity for what it takes place, and makes the values of all.
+    pub fn settle_activities(&mut self) {
         let (on_changes, on_schedule) = (self.takes_place(is_change), self.takes_place(is_scheduled));
         let crons: Vec<Value> = self.events.iter().filter_map(|event| event.cron.clone()).collect();
         for activity in &mut self.activities {
@@ -119,6 +121,7 @@ impl Job {
             fields.set("on_schedule", (on_schedule & activity.is_sure).value(DECIDED_LATE, place));
             fields.set("crons", Value::list(crons.clone(), place));
         }
+        self.values = self.activities.iter().map(Activity::value).collect();
     }
 
     /// Whether it runs by itself for events of a kind.
@@ -215,8 +218,7 @@ impl Job {
         let mut fields = self.own.clone();
         fields.set_text("system", self.system, header);
         fields.set_text("id", &self.id, header);
-        let activities: Vec<Value> = self.activities.iter().map(Activity::value).collect();
-        fields.set("activities", open_list(activities, self.unread.as_ref(), header));
+        fields.set("activities", open_list(self.values.clone(), self.unread.as_ref(), header));
         fields.set("events", events_value(&self.events, header));
         fields.set_text("start", common_start(&self.events), header);
         let (may_fail, place) = self.may_fail;

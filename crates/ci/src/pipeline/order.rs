@@ -76,27 +76,33 @@ impl<'o> Order<'o> {
         for (at, is_loose) in self.before(index) {
             let Some(other) = self.jobs.get(at) else { continue };
             if !is_loose || runs_whenever(other, &job.events) {
-                found.extend(other.activities.iter().filter(is_gate).map(Activity::value));
+                found.extend(values_of(other, 0, is_gate));
             }
         }
-        let own = job.activities.iter().take_while(|activity| !DELIVERIES.contains(&activity.does));
-        found.extend(own.filter(is_gate).map(Activity::value));
+        let first = job.activities.iter().position(|activity| DELIVERIES.contains(&activity.does));
+        let own = job.activities.iter().zip(&job.values).take(first.unwrap_or(0));
+        found.extend(own.filter(|(activity, _)| is_gate(activity)).map(|(_, value)| Value::clone(value)));
         Some(found)
     }
 
     /// What comes behind the first deployment of a job, in it and in the jobs that wait for it; none for other jobs.
     pub fn following(&self, index: usize, waiting: &[usize]) -> Option<Vec<Value>> {
         let job = self.jobs.get(index).filter(|job| job.deploys_anything())?;
-        let is_other = |activity: &&Activity| activity.does != "deploy";
         // Where none is known, anything may come behind: the deployment is hidden in a script.
         let first = job.activities.iter().position(|activity| activity.does == "deploy");
-        let own = job.activities.iter().skip(first.map_or(0, |first| first + 1)).filter(is_other);
-        let mut found: Vec<Value> = own.map(Activity::value).collect();
+        let is_other = |activity: &Activity| activity.does != "deploy";
+        let mut found: Vec<Value> = values_of(job, first.map_or(0, |first| first + 1), is_other).collect();
         for other in waiting.iter().filter_map(|at| self.jobs.get(*at)).filter(|other| meet(job, other)) {
-            found.extend(other.activities.iter().filter(is_other).map(Activity::value));
+            found.extend(values_of(other, 0, is_other));
         }
         Some(found)
     }
+}
+
+/// The activities of a job from one on that are meant.
+fn values_of(job: &Job, from: usize, is_meant: fn(&Activity) -> bool) -> impl Iterator<Item = Value> {
+    let all = job.activities.iter().zip(&job.values).skip(from);
+    all.filter(move |(activity, _)| is_meant(activity)).map(|(_, value)| Value::clone(value))
 }
 
 /// Whether two jobs run for something in common, as far as is known.
@@ -131,7 +137,7 @@ const CHECKS: [&str; 20] = [
 ];
 
 /// Whether an activity surely takes place and stops what comes behind when it fails.
-fn is_gate(activity: &&Activity) -> bool {
+fn is_gate(activity: &Activity) -> bool {
     CHECKS.contains(&activity.does)
         && activity.is_sure == Truth::True
         && activity.outcome.blocks != Truth::False
