@@ -17,7 +17,7 @@ use super::tree::written_at;
 use job::check_job;
 use needs::check_needs;
 use proofmark_model::{Attribute, Map, Value};
-use proofmark_source::{Span, nearest};
+use proofmark_source::Span;
 use shape::{check_choices, check_keys};
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn check_top(sources: &mut Sources<'_>, scope: &Scope<'_>, entry: &Attribute) {
         let message = if JOB.contains(&name) {
             format!("`{name}` is a keyword of jobs and of `default`, not of the top")
         } else {
-            format!("`{name}` is no job, since it holds no keywords{}", hint(name, &TOP))
+            format!("`{name}` is no job, since it holds no keywords{}", sources.hint(name, TOP))
         };
         sources.tell(codes::KEYWORD, entry.name_span, message);
     }
@@ -102,12 +102,6 @@ fn place_of(entry: &Attribute) -> Span {
         Some(_) => written_at(&entry.value.origin),
         None => entry.name_span,
     }
-}
-
-/// A word on the nearest name that would be right.
-fn hint<'c>(name: &str, known: &[&'c str]) -> String {
-    let known: Option<&'c str> = nearest(name, known.iter().copied());
-    known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default()
 }
 
 /// Whether the value is set to something.

@@ -3,9 +3,9 @@
 use super::codes;
 use super::source::Sources;
 use super::statement::Unread;
-use super::tree::{bring_to, flat, merge, open};
+use super::tree::{bring_to, flat, merge, open, size};
 use proofmark_model::{Attribute, Data, Map, SmolStr, Unknown, Value};
-use proofmark_source::{Span, nearest};
+use proofmark_source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -85,6 +85,9 @@ impl Extender<'_, '_> {
         if self.open.len() + levels > MAX_NESTED {
             return Err(self.refuse(name, format!("`extends` nests deeper than {MAX_NESTED} levels")));
         }
+        if !self.sources.may_copy(size(&value)) {
+            return Err(self.refuse(name, format!("`{text}` is not merged: bases copy too much")));
+        }
         Ok((bring_to(&base.with_value(value), place, text).value, levels))
     }
 
@@ -92,8 +95,7 @@ impl Extender<'_, '_> {
         if let Some(unread) = self.unread.first() {
             return because(format!("the base `{text}` may stand elsewhere: {}", unread.reason));
         }
-        let known = nearest(text, self.map.entries().iter().map(|entry| entry.name.as_str()));
-        let hint = known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default();
+        let hint = self.sources.hint(text, self.map.entries().iter().map(|entry| entry.name.as_str()));
         self.refuse(name, format!("the base `{text}` does not exist{hint}"))
     }
 

@@ -7,6 +7,9 @@ use proofmark_model::{Data, HOLE, Map, MapBuilder, Origin, SmolStr, Value};
 /// How many steps variables in variables are followed; a circle ends here.
 const MAX_STEPS: usize = 8;
 
+/// How many variables one text may lead to: no name of an image takes more than a few.
+const MAX_LOOKED_UP: usize = 200;
+
 /// An image or service in its long spelling, with the variables filled in that the files set.
 pub fn image_value(value: &Value, variables: &Value) -> Value {
     let span = value.origin.span;
@@ -46,7 +49,7 @@ pub fn as_list(value: &Value) -> Value {
 pub fn filled_in(value: &Value, variables: &Value) -> Value {
     let Some(text) = value.as_str().filter(|text| text.contains('$')) else { return Value::clone(value) };
     let Some(variables) = variables.as_map() else { return Value::clone(value) };
-    let mut filling = Filling { variables, filled: String::new(), missing: None };
+    let mut filling = Filling { variables, filled: String::new(), missing: None, looked_up: 0 };
     filling.add(text, 0);
     match filling.missing {
         Some(name) => {
@@ -61,6 +64,7 @@ struct Filling<'v> {
     filled: String,
     /// The first variable that no file sets.
     missing: Option<SmolStr>,
+    looked_up: usize,
 }
 
 impl Filling<'_> {
@@ -85,7 +89,9 @@ impl Filling<'_> {
     }
 
     fn variable(&mut self, name: &str, steps: usize) {
-        let known = self.variables.value(name).filter(|_| steps < MAX_STEPS);
+        self.looked_up += 1;
+        let may_follow = steps < MAX_STEPS && self.looked_up <= MAX_LOOKED_UP;
+        let known = self.variables.value(name).filter(|_| may_follow);
         match known.map(|value| &value.data) {
             Some(Data::String(text)) => self.add(text, steps + 1),
             Some(data @ (Data::Bool(_) | Data::Integer(_) | Data::Float(_))) => {

@@ -6,7 +6,7 @@ use super::source::{SourceFile, Sources};
 use super::tree::flat;
 use crate::places::unknown_but_set;
 use proofmark_model::{Attribute, Data, Map, SmolStr, Value};
-use proofmark_source::{Span, nearest};
+use proofmark_source::Span;
 
 /// Who sets the inputs of a file.
 #[derive(Clone, Copy)]
@@ -88,8 +88,7 @@ fn tell_undeclared(sources: &mut Sources<'_>, declared: &[Attribute], values: &M
         if declared.iter().any(|input| input.name == set.name) {
             continue;
         }
-        let known = nearest(&set.name, declared.iter().map(|input| input.name.as_str()));
-        let hint = known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default();
+        let hint = sources.hint(&set.name, declared.iter().map(|input| input.name.as_str()));
         let message = format!("the file has no input `{}`{hint}", set.name);
         sources.tell(codes::INPUT, set.name_span, message);
     }

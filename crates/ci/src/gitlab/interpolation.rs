@@ -2,9 +2,10 @@
 
 use super::codes;
 use super::source::Sources;
+use super::tree::size;
 use crate::places::{relocate, unknown_but_set};
-use proofmark_model::{Attribute, Data, HOLE, SmolStr, Unknown, Value};
-use proofmark_source::{Span, nearest};
+use proofmark_model::{Attribute, Data, HOLE, Origin, SmolStr, Unknown, Value};
+use proofmark_source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -55,6 +56,7 @@ fn interpolate_text(sources: &mut Sources<'_>, value: &Value, text: &str, inputs
     let pieces = pieces(text);
     if let [Piece::Block(block)] = pieces.as_slice() {
         return match block_value(sources, block, inputs, span) {
+            Some(found) if !sources.may_copy(weight(&found)) => too_much(&found, span),
             Some(found) => relocate(&found, span, access(block)),
             None => Value::clone(value),
         };
@@ -70,6 +72,7 @@ fn interpolate_text(sources: &mut Sources<'_>, value: &Value, text: &str, inputs
             Piece::Block(block) => block,
         };
         match block_value(sources, block, inputs, span) {
+            Some(found) if !sources.may_copy(weight(&found)) => return too_much(&found, span),
             Some(found) => match plain_text(&found) {
                 Some(part) => filled.push_str(&part),
                 None => {
@@ -84,6 +87,16 @@ fn interpolate_text(sources: &mut Sources<'_>, value: &Value, text: &str, inputs
         Some(reason) => partly_known(value, reason, &filled),
         None => value.with_data(Data::String(filled.into())),
     }
+}
+
+/// What a copy of a value costs, long texts by their length.
+fn weight(value: &Value) -> usize {
+    size(value) + value.as_str().map_or(0, |text| text.len() / 64)
+}
+
+fn too_much(value: &Value, span: Span) -> Value {
+    let hidden = unknown_but_set("inputs copy too much in this pipeline", span);
+    Value { origin: Origin::clone(&value.origin), ..hidden }
 }
 
 /// A text of which only some parts are known: those around the holes in `skeleton`.
@@ -128,8 +141,7 @@ fn block_value(sources: &mut Sources<'_>, block: &str, inputs: &Inputs, span: Sp
         return Some(unknown_but_set(format!("only GitLab knows `{access}`"), span));
     };
     let Some(value) = inputs.get(name) else {
-        let known = nearest(name, inputs.keys().map(SmolStr::as_str));
-        let hint = known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default();
+        let hint = sources.hint(name, inputs.keys().map(SmolStr::as_str));
         sources.tell_lost(codes::INPUT, span, format!("the input `{name}` is not declared in `spec`{hint}"));
         return Some(unknown_but_set(format!("the input `{name}` is not declared"), span));
     };
@@ -168,8 +180,7 @@ fn apply(sources: &mut Sources<'_>, function: &str, value: &Value, span: Span) -
         }
         "posix_escape" => with_text(posix_escaped(&text)),
         other => {
-            let known = nearest(other, FUNCTIONS);
-            let hint = known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default();
+            let hint = sources.hint(other, FUNCTIONS);
             sources.tell_lost(codes::INPUT, span, format!("there is no function `{other}` for inputs{hint}"));
             unknown_but_set(format!("there is no function `{other}` for inputs"), span)
         }

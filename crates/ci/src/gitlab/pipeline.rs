@@ -10,7 +10,7 @@ use super::rules::rules_value;
 use super::scripts::ScriptReader;
 use super::source::Sources;
 use super::statement::{Unread, statements};
-use super::tree::{carry, texts};
+use super::tree::{carry, flat, size, texts};
 use crate::places::relocate;
 use proofmark_model::{
     Address, Attribute, Data, Kind, Map, MapBuilder, Origin, Reference, Resource, SmolStr, StepKind, Unknown,
@@ -51,6 +51,7 @@ fn jobs(sources: &mut Sources<'_>, draft: &Draft, root: &Map) -> Vec<Job> {
     let mut entries: Vec<&Attribute> = root.entries().iter().filter(|entry| is_job(entry)).collect();
     entries.sort_by_key(|entry| entry.name_span);
     let defaults = draft.defaults(root);
+    let shared: usize = ["default", "variables"].iter().filter_map(|name| root.value(name)).map(size).sum();
     let mut jobs = Vec::new();
     for entry in entries {
         let instances = instances(sources, entry);
@@ -62,20 +63,35 @@ fn jobs(sources: &mut Sources<'_>, draft: &Draft, root: &Map) -> Vec<Job> {
             variables: defaults.variables(entry, matrix.as_ref()),
             matrix,
         };
-        match instances {
-            Some(instances) => {
-                jobs.extend(instances.into_iter().map(|one| job(&one.name, Some(one.variables))))
-            }
-            None => jobs.push(job(&entry.name, None)),
-        }
-        if jobs.len() > MAX_JOBS {
-            jobs.truncate(MAX_JOBS);
-            let message = format!("the pipeline has more than {MAX_JOBS} jobs; the rest is not read");
+        let count = instances.as_ref().map_or(1, Vec::len);
+        let weight = shared + size(&entry.value) + VALUES_OF_A_LINE * lines_of(&entry.value);
+        let may_copy = sources.may_copy(count.saturating_mul(weight));
+        if jobs.len() + count > MAX_JOBS || !may_copy {
+            let message = format!(
+                "the pipeline has more than {MAX_JOBS} jobs, or too large ones; the rest is not read"
+            );
             sources.tell_lost(codes::LIMIT, entry.name_span, message);
             break;
         }
+        match instances {
+            Some(instances) => {
+                jobs.extend(instances.into_iter().map(|one| job(&one.name, Some(one.variables))));
+            }
+            None => jobs.push(job(&entry.name, None)),
+        }
     }
     jobs
+}
+
+/// About how many values the commands of one line become.
+const VALUES_OF_A_LINE: usize = 40;
+
+fn lines_of(job: &Value) -> usize {
+    ["before_script", "script", "after_script"]
+        .iter()
+        .filter_map(|section| job.at_path(&[section]))
+        .map(|section| flat(section).len())
+        .sum()
 }
 
 /// Whether an entry at the top is a job that runs.

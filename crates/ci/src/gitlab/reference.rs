@@ -3,7 +3,7 @@
 use super::codes;
 use super::source::Sources;
 use super::statement::Unread;
-use super::tree::{carry, reference_keys, written_at};
+use super::tree::{carry, reference_keys, size, written_at};
 use crate::places::relocate;
 use proofmark_model::{Data, SmolStr, Unknown, Value};
 use std::collections::BTreeMap;
@@ -12,13 +12,9 @@ use std::sync::Arc;
 /// GitLab's own limit on how deep references lead to references.
 const MAX_NESTED: usize = 10;
 
-/// How many values references may copy in one configuration: far above what people write, and low enough that a chain of
-/// references that each name the next one twice ends early.
-const MAX_COPIED: usize = 200_000;
-
 /// The root with the target of every reference in its place. Bases are merged before.
 pub fn resolve_references(sources: &mut Sources<'_>, root: &Value, unread: &[Unread]) -> Value {
-    let mut resolver = Resolver { sources, root, unread, done: BTreeMap::new(), open: Vec::new(), copied: 0 };
+    let mut resolver = Resolver { sources, root, unread, done: BTreeMap::new(), open: Vec::new() };
     resolver.resolved(root)
 }
 
@@ -30,7 +26,6 @@ struct Resolver<'s, 'w> {
     done: BTreeMap<Vec<SmolStr>, Value>,
     /// The references that are being followed, outermost first.
     open: Vec<Vec<SmolStr>>,
-    copied: usize,
 }
 
 impl Resolver<'_, '_> {
@@ -88,8 +83,7 @@ impl Resolver<'_, '_> {
     }
 
     fn counted(&mut self, target: Value, reference: &Value, label: &str) -> Result<Value, Arc<Unknown>> {
-        self.copied = self.copied.saturating_add(size(&target));
-        if self.copied > MAX_COPIED {
+        if !self.sources.may_copy(size(&target)) {
             return Err(
                 self.refuse(reference, format!("`{label}` is not followed: references copy too much"))
             );
@@ -121,15 +115,6 @@ fn holds_reference(value: &Value) -> bool {
         Data::List(elements) => elements.iter().any(holds_reference),
         Data::Map(map) => map.entries().iter().any(|entry| holds_reference(&entry.value)),
         _ => reference_keys(value).is_some(),
-    }
-}
-
-/// The number of values in a tree.
-fn size(value: &Value) -> usize {
-    match &value.data {
-        Data::List(elements) => elements.iter().map(size).sum::<usize>() + 1,
-        Data::Map(map) => map.entries().iter().map(|entry| size(&entry.value)).sum::<usize>() + 1,
-        _ => 1,
     }
 }
 

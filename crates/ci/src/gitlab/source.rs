@@ -7,7 +7,7 @@ use crate::context::FileContext;
 use crate::reader::shapeless;
 use proofmark_model::{FileUse, Map, Value};
 use proofmark_source::{
-    Code, Diagnostic, FileId, Impact, LineIndex, Span, Workspace, join_path, parent_path,
+    Code, Diagnostic, FileId, Impact, LineIndex, Span, Workspace, join_path, nearest, parent_path,
 };
 use proofmark_syntax::{Comment, Document, Node, YamlDialect, parse_yaml};
 use std::collections::BTreeMap;
@@ -47,10 +47,19 @@ pub struct Sources<'w> {
     folder: &'w str,
     files: BTreeMap<FileId, Option<Arc<SourceFile<'w>>>>,
     diagnostics: Vec<Diagnostic>,
+    /// How many values templates, references, inputs and defaults have copied.
+    copied: usize,
 }
 
 /// More diagnostics than this help nobody; the rest of a unit's is dropped.
 const MAX_DIAGNOSTICS: usize = 500;
+
+/// How many values may be copied for one pipeline: more than a thousand jobs of templates take, few enough that a base for
+/// every job, or an input for every line, ends before the memory does.
+const MAX_COPIED: usize = 2_000_000;
+
+/// How many names are compared for a hint on a name that does not exist.
+const MAX_COMPARED: usize = 300;
 
 impl<'w> Sources<'w> {
     /// None so far, of the pipeline in `entry`. Its local paths start from the folder of the nearest `.gitlab-ci.yml`.
@@ -59,7 +68,7 @@ impl<'w> Sources<'w> {
         while !folder.is_empty() && workspace.find(&format!("{folder}/.gitlab-ci.yml")).is_none() {
             folder = parent_path(folder);
         }
-        Self { workspace, folder, files: BTreeMap::new(), diagnostics: Vec::new() }
+        Self { workspace, folder, files: BTreeMap::new(), diagnostics: Vec::new(), copied: 0 }
     }
 
     /// The folder that local paths start from.
@@ -91,6 +100,22 @@ impl<'w> Sources<'w> {
     /// The files that were opened, in order.
     pub fn files(&self) -> impl Iterator<Item = FileId> {
         self.files.keys().copied()
+    }
+
+    /// Counts values that are to be copied; whether that many may be.
+    #[must_use]
+    pub fn may_copy(&mut self, count: usize) -> bool {
+        self.copied = self.copied.saturating_add(count);
+        self.copied <= MAX_COPIED
+    }
+
+    /// A word on the nearest name that would be right.
+    pub fn hint<'c>(&self, name: &str, known: impl IntoIterator<Item = &'c str>) -> String {
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return String::new();
+        }
+        let known = nearest(name, known.into_iter().take(MAX_COMPARED));
+        known.map(|known| format!("; did you mean `{known}`")).unwrap_or_default()
     }
 
     /// Tells of something odd that cost nothing.

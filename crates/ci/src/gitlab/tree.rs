@@ -200,3 +200,12 @@ fn flatten<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Value>) {
         _ => found.push(value),
     }
 }
+
+/// The number of values in a tree.
+pub fn size(value: &Value) -> usize {
+    match &value.data {
+        Data::List(elements) => elements.iter().map(size).sum::<usize>() + 1,
+        Data::Map(map) => map.entries().iter().map(|entry| size(&entry.value)).sum::<usize>() + 1,
+        _ => 1,
+    }
+}

@@ -1,7 +1,7 @@
 //! Jobs that GitLab would refuse.
 
 use super::shape::check_job_keywords;
-use super::{Scope, hint, is_set, place_of};
+use super::{Scope, is_set, place_of};
 use crate::gitlab::codes;
 use crate::gitlab::keywords::{DEFAULT_STAGE, TOP};
 use crate::gitlab::source::Sources;
@@ -33,6 +33,8 @@ const RANGES: [(&[&str], i64, i64); 3] =
 pub fn check_job(sources: &mut Sources<'_>, scope: &Scope<'_>, job: &Attribute) {
     let Some(map) = job.value.as_map() else { return };
     let name = job.name.as_str();
+    let runs = ["script", "run", "trigger"].iter().any(|key| is_set(map, key));
+    let slip = if runs { String::new() } else { sources.hint(name, TOP) };
     let mut tell = |code: Code, message: String| sources.tell(code, job.name_span, message);
     if name.chars().count() > MAX_NAME {
         tell(codes::JOB, format!("the name of a job has at most {MAX_NAME} characters"));
@@ -40,9 +42,7 @@ pub fn check_job(sources: &mut Sources<'_>, scope: &Scope<'_>, job: &Attribute) 
     if RESERVED.contains(&name) {
         tell(codes::JOB, format!("no job can have the name `{name}`"));
     }
-    let runs = ["script", "run", "trigger"].iter().any(|key| is_set(map, key));
     if !runs && map.unknown_rest.is_none() && scope.is_whole {
-        let slip = hint(name, &TOP);
         tell(codes::JOB, format!("the job `{name}` has no `script`, `run` or `trigger`{slip}"));
         if !slip.is_empty() {
             return;
@@ -116,6 +116,6 @@ fn check_stage(sources: &mut Sources<'_>, scope: &Scope<'_>, job: &Attribute) {
     };
     let Some(name) = name.filter(|name| !stages.contains_key(name)) else { return };
     let known: Vec<&str> = stages.keys().copied().collect();
-    let message = format!("the stage `{name}` does not exist{}", hint(name, &known));
+    let message = format!("the stage `{name}` does not exist{}", sources.hint(name, known));
     sources.tell(codes::STAGE, place, message);
 }

@@ -1,6 +1,6 @@
 //! The order of jobs.
 
-use super::{Scope, hint};
+use super::Scope;
 use crate::gitlab::codes;
 use crate::gitlab::keywords::DEFAULT_STAGE;
 use crate::gitlab::pipeline::is_job;
@@ -90,7 +90,8 @@ fn check_order(
     let Some(found) = found else {
         if scope.is_whole && !other.is_optional {
             let known: Vec<&str> = jobs.keys().copied().collect();
-            let message = format!("the job `{}` does not exist{}", other.name, hint(other.name, &known));
+            let message =
+                format!("the job `{}` does not exist{}", other.name, sources.hint(other.name, known));
             sources.tell(codes::NEEDS, other.place, message);
         }
         return;
@@ -121,7 +122,7 @@ fn check_stop(sources: &mut Sources<'_>, scope: &Scope<'_>, jobs: &Jobs<'_>, job
     match jobs.get(name) {
         None if scope.is_whole => {
             let known: Vec<&str> = jobs.keys().copied().collect();
-            let message = format!("the job `{name}` does not exist{}", hint(name, &known));
+            let message = format!("the job `{name}` does not exist{}", sources.hint(name, known));
             sources.tell(codes::NEEDS, place, message);
         }
         Some(found) if found.value.as_map().is_some_and(|map| map.unknown_rest.is_none()) => {

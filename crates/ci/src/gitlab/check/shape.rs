@@ -1,6 +1,6 @@
 //! Keys that maps take, and words that keywords take.
 
-use super::{hint, place_of};
+use super::place_of;
 use crate::gitlab::codes;
 use crate::gitlab::keywords::{DEFAULTS, JOB};
 use crate::gitlab::source::Sources;
@@ -109,8 +109,12 @@ pub fn check_keys(sources: &mut Sources<'_>, entry: &Attribute, path: &[&str]) {
         let below = place.get(path.len()..).unwrap_or(&[]);
         for map in reached(&entry.value, below).into_iter().filter_map(Value::as_map) {
             for key in map.entries().iter().filter(|key| !known.contains(&key.name.as_str())) {
-                let message =
-                    format!("`{}` takes no `{}`{}", place.join(":"), key.name, hint(&key.name, known));
+                let message = format!(
+                    "`{}` takes no `{}`{}",
+                    place.join(":"),
+                    key.name,
+                    sources.hint(&key.name, known.iter().copied())
+                );
                 sources.tell(codes::KEYWORD, place_of(key), message);
             }
         }
@@ -141,7 +145,8 @@ pub fn check_job_keywords(sources: &mut Sources<'_>, job: &Attribute) {
             check_keys(sources, entry, &[&entry.name]);
             check_choices(sources, entry, &[&entry.name]);
         } else {
-            let message = format!("`{}` is no keyword of a job{}", entry.name, hint(&entry.name, &JOB));
+            let message =
+                format!("`{}` is no keyword of a job{}", entry.name, sources.hint(&entry.name, JOB));
             sources.tell(codes::KEYWORD, place_of(entry), message);
         }
     }
