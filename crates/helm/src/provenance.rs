@@ -42,13 +42,17 @@ impl Rendered<'_> {
     fn source(&self, span: Span) -> Option<&Trace> {
         let range = span.start as usize..span.end as usize;
         let written = self.text.as_str().get(range.clone()).unwrap_or("");
-        let values = |trace: &Trace| trace.places().filter(|place| matches!(place, Place::Value(_))).count();
-        let mut best: Option<(usize, &Trace)> = None;
+        // A value says more than the text of a file or of another template.
+        let worth = |trace: &Trace| {
+            let values = trace.places().filter(|place| matches!(place, Place::Value(_))).count();
+            (values, trace.places().skip(1).any(|place| matches!(place, Place::Text(_))))
+        };
+        let mut best: Option<((usize, bool), &Trace)> = None;
         if is_scalar(written) {
             for (_, trace, _) in self.text.stretches_in(range, self.trace) {
-                let count = values(trace);
-                if count > best.map_or(0, |(most, _)| most) {
-                    best = Some((count, trace));
+                let worth = worth(trace);
+                if worth > best.map_or((0, false), |(most, _)| most) {
+                    best = Some((worth, trace));
                 }
             }
         }
