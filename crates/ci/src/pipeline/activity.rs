@@ -22,6 +22,8 @@ pub struct Activity {
     pub start: &'static str,
     /// Whether it surely takes place when its job runs.
     pub is_sure: Truth,
+    /// The same for each event of the job; empty where nothing depends on it.
+    pub on_events: Vec<Truth>,
     /// Where a finding about it points.
     pub place: Span,
     /// All that belongs to it: the step, or the command.

@@ -208,10 +208,16 @@ impl Around<'_> {
         let start = condition.as_ref().map_or("automatic", |condition| {
             self.events.first().map_or("automatic", |event| condition.start(event))
         });
-        let is_sure = condition.as_ref().map_or(Truth::True, |condition| {
-            let holds = self.events.iter().map(|event| condition.holds(event, Status::Success));
-            holds.fold(Truth::True, |all, one| all & one)
-        });
+        let holds = |condition: &Condition<'_>| -> Vec<Truth> {
+            self.events.iter().map(|event| condition.holds(event, Status::Success)).collect()
+        };
+        let own = condition.as_ref().map(holds).unwrap_or_default();
+        let on_events = match outer.map_or(&[][..], |outer| &outer.on_events) {
+            [] => own,
+            outer if own.is_empty() => outer.to_vec(),
+            outer => outer.iter().zip(own).map(|(outer, own)| *outer & own).collect(),
+        };
+        let is_sure = on_events.iter().fold(Truth::True, |all, one| all & *one);
         let step_may_fail = step.and_then(|step| {
             let entry = entry(step, "continue-on-error")?;
             Some((Truth::of(Some(&entry.value)), entry_span(entry)))
@@ -222,7 +228,8 @@ impl Around<'_> {
             step_may_fail: outer.and_then(|outer| outer.step_may_fail).or(step_may_fail),
             job_may_fail: self.may_fail,
             start: outer.map_or(start, |outer| if outer.start == "automatic" { start } else { outer.start }),
-            is_sure: outer.map_or(is_sure, |outer| outer.is_sure & is_sure),
+            is_sure,
+            on_events,
             variables: maps.collect(),
         }
     }

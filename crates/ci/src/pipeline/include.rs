@@ -6,6 +6,7 @@ use super::step::{Parts, Surroundings};
 use super::table::{Row, TEMPLATES};
 use super::truth::Truth;
 use proofmark_model::{MapBuilder, SmolStr, Value};
+use proofmark_source::Span;
 
 /// What the templates and components do that a pipeline includes, and why it may do more: an include that nobody here knows.
 pub fn included_activities(pipeline: &Value) -> (Vec<Activity>, Option<SmolStr>) {
@@ -25,7 +26,7 @@ pub fn included_activities(pipeline: &Value) -> (Vec<Activity>, Option<SmolStr>)
                 text: Value::string(name, place),
                 outcome: Outcome::blocking(place).hidden(is_hidden, "job", reason, place),
                 place,
-                fields: MapBuilder::default(),
+                fields: on_branches(place),
             };
             let whole = Some(include.origin.span);
             let around = Surroundings { whole, is_sure: Truth::Unknown, ..Surroundings::of_job() };
@@ -42,6 +43,14 @@ fn unread_include(pipeline: &Value) -> Option<SmolStr> {
         Truth::of(get(missing, "may_hold_jobs")) != Truth::False && template_row(kind, name).is_none()
     })?;
     Some(SmolStr::new(text(missing, "reason").unwrap_or("a file of the pipeline was not read")))
+}
+
+/// GitLab's templates run for every branch that is pushed, and so for every change, if nobody says otherwise.
+fn on_branches(place: Span) -> MapBuilder {
+    let mut fields = MapBuilder::default();
+    fields.set_bool("on_changes", true, place);
+    fields.set_bool("on_schedule", true, place);
+    fields
 }
 
 /// The row of a template or component.

@@ -22,6 +22,14 @@ fn is_scheduled(event: &Event) -> bool {
     event.event == "schedule"
 }
 
+/// Whether something happens by itself for events of a kind; `on_events` says for which of all its condition holds.
+fn takes_place(events: &[Event], on_events: &[Truth], is_meant: fn(&Event) -> bool) -> Truth {
+    let all = events.iter().enumerate().filter(|(_, event)| is_meant(event) && event.start != "manual");
+    all.fold(Truth::False, |found, (index, event)| {
+        found | event.runs & on_events.get(index).copied().unwrap_or(Truth::True)
+    })
+}
+
 /// What jobs of both systems have.
 pub struct Job {
     /// The name of the system.
@@ -112,22 +120,18 @@ pub struct Neighbors {
 impl Job {
     /// Tells each activity for what it takes place, and makes the values of all.
     pub fn settle_activities(&mut self) {
-        let (on_changes, on_schedule) = (self.takes_place(is_change), self.takes_place(is_scheduled));
         let crons: Vec<Value> = self.events.iter().filter_map(|event| event.cron.clone()).collect();
         for activity in &mut self.activities {
-            let (place, fields) = (activity.place, &mut activity.fields);
+            let place = activity.place;
+            let on_changes = takes_place(&self.events, &activity.on_events, is_change);
+            let on_schedule = takes_place(&self.events, &activity.on_events, is_scheduled);
+            let fields = &mut activity.fields;
             fields.set_text("job", &self.id, place);
-            fields.set("on_changes", (on_changes & activity.is_sure).value(DECIDED_LATE, place));
-            fields.set("on_schedule", (on_schedule & activity.is_sure).value(DECIDED_LATE, place));
+            fields.set("on_changes", on_changes.value(DECIDED_LATE, place));
+            fields.set("on_schedule", on_schedule.value(DECIDED_LATE, place));
             fields.set("crons", Value::list(crons.clone(), place));
         }
         self.values = self.activities.iter().map(Activity::value).collect();
-    }
-
-    /// Whether it runs by itself for events of a kind.
-    fn takes_place(&self, is_meant: fn(&Event) -> bool) -> Truth {
-        let events = self.events.iter().filter(|event| is_meant(event) && event.start != "manual");
-        events.fold(Truth::False, |all, event| all | event.runs)
     }
 
     /// Whether it changes an environment.
@@ -182,8 +186,8 @@ impl Job {
         }
         fields.set_text("tier", tier, place);
         fields.set_text("job", &self.id, place);
-        fields.set("on_changes", self.takes_place(is_change).value(DECIDED_LATE, place));
-        fields.set("on_schedule", self.takes_place(is_scheduled).value(DECIDED_LATE, place));
+        fields.set("on_changes", takes_place(&self.events, &[], is_change).value(DECIDED_LATE, place));
+        fields.set("on_schedule", takes_place(&self.events, &[], is_scheduled).value(DECIDED_LATE, place));
         if let (Some(activity), Some(built)) = (activity, built) {
             fields.set_text("tool", &activity.tool, place);
             fields.set_text("kind", activity.kind, place);

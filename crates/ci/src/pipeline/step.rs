@@ -20,6 +20,8 @@ pub struct Surroundings<'s> {
     pub start: &'static str,
     /// Whether the step surely runs with its job.
     pub is_sure: Truth,
+    /// The same for each event of the job; empty where nothing depends on it.
+    pub on_events: Vec<Truth>,
     /// Where variables of the tools may be set: maps from name to value, innermost first.
     pub variables: Vec<&'s Value>,
 }
@@ -50,6 +52,7 @@ impl<'s> Surroundings<'s> {
             job_may_fail: None,
             start: "automatic",
             is_sure: Truth::True,
+            on_events: Vec::new(),
             variables: Vec::new(),
         }
     }
@@ -81,6 +84,7 @@ impl<'s> Surroundings<'s> {
             outcome,
             start: self.start,
             is_sure: self.is_sure,
+            on_events: self.on_events.clone(),
             place: parts.place,
             whole: self.whole.filter(|whole| whole.contains(parts.place)).unwrap_or(parts.place),
             fields,
