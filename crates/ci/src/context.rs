@@ -47,8 +47,9 @@ impl FileContext<'_> {
 
     /// The same where names stand for something: an expression with one possible result becomes that.
     pub fn value_in(&self, node: &Node, header: Span, texts: &[&str], scope: &Scope<'_>) -> Value {
-        let value = hide_dynamic(&Value::from_node(node, header), texts, scope);
-        self.settled(node, value)
+        let value = Value::from_node(node, header);
+        let hidden = hide_dynamic(&value, texts, scope);
+        self.settled(node, hidden.unwrap_or(value))
     }
 
     /// The same without hiding expressions.
@@ -75,23 +76,42 @@ impl FileContext<'_> {
     }
 }
 
-/// Makes texts with an expression unknown: only a run decides them. Those with one possible result become it.
-fn hide_dynamic(value: &Value, texts: &[&str], scope: &Scope<'_>) -> Value {
+/// Makes texts with an expression unknown: only a run decides them. Those with one possible result become it. `None` where
+/// there are none, as in most values.
+fn hide_dynamic(value: &Value, texts: &[&str], scope: &Scope<'_>) -> Option<Value> {
     let data = match &value.data {
-        Data::String(text) if is_dynamic(text) => return settled_text(value, text, scope),
+        Data::String(text) if is_dynamic(text) => return Some(settled_text(value, text, scope)),
         Data::List(elements) => {
-            Data::List(elements.iter().map(|element| hide_dynamic(element, texts, scope)).collect())
+            let hidden: Vec<Option<Value>> =
+                elements.iter().map(|element| hide_dynamic(element, texts, scope)).collect();
+            if hidden.iter().all(Option::is_none) {
+                return None;
+            }
+            let settled = hidden.into_iter().zip(elements.iter());
+            Data::List(
+                settled.map(|(hidden, element)| hidden.unwrap_or_else(|| Value::clone(element))).collect(),
+            )
         }
         Data::Map(map) => {
-            let hidden = map.with_values(|entry| match texts.contains(&entry.name.as_str()) {
-                true => Value::clone(&entry.value),
-                false => hide_dynamic(&entry.value, texts, scope),
-            });
-            Data::Map(hidden.into())
+            let hidden: Vec<Option<Value>> = map
+                .entries()
+                .iter()
+                .map(|entry| match texts.contains(&entry.name.as_str()) {
+                    true => None,
+                    false => hide_dynamic(&entry.value, texts, scope),
+                })
+                .collect();
+            if hidden.iter().all(Option::is_none) {
+                return None;
+            }
+            let mut hidden = hidden.into_iter();
+            let settled = map
+                .with_values(|entry| hidden.next().flatten().unwrap_or_else(|| Value::clone(&entry.value)));
+            Data::Map(settled.into())
         }
-        other => Data::clone(other),
+        _ => return None,
     };
-    value.with_data(data)
+    Some(value.with_data(data))
 }
 
 fn settled_text(value: &Value, text: &str, scope: &Scope<'_>) -> Value {

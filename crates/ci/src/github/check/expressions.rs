@@ -14,44 +14,56 @@ pub fn check_node(context: &FileContext<'_>, node: &Node, problems: &mut Problem
         if let Some(at) = entry.key.included_at {
             problems.add(ENTRY, at, "GitHub follows aliases, but knows no merge keys (`<<`)".to_owned());
         }
-        match entry.key.as_str() {
-            Some("if") if !entry.value.as_str().is_some_and(is_dynamic) => {
-                if let Some(scalar) = Scalar::of(&entry.value, context.text) {
-                    check(&scalar, 0..scalar.text.len(), problems);
-                }
+        match (entry.key.as_str(), entry.value.as_str()) {
+            (Some("if"), Some(text)) if !is_dynamic(text) => {
+                Checked { context, node: &entry.value, text }.check(0..text.len(), problems);
             }
             _ => check_node(context, &entry.value, problems),
         }
     }
     node.elements().iter().for_each(|element| check_node(context, element, problems));
-    if !node.as_str().is_some_and(is_dynamic) {
-        return;
+    let Some(text) = node.as_str().filter(|text| is_dynamic(text)) else { return };
+    let checked = Checked { context, node, text };
+    for (_, inside) in find_expressions(text) {
+        checked.check(inside, problems);
     }
-    let Some(scalar) = Scalar::of(node, context.text) else { return };
-    for (_, inside) in find_expressions(scalar.text) {
-        check(&scalar, inside, problems);
-    }
-    if let Some(at) = find_unclosed(scalar.text) {
+    if let Some(at) = find_unclosed(text) {
         let message = "an expression opens with `${{` and never closes with `}}`";
-        problems.add(EXPRESSION, scalar.locate(at..at + 3), message.to_owned());
+        checked.add(at..at + 3, message.to_owned(), problems);
     }
 }
 
-fn check(scalar: &Scalar<'_>, inside: Range<usize>, problems: &mut Problems<'_>) {
-    let Some(text) = scalar.text.get(inside.start..inside.end) else { return };
-    let shown = text.trim();
-    if shown.is_empty() {
-        return problems.add(EXPRESSION, scalar.locate(inside), "an expression is empty".to_owned());
-    }
-    match parse(text) {
-        Ok(expression) => {
-            for (name, at) in unknown_contexts(&expression) {
-                let start = inside.start + at;
-                let message = format!("GitHub has no context `{name}`");
-                problems.add(EXPRESSION, scalar.locate(start..start + name.len()), message);
-            }
+/// A text with expressions.
+struct Checked<'c> {
+    context: &'c FileContext<'c>,
+    node: &'c Node,
+    text: &'c str,
+}
+
+impl Checked<'_> {
+    /// Checks the expression in a part of the text.
+    fn check(&self, inside: Range<usize>, problems: &mut Problems<'_>) {
+        let Some(text) = self.text.get(inside.start..inside.end) else { return };
+        let shown = text.trim();
+        if shown.is_empty() {
+            return self.add(inside, "an expression is empty".to_owned(), problems);
         }
-        Err(error) => problems.add(EXPRESSION, scalar.locate(inside), problem(shown, &error)),
+        match parse(text) {
+            Ok(expression) => {
+                for (name, at) in unknown_contexts(&expression) {
+                    let start = inside.start + at;
+                    let message = format!("GitHub has no context `{name}`");
+                    self.add(start..start + name.len(), message, problems);
+                }
+            }
+            Err(error) => self.add(inside, problem(shown, &error), problems),
+        }
+    }
+
+    fn add(&self, range: Range<usize>, message: String, problems: &mut Problems<'_>) {
+        if let Some(scalar) = Scalar::of(self.node, self.context.text) {
+            problems.add(EXPRESSION, scalar.locate(range), message);
+        }
     }
 }
 
