@@ -22,6 +22,7 @@ mod hooks;
 mod package;
 mod python;
 mod reader;
+mod renovate;
 mod scripted;
 mod settings;
 mod tsconfig;

@@ -1,7 +1,7 @@
 //! `package.json`.
 
 use crate::context::{FileContext, Placed, entry_place};
-use crate::{coverage, eslint};
+use crate::{coverage, eslint, renovate};
 use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_syntax::{Entry, Node, NodeData};
 
@@ -80,7 +80,7 @@ fn read_embedded(context: &mut FileContext<'_>, root: &Node) {
             Some("nyc" | "c8") => coverage::read_nyc(context, &place),
             Some("lint-staged") => context.emit_node("lint_staged_config", &place),
             Some("commitlint") => context.emit_node("commitlint_config", &place),
-            Some("renovate") => context.emit_node("renovate_config", &place),
+            Some("renovate") => renovate::read(context, &place),
             _ => {}
         }
     }

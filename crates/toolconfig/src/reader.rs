@@ -3,7 +3,7 @@
 use crate::class::Class;
 use crate::context::{Extent, FileContext, Placed};
 use crate::dockerfile::{dockerfile_value, parse_dockerfile};
-use crate::{compose, coverage, editor, eslint, hooks, package, python, scripted, settings, tsconfig};
+use crate::{compose, coverage, editor, eslint, hooks, package, python, renovate, scripted, settings, tsconfig};
 use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{Diagnostic, FileId, Impact, Workspace};
 use proofmark_syntax::{Node, Parsed, YamlDialect, parse_ini, parse_json, parse_toml, parse_yaml};
@@ -132,7 +132,7 @@ fn read_tree(context: &mut FileContext<'_>, class: Class, root: &Node) {
         Class::PreCommit => context.emit_node("precommit_config", &place),
         Class::Prettier => context.emit_node("prettier_config", &place),
         Class::Pyproject => python::read_pyproject(context, &place),
-        Class::Renovate => context.emit_node("renovate_config", &place),
+        Class::Renovate => renovate::read(context, &place),
         Class::Ruff => context.emit_node("ruff_config", &place),
         Class::TsConfig => tsconfig::read(context, &place),
         Class::Dockerfile | Class::GitHook | Class::RuntimeVersion | Class::Script(_) => {}
