@@ -112,7 +112,7 @@ impl<'n> Inputs<'n> {
 
 fn call_scope<'n>(calls: &'n Calls<'n>, call: &'n crate::calls::Call<'n>, path: &'n [usize]) -> Scope<'n> {
     Scope {
-        environments: call.environments.iter().copied().collect(),
+        environments: call.environments.to_vec(),
         matrix: call.matrix,
         combinations: None,
         steps: call.steps,

@@ -38,7 +38,7 @@ impl<'a> Surroundings<'a> {
 
     /// What a job may do that says `own`.
     fn effective_permissions(&self, own: Option<Value>, span: Span) -> Value {
-        let said = own.or_else(|| self.permissions.as_ref().map(Value::clone));
+        let said = own.or_else(|| self.permissions.clone());
         let asked = match said {
             Some(said) => said,
             None if self.is_called_only => callers_permissions(span),

@@ -202,7 +202,7 @@ impl<'a> Repository<'a> {
             caller: caller.clone(),
             place: place(uses),
             with: node.get("with"),
-            environments: scope.environments.iter().copied().collect(),
+            environments: scope.environments.to_vec(),
             matrix: scope.matrix,
             steps: scope.steps,
         })
