@@ -23,6 +23,9 @@ pub(crate) const ITEMS_PER_STEP: usize = 8;
 /// How many steps a map counts for when it is made: with one entry it takes up a kilobyte.
 pub(crate) const STEPS_PER_MAP: usize = 8;
 
+/// How many steps a pattern counts for when it is compiled, which takes milliseconds where it repeats much.
+pub(crate) const STEPS_PER_PATTERN: usize = 10_000;
+
 /// The most that the templates of a chart may write together, in bytes.
 pub(crate) const MAX_TOTAL_BYTES: usize = 16 << 20;
 

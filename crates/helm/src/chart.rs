@@ -46,6 +46,17 @@ pub struct ChartFile {
     pub origin: Origin,
 }
 
+impl ChartFile {
+    /// How many bytes of a template its actions take up, without comments.
+    pub(crate) fn action_bytes(&self) -> usize {
+        let bytes = |part: &str| match part.trim_start_matches('-').trim_start().starts_with("/*") {
+            true => 0,
+            false => "{{}}".len() + part.find("}}").unwrap_or(part.len()),
+        };
+        self.text.split("{{").skip(1).map(bytes).sum()
+    }
+}
+
 impl Chart {
     /// The chart with nothing known of where anything in it stands. It renders to the same text, and sooner.
     #[must_use]

@@ -307,7 +307,7 @@ fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
     let mut templates = Templates::default();
     let mut left = MAX_ACTION_BYTES;
     for job in jobs {
-        let bytes = action_bytes(&job.file.text);
+        let bytes = job.file.action_bytes();
         let Some(rest) = left.checked_sub(bytes).filter(|_| bytes <= MAX_TEMPLATE_ACTION_BYTES) else {
             let message = format!(
                 "the actions take up more than {} KiB here, or {} MiB in the whole chart",
@@ -328,15 +328,6 @@ fn parse_all(jobs: &[Job], problems: &mut Vec<Problem>) -> Rc<Templates> {
         }
     }
     Rc::new(templates)
-}
-
-/// How many bytes of a template its actions take up, without comments.
-fn action_bytes(text: &str) -> usize {
-    let bytes = |part: &str| match part.trim_start_matches('-').trim_start().starts_with("/*") {
-        true => 0,
-        false => "{{}}".len() + part.find("}}").unwrap_or(part.len()),
-    };
-    text.split("{{").skip(1).map(bytes).sum()
 }
 
 fn parse_problem(job: &Job, error: &ParseError) -> Problem {

@@ -104,7 +104,7 @@ fn shown_type(value: &Value) -> SmolStr {
 
 /// A copy that shares no map with the original.
 fn copy(run: &Run, value: &Value, depth: usize) -> Outcome<Value> {
-    run.work(value.weight() + 1)?;
+    run.work(value.price() + 1)?;
     if depth > MAX_DEPTH {
         return fail("maps hold each other too deeply");
     }

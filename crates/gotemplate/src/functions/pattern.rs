@@ -1,7 +1,8 @@
 //! Regular expressions in RE2's syntax.
 
-use super::{Call, Function, Parameter, check_bytes, fail};
+use super::{Call, Function, Parameter, check_bytes, check_items, fail};
 use crate::execute::Outcome;
+use crate::limits::{MAX_ITEMS, STEPS_PER_PATTERN};
 use crate::value::Value;
 use proofmark_syntax::translate_re2;
 use regex_automata::Span;
@@ -41,6 +42,7 @@ fn pattern(call: &Call<'_>) -> Outcome<Rc<Regex>> {
     let (pattern, is_ascii) = (call.text(0), call.text(1).is_ascii());
     call.templates.cache.pattern((pattern, is_ascii), || {
         let refused = || fail(format!("error parsing regexp: invalid or too large: `{pattern}`"));
+        call.run.work(STEPS_PER_PATTERN)?;
         if pattern.len() > MAX_PATTERN_LENGTH {
             return refused();
         }
@@ -76,8 +78,10 @@ fn limit(count: i64) -> usize {
 
 fn find_all(call: &Call<'_>) -> Outcome<Value> {
     let pattern = pattern(call)?;
-    let found = pattern.find_iter(call.text(1)).take(limit(call.int(2)));
-    Ok(Value::typed_list(found.map(|found| part(call, found.span()).into()).collect(), "string"))
+    let found = pattern.find_iter(call.text(1)).take(limit(call.int(2)).min(MAX_ITEMS + 1));
+    let found: Vec<Value> = found.map(|found| part(call, found.span()).into()).collect();
+    check_items(found.len())?;
+    Ok(Value::typed_list(found, "string"))
 }
 
 fn replace(call: &Call<'_>, is_literal: bool) -> Outcome<Value> {
@@ -119,8 +123,9 @@ fn split(call: &Call<'_>) -> Outcome<Value> {
     let parts: Vec<Value> = match count {
         0 => Vec::new(),
         count if count > 0 => pattern.splitn(text, limit(count)).map(value).collect(),
-        _ => pattern.split(text).map(value).collect(),
+        _ => pattern.split(text).take(MAX_ITEMS + 1).map(value).collect(),
     };
+    check_items(parts.len())?;
     Ok(Value::typed_list(parts, "string"))
 }
 

@@ -1,6 +1,7 @@
 //! What the templates of a chart do with its values, taken together.
 
 use crate::chart::{Chart, ChartFile};
+use crate::limits::MAX_TEMPLATE_ACTION_BYTES;
 use proofmark_gotemplate::{Data, Dict, Manner, Origin, Source, Survey, survey};
 use proofmark_model::SmolStr;
 use proofmark_source::{FileId, Workspace};
@@ -74,6 +75,10 @@ impl Usage {
     /// Adds what a template reads; one that is none may read anything.
     fn add(&mut self, template: &ChartFile) -> Option<Survey> {
         let is_template = template.text.contains("{{");
+        if template.action_bytes() > MAX_TEMPLATE_ACTION_BYTES {
+            self.is_open = true;
+            return None;
+        }
         let name = SmolStr::new(&template.path);
         let source = Source { name, text: Rc::clone(&template.text), origin: template.origin.clone() };
         match survey(&source) {
