@@ -27,6 +27,10 @@ struct Enabling {
 
 impl Enabling {
     fn enable(&mut self, chart: &mut Chart, given: &Dict, path: &str) {
+        // To lay values over each other costs as much as there are, and a thousand charts may hold no others.
+        if chart.dependencies.is_empty() && chart.metadata.dependencies.is_empty() {
+            return;
+        }
         let missing = missing(chart);
         if !chart.metadata.dependencies.is_empty() {
             chart.dependencies = named(chart);

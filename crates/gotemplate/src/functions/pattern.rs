@@ -41,7 +41,11 @@ const MAX_PATTERN_LENGTH: usize = 64 << 10;
 fn pattern(call: &Call<'_>) -> Outcome<Rc<Regex>> {
     let (pattern, is_ascii) = (call.text(0), call.text(1).is_ascii());
     call.templates.cache.pattern((pattern, is_ascii), || {
-        let refused = || fail(format!("error parsing regexp: invalid or too large: `{pattern}`"));
+        let refused = || {
+            // What is refused is not kept, and was tried both ways.
+            call.run.work(10 * STEPS_PER_PATTERN)?;
+            fail(format!("error parsing regexp: invalid or too large: `{pattern}`"))
+        };
         call.run.work(STEPS_PER_PATTERN)?;
         if pattern.len() > MAX_PATTERN_LENGTH {
             return refused();
