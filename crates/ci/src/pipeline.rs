@@ -34,7 +34,7 @@ mod words;
 use activity::Activity;
 use event::{Event, events_value};
 use github::{GithubContext, github_job, workflow_events};
-use gitlab::gitlab_job;
+use gitlab::{GitlabContext, gitlab_job};
 use gitlab_events::GitlabEvents;
 use include::included_activities;
 use job::{Job, Needs, Neighbors, get, list, open_list};
@@ -141,7 +141,11 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
     fields.set("jobs", Value::list(all, jobs_span));
     fields.set("activities", open_list(activities.clone(), unread.as_ref(), header));
     if let Some(together) = together {
-        together.add(whole, &views, &events, (values, activities), unread.as_ref());
+        together.add(
+            whole,
+            &views,
+            Whole { jobs: values, activities, events: &events, unread: unread.as_ref() },
+        );
     }
     let whole_view = fields.finish(header, header);
     if let Some(whole) = model.resources.get_mut(group.whole) {
@@ -165,7 +169,8 @@ fn github_jobs(tasks: &Tasks<'_>, whole: &Resource, resources: &[Resource]) -> R
 fn gitlab_jobs(tasks: &Tasks<'_>, whole: &Resource, resources: &[Resource]) -> Read {
     let events = GitlabEvents::new(&whole.attributes, whole.header);
     let stages = list(&whole.attributes, "stages");
-    let job = |job: &Resource| gitlab_job(&events, tasks, stages, &job.attributes, job.header);
+    let context = GitlabContext { events: &events, tasks, stages };
+    let job = |job: &Resource| gitlab_job(&context, &job.attributes, job.header);
     let jobs: Vec<Job> = resources.iter().map(job).collect();
     let (included, unread) = included_activities(&whole.attributes);
     (jobs, events.events, included, unread)
@@ -234,14 +239,21 @@ fn by_name(
     Value::map(map, header)
 }
 
+/// What the view says of a workflow or pipeline as a whole.
+struct Whole<'w> {
+    jobs: Vec<Value>,
+    activities: Vec<Value>,
+    events: &'w [Event],
+    /// Why there may be more.
+    unread: Option<&'w SmolStr>,
+}
+
 impl Together {
     fn add(
         &mut self,
         whole: &Resource,
         views: &[Value],
-        events: &[Event],
-        (jobs, activities): (Vec<Value>, Vec<Value>),
-        unread: Option<&SmolStr>,
+        Whole { jobs, activities, events, unread }: Whole<'_>,
     ) {
         let system = if whole.kind.0 == "github_workflow" { "github" } else { "gitlab" };
         if !self.systems.iter().any(|known| known.as_str() == Some(system)) {

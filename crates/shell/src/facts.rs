@@ -67,14 +67,31 @@ pub struct Field {
 }
 
 /// What the failure of a command does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fate {
     /// What happens.
     pub on_failure: OnFailure,
     /// Whether the script then fails for sure.
     pub fails_script: bool,
     /// What ignores the failure, and where.
-    pub ignored_by: Option<(IgnoredBy, Range<usize>)>,
+    pub ignored_by: Option<(IgnoredBy, Bytes)>,
+}
+
+/// A half-open range of bytes that is copied freely, as `Range` is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bytes {
+    /// The first byte, from 0.
+    pub start: usize,
+    /// The byte behind the last.
+    pub end: usize,
+}
+
+impl Bytes {
+    /// The same as a range.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
 }
 
 /// What happens when a command fails.
@@ -141,7 +158,7 @@ impl Fate {
         Self {
             on_failure: OnFailure::Ignored,
             fails_script: false,
-            ignored_by: Some((by, place.start..place.end)),
+            ignored_by: Some((by, Bytes { start: place.start, end: place.end })),
         }
     }
 

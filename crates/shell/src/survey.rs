@@ -56,7 +56,7 @@ impl Survey {
             *self.assignments.entry(assigned.name.to_owned()).or_default() += 1;
         }
         let Some(first) = words.first() else { return };
-        *self.calls.entry(first.text.clone()).or_default() += 1;
+        *self.calls.entry(first.text.to_owned()).or_default() += 1;
         match first.text.as_str() {
             "wait" if words.len() > 1 => self.last_wait = self.last_wait.max(Some(first.range.start)),
             "trap" => {
@@ -71,7 +71,7 @@ impl Survey {
     fn add_word(&mut self, word: &Word) {
         word.for_each_part(&mut |_, part| {
             if let PartKind::Variable(parameter) = &part.kind {
-                let last = self.last_reads.entry(parameter.name.clone()).or_default();
+                let last = self.last_reads.entry(parameter.name.to_owned()).or_default();
                 *last = part.range.start.max(*last);
             }
         });
@@ -152,10 +152,10 @@ pub fn assigned_in(list: &List) -> Vec<String> {
             );
             if words.first().is_some_and(|word| matches!(word.text.as_str(), "read" | "mapfile" | "getopts"))
             {
-                names.extend(words.iter().skip(1).map(|word| word.text.clone()));
+                names.extend(words.iter().skip(1).map(|word| word.text.to_owned()));
             }
         }
-        NodeKind::For { variable, .. } => names.push(variable.text.clone()),
+        NodeKind::For { variable, .. } => names.push(variable.text.to_owned()),
         _ => {}
     });
     names

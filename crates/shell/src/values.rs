@@ -69,7 +69,7 @@ impl View<'_> {
         fields.set_bool("is_constant", facts.fields.iter().all(|field| field.is_known), span);
         if !facts.values.is_empty() {
             let mut values = MapBuilder::default();
-            facts.values.iter().for_each(|(name, value)| values.set(name, value.clone()));
+            facts.values.iter().for_each(|(name, value)| values.set(name, Value::clone(value)));
             fields.set("values", values.finish(span, span));
         }
     }
@@ -96,8 +96,13 @@ impl View<'_> {
     fn put_failure(&self, facts: &Facts, span: Span, fields: &mut MapBuilder) {
         fields.set_text("on_failure", facts.fate.on_failure.name(), span);
         fields.set_bool("fails_script", facts.fate.fails_script, span);
-        if let Some((by, range)) = &facts.fate.ignored_by {
-            fields.set_text("ignored_by", by.name(), if range.is_empty() { span } else { self.place(range) });
+        if let Some((by, place)) = facts.fate.ignored_by {
+            let range = place.range();
+            fields.set_text(
+                "ignored_by",
+                by.name(),
+                if range.is_empty() { span } else { self.place(&range) },
+            );
         }
         let options = facts.options.names().into_iter().map(|name| Value::string(name, span));
         fields.set("options", Value::list(options.collect(), span));
@@ -152,7 +157,7 @@ impl View<'_> {
         let runners = invocation.runners.iter().map(|name| Value::string(name.as_str(), span));
         fields.set("runners", Value::list(runners.collect(), span));
         if let Some(image) = invocation.image.and_then(|index| facts.fields.get(index)) {
-            fields.set("image", image.value.clone());
+            fields.set("image", Value::clone(&image.value));
         }
     }
 
@@ -216,7 +221,7 @@ fn copied(range: &Range<usize>) -> Range<usize> {
 }
 
 fn field_list(fields: &[Field], span: Span) -> Value {
-    Value::list(fields.iter().map(|field| field.value.clone()).collect(), span)
+    Value::list(fields.iter().map(|field| Value::clone(&field.value)).collect(), span)
 }
 
 fn text_list<'n>(names: impl IntoIterator<Item = &'n String>, span: Span) -> Value {

@@ -72,6 +72,13 @@ struct Context {
     reads_pipe_status: bool,
 }
 
+impl Context {
+    /// What holds for a command inside, before it is said what is different there.
+    fn inner(&self) -> Self {
+        self.clone()
+    }
+}
+
 /// How deep commands are followed into each other, functions that call functions included. Each level costs stack.
 const MAX_DEPTH: usize = 128;
 
@@ -152,7 +159,7 @@ impl<'s> Walker<'s> {
         let mut statements = list.statements.into_iter().peekable();
         let mut join = context.join;
         while let Some(statement) = statements.next() {
-            let mut inner = Context { join, ..context.clone() };
+            let mut inner = Context { join, ..context.inner() };
             join = Join::Sequence;
             if let Some(next) = statements.peek() {
                 inner.is_last = false;
@@ -166,16 +173,21 @@ impl<'s> Walker<'s> {
 
     fn statement(&mut self, statement: Statement, context: &Context) {
         let Statement { pipelines, is_background, range } = statement;
-        let outer = if is_background { self.background(context, &range) } else { context.clone() };
+        let outer = if is_background { self.background(context, &range) } else { context.inner() };
         let fates = fate::chain_fates(&pipelines, &outer, &self.survey);
         let rescuers = fate::rescuers(&pipelines);
         let count = pipelines.len();
         let mark = self.state.variables.mark();
         let mut is_certain = true;
         for (index, ((is_or, pipeline), fate)) in pipelines.into_iter().zip(fates).enumerate() {
-            let mut inner = outer.clone();
+            let mut inner = outer.inner();
             inner.is_conditional |= index > 0;
-            inner.or_else = rescuers.get(index).cloned().flatten().map(Rc::new).or(outer.or_else.clone());
+            inner.or_else = rescuers
+                .get(index)
+                .cloned()
+                .flatten()
+                .map(Rc::new)
+                .or_else(|| outer.or_else.as_ref().map(Rc::clone));
             if index > 0 {
                 inner.join = if is_or { Join::Or } else { Join::And };
             }
@@ -204,11 +216,11 @@ impl<'s> Walker<'s> {
             true => Fate::handled(false),
             false => Fate::ignored(IgnoredBy::Background, range),
         };
-        Context { in_background: true, is_last: false, exit_fate: fate.clone(), fate, ..context.clone() }
+        Context { in_background: true, is_last: false, exit_fate: fate, fate, ..context.inner() }
     }
 
     fn pipeline(&mut self, pipeline: Pipeline, context: &Context) {
-        let mut outer = context.clone();
+        let mut outer = context.inner();
         if pipeline.is_negated {
             outer.fate = Fate::handled(context.fails_if_negated);
             outer.is_unchecked = true;
@@ -221,11 +233,12 @@ impl<'s> Walker<'s> {
         }
         let readers: Vec<(String, Range<usize>)> =
             pipeline.stages.iter().map(fate::leading_program).collect();
-        let ranges: Vec<Range<usize>> = pipeline.stages.iter().map(|node| node.range.clone()).collect();
+        let ranges: Vec<Range<usize>> =
+            pipeline.stages.iter().map(|node| node.range.start..node.range.end).collect();
         let interpreters: Vec<Option<String>> = pipeline.stages.iter().map(fate::reads_script).collect();
         let teed: Vec<Vec<(Word, bool)>> = pipeline.stages.iter().map(fate::teed_files).collect();
         for (index, node) in pipeline.stages.into_iter().enumerate() {
-            let mut inner = outer.clone();
+            let mut inner = outer.inner();
             if index > 0 {
                 inner.join = Join::Pipe;
             }
@@ -240,7 +253,7 @@ impl<'s> Walker<'s> {
                 inner.piped_to = Rc::new(behind.to_vec());
                 inner.teed = Rc::new(teed.get(index + 1).cloned().unwrap_or_default());
             }
-            inner.exit_fate = if behind.is_empty() { self.effective(&outer) } else { inner.fate.clone() };
+            inner.exit_fate = if behind.is_empty() { self.effective(&outer) } else { inner.fate };
             // Each stage runs in a shell of its own: what it assigns is lost.
             self.isolated(|walker| walker.node(node, &inner));
         }
@@ -264,7 +277,7 @@ impl<'s> Walker<'s> {
             return self.command(command, context);
         }
         self.read_documents(&mut redirects);
-        let mut inner = context.clone();
+        let mut inner = context.inner();
         self.redirect_scripts(&mut redirects, context);
         if let Some(output) = redirects.into_iter().rfind(Redirect::takes_output) {
             inner.output = Some(Rc::new(output));
@@ -286,7 +299,7 @@ impl<'s> Walker<'s> {
     /// `( … )`: a shell of its own, whose end does not end this one.
     fn subshell(&mut self, list: List, context: &Context) {
         let fate = self.effective(context);
-        let inner = Context { in_subshell: true, exit_fate: fate.clone(), fate, ..context.clone() };
+        let inner = Context { in_subshell: true, exit_fate: fate, fate, ..context.inner() };
         self.isolated(|walker| walker.list(list, &inner));
     }
 
@@ -312,7 +325,7 @@ impl<'s> Walker<'s> {
     /// What becomes of the status of a command here.
     fn effective(&self, context: &Context) -> Fate {
         let ends_shell = self.state.options.errexit && !context.is_unchecked;
-        if ends_shell { context.exit_fate.clone() } else { context.fate.clone() }
+        if ends_shell { context.exit_fate } else { context.fate }
     }
 
     /// Follows a script inside this one, in the same shell or one of its own.

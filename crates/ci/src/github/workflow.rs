@@ -72,7 +72,7 @@ fn workflow_fields(home: &Home<'_>, source: &SourceFile<'_>, root: &Node, header
     let mut expressions = Expressions::new(context.text, &scope);
     for entry in root.entries() {
         let Some(name) = entry.key.as_str().filter(|name| *name != "jobs") else { continue };
-        put_entry(context, name, entry, &scope, &mut fields);
+        put_entry(context, (name, entry), &scope, &mut fields);
         expressions.add_part(name, &entry.value);
     }
     fields.set("workflow_expressions", Value::list(expressions.finish(), root.span));
@@ -84,8 +84,7 @@ fn workflow_fields(home: &Home<'_>, source: &SourceFile<'_>, root: &Node, header
 
 fn put_entry(
     context: &FileContext<'_>,
-    name: &str,
-    entry: &Entry,
+    (name, entry): (&str, &Entry),
     scope: &Scope<'_>,
     fields: &mut MapBuilder,
 ) {

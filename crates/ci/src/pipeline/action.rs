@@ -17,12 +17,20 @@ struct Action<'a> {
     place: Span,
 }
 
+/// What a step or job says of the action that it uses.
+pub struct Use<'a> {
+    /// The action.
+    pub uses: &'a Map,
+    /// What it is given.
+    pub inputs: Option<&'a Value>,
+    /// Where it is used.
+    pub place: Span,
+}
+
 /// What the action of a step does; nothing where no table knows it.
 pub fn action_activities(
-    uses: &Map,
-    inputs: Option<&Value>,
+    &Use { uses, inputs, place }: &Use<'_>,
     around: &Surroundings<'_>,
-    place: Span,
     found: &mut Vec<Activity>,
 ) {
     let text = |name: &str| uses.value(name).and_then(Value::as_str);

@@ -29,12 +29,20 @@ pub struct Command<'c> {
     depth: usize,
 }
 
+/// Where commands lead that only start a task.
+#[derive(Clone, Copy)]
+pub struct Followed<'t> {
+    /// The tasks that the repository names.
+    pub tasks: &'t Tasks<'t>,
+    /// How many of them led here.
+    pub depth: usize,
+}
+
 /// What a command does; nothing where no table knows it.
 pub fn command_activities(
     command: &Value,
     around: &Surroundings<'_>,
-    tasks: &Tasks<'_>,
-    depth: usize,
+    Followed { tasks, depth }: Followed<'_>,
     found: &mut Vec<Activity>,
 ) {
     let Some(map) = command.as_map() else { return };
@@ -180,8 +188,9 @@ impl Command<'_> {
     /// What the text of a task does, at the place of the command that starts it.
     fn script_text(&self, script: &str, found: &mut Vec<Activity>) {
         let start = found.len();
+        let followed = Followed { tasks: self.tasks, depth: self.depth + 1 };
         for command in self.tasks.commands(script, self.place) {
-            command_activities(&command, self.around, self.tasks, self.depth + 1, found);
+            command_activities(&command, self.around, followed, found);
         }
         // What hides the failure of the task hides that of its commands.
         for activity in found.iter_mut().skip(start) {

@@ -1,8 +1,8 @@
 //! Jobs of GitHub in the neutral view.
 
-use super::action::action_activities;
+use super::action::{Use, action_activities};
 use super::activity::Activity;
-use super::command::command_activities;
+use super::command::{Followed, command_activities};
 use super::event::{Branch, Event};
 use super::github_condition::{Condition, Status};
 use super::job::{Job, Needs, entry, entry_span, get, list, open_list, text, truth_at};
@@ -177,7 +177,8 @@ impl Around<'_> {
         let around = self.surroundings(job, None, None);
         let known = found.activities.len();
         if let Some(map) = uses.value.as_map() {
-            action_activities(map, get(job, "with"), &around, place, &mut found.activities);
+            let own = Use { uses: map, inputs: get(job, "with"), place };
+            action_activities(&own, &around, &mut found.activities);
         }
         let called = list(job, "called");
         for inner in called.iter().filter(|_| self.depth < MAX_CALLS) {
@@ -241,12 +242,14 @@ impl Around<'_> {
     {
         let around = self.surroundings(job, Some(step), outer);
         for command in list(step, "commands") {
-            command_activities(command, &around, self.context.tasks, 0, &mut found.activities);
+            let followed = Followed { tasks: self.context.tasks, depth: 0 };
+            command_activities(command, &around, followed, &mut found.activities);
         }
         let Some(uses) = get(step, "uses_action").and_then(Value::as_map) else { return };
         let header = step.as_map().and_then(|map| map.header).unwrap_or(step.origin.span);
         let place = entry(step, "uses").map_or(header, entry_span);
-        action_activities(uses, get(step, "with"), &around, place, &mut found.activities);
+        let own = Use { uses, inputs: get(step, "with"), place };
+        action_activities(&own, &around, &mut found.activities);
         let called = get(step, "called");
         for inner in called.map_or(&[][..], |called| list(called, "steps")) {
             let depth = self.depth + 1;

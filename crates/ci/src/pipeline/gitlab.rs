@@ -1,7 +1,7 @@
 //! Jobs of GitLab in the neutral view.
 
 use super::activity::{Activity, Outcome};
-use super::command::command_activities;
+use super::command::{Followed, command_activities};
 use super::event::Event;
 use super::github::image_value;
 use super::gitlab_events::GitlabEvents;
@@ -16,14 +16,19 @@ use smol_str::format_smolstr;
 /// Parts of the names of variables that hold secrets.
 const SECRET_WORDS: [&str; 7] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "_KEY", "KUBECONFIG"];
 
+/// What the jobs of a pipeline share.
+pub struct GitlabContext<'a> {
+    /// What the pipeline runs for.
+    pub events: &'a GitlabEvents,
+    /// The tasks that the repository names.
+    pub tasks: &'a Tasks<'a>,
+    /// The pipeline's stages.
+    pub stages: &'a [Value],
+}
+
 /// A job in the neutral view.
-pub fn gitlab_job(
-    events: &GitlabEvents,
-    tasks: &Tasks<'_>,
-    stages: &[Value],
-    job: &Value,
-    header: Span,
-) -> Job {
+pub fn gitlab_job(context: &GitlabContext<'_>, job: &Value, header: Span) -> Job {
+    let &GitlabContext { events, tasks, stages } = context;
     let events = events.of_job(job);
     let mut own = MapBuilder::default();
     put_settings(job, header, &mut own);
@@ -40,7 +45,7 @@ pub fn gitlab_job(
             variables: variables.clone(),
             ..Surroundings::of_job()
         };
-        command_activities(command, &around, tasks, 0, &mut activities);
+        command_activities(command, &around, Followed { tasks, depth: 0 }, &mut activities);
     }
     activities.extend(coverage_report(job, may_fail));
     put_artifacts(job, header, &mut own);

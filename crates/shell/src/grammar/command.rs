@@ -81,7 +81,7 @@ impl Parser<'_> {
             self.documents.push(Document::default());
             self.awaited.push(Awaited {
                 index,
-                end_mark: target.text.clone(),
+                end_mark: target.text.to_owned(),
                 strips_tabs: *sign == "<<-",
                 is_literal: target.is_quoted,
             });

@@ -111,7 +111,7 @@ impl Walker<'_> {
     fn branch(&mut self, body: List, context: &Context, changed: &mut Changed) {
         let mark = self.state.variables.mark();
         let folder = self.state.folder.clone();
-        let inner = Context { is_conditional: true, join: Join::Sequence, ..context.clone() };
+        let inner = Context { is_conditional: true, join: Join::Sequence, ..context.inner() };
         self.list(body, &inner);
         let mut names = self.state.variables.rollback(mark);
         changed.names.append(&mut names.names);
@@ -122,8 +122,7 @@ impl Walker<'_> {
     }
 
     fn forget_branches(&mut self, changed: &Changed, context: &Context) {
-        let place =
-            self.place(&context.fate.ignored_by.as_ref().map_or(0..0, |(_, range)| range.start..range.end));
+        let place = self.place(&context.fate.ignored_by.map_or(0..0, |(_, place)| place.range()));
         self.state.variables.forget_changed(changed, place);
     }
 
@@ -134,7 +133,7 @@ impl Walker<'_> {
             is_last: false,
             is_condition: false,
             join: Join::Sequence,
-            ..context.clone()
+            ..context.inner()
         };
         let mark = self.state.variables.mark();
         let folder = self.state.folder.clone();
@@ -199,7 +198,7 @@ impl Walker<'_> {
                 function: Some(Rc::from(name)),
                 join: Join::Sequence,
                 piped_to: Rc::clone(&context.piped_to),
-                ..context.clone()
+                ..context.inner()
             };
             let outer = std::mem::replace(&mut self.documents, documents);
             self.node(body, &inner);
@@ -212,7 +211,7 @@ impl Walker<'_> {
     pub(super) fn uncalled_functions(&mut self, context: &Context) {
         let names: Vec<String> = self.functions.bodies.keys().cloned().collect();
         for name in names {
-            let inner = Context { is_uncalled: true, is_last: false, ..context.clone() };
+            let inner = Context { is_uncalled: true, is_last: false, ..context.inner() };
             self.isolated(|walker| {
                 walker.call(&name, &inner, &(0..0));
             });
@@ -222,5 +221,5 @@ impl Walker<'_> {
 
 /// What holds in a condition.
 fn condition_of(context: &Context) -> Context {
-    Context { is_unchecked: true, is_condition: true, is_last: false, ..context.clone() }
+    Context { is_unchecked: true, is_condition: true, is_last: false, ..context.inner() }
 }

@@ -28,7 +28,7 @@ impl Walker<'_> {
         let values = self.assigned_values(&command.assignments, &command.words);
         let mut facts = self.facts(context);
         if program == "exit" {
-            facts.fate = context.exit_fate.clone();
+            facts.fate = context.exit_fate;
         }
         facts.values.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
         facts.effects = effects_in(&command, &fields, &invocation, context);
@@ -39,12 +39,12 @@ impl Walker<'_> {
         command.facts = Box::new(facts);
         let range = command.range.start..command.range.end;
         self.assigning_scripts(assigning, is_assignment, context, &range);
-        let fed_to = feeds.map(Rc::new).or(context.fed_to.clone());
-        let inner = Context { fed_to, ..context.clone() };
+        let fed_to = feeds.map(Rc::new).or_else(|| context.fed_to.as_ref().map(Rc::clone));
+        let inner = Context { fed_to, ..context.inner() };
         self.substitutions(scripts, &inner, &range);
         self.change_state(&program, &command, &values, &range);
         self.nested_scripts(&command, context);
-        let called = Context { fate: self.effective(context), ..context.clone() };
+        let called = Context { fate: self.effective(context), ..context.inner() };
         self.call(&program, &called, &range);
         self.commands.push(command);
     }
@@ -139,14 +139,15 @@ impl Walker<'_> {
     pub(super) fn redirect_scripts(&mut self, redirects: &mut [Redirect], context: &Context) {
         let mut scripts = Vec::new();
         take_redirect_scripts(redirects, &mut scripts);
-        let range = redirects.first().map_or(0..0, |redirect| redirect.target.range.clone());
+        let range =
+            redirects.first().map_or(0..0, |redirect| redirect.target.range.start..redirect.target.range.end);
         self.substitutions(scripts, context, &range);
     }
 
     fn substitution(&mut self, list: List, is_process: bool, fate: Fate, context: &Context) {
         let is_posix = context.dialect == crate::Dialect::Posix;
         let inner = Context {
-            exit_fate: fate.clone(),
+            exit_fate: fate,
             fate,
             // What `dash` does; Bash hands it on.
             is_unchecked: context.is_unchecked && !is_posix,
@@ -158,7 +159,7 @@ impl Walker<'_> {
             or_else: None,
             output: None,
             reads_pipe_status: false,
-            ..context.clone()
+            ..context.inner()
         };
         self.isolated(|walker| {
             // Bash switches `-e` off in there.

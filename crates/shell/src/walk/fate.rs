@@ -37,10 +37,10 @@ pub fn chain_fates(pipelines: &[(bool, Pipeline)], context: &Context, survey: &S
         let Some((is_or, next)) = pipelines.get(index + 1) else { continue };
         let fate = match (is_or, &behind) {
             (true, _) => rescue_fate(pipelines.get(index + 1..).unwrap_or(&[]), context, survey),
-            (false, Some(fate)) => fate.clone(),
+            (false, Some(fate)) => *fate,
             (false, None) => skipped_fate(context, next),
         };
-        behind = Some(fate.clone());
+        behind = Some(fate);
         *slot = Some(fate);
     }
     fates
@@ -48,14 +48,14 @@ pub fn chain_fates(pipelines: &[(bool, Pipeline)], context: &Context, survey: &S
 
 /// What becomes of a failure left of `&&` with no `||` behind: the statement fails, but `-e` does not see it.
 fn skipped_fate(context: &Context, next: &Pipeline) -> Fate {
-    match &context.fate.ignored_by {
+    match context.fate.ignored_by {
         Some((IgnoredBy::Sequence, _)) => Fate::ignored(IgnoredBy::And, &next.range),
-        _ => context.fate.clone(),
+        _ => context.fate,
     }
 }
 
 fn rescue_fate(rest: &[(bool, Pipeline)], context: &Context, survey: &Survey) -> Fate {
-    let Some((_, first)) = rest.first() else { return context.fate.clone() };
+    let Some((_, first)) = rest.first() else { return context.fate };
     let mut rescue = rescue_of(first, survey);
     if rescue == Rescue::Silences {
         let later = rest.iter().skip(1).filter(|(is_or, _)| !is_or).map(|(_, next)| rescue_of(next, survey));
@@ -65,7 +65,7 @@ fn rescue_fate(rest: &[(bool, Pipeline)], context: &Context, survey: &Survey) ->
         Rescue::Silences => Fate::ignored(IgnoredBy::Or, &first.range),
         Rescue::Succeeds => Fate::ignored(IgnoredBy::Exit, &first.range),
         Rescue::Fails => match context.exit_fate.on_failure {
-            OnFailure::Ignored => context.exit_fate.clone(),
+            OnFailure::Ignored => context.exit_fate,
             _ => Fate::handled(context.exit_fate.fails_script),
         },
         Rescue::Decides => Fate::handled(false),
@@ -231,7 +231,7 @@ impl Walker<'_> {
         if let Some(NodeKind::Simple { assignments, words }) = only.map(|node| &node.kind) {
             let text = |index: usize| words.get(index).map_or("", |word| word.text.as_str());
             if text(0) == "exit" && matches!(text(1), "" | "$?") {
-                return context.exit_fate.clone();
+                return context.exit_fate;
             }
             // `status=$?` is a question only if something asks for the answer.
             if words.is_empty() && reads(next, "?") {

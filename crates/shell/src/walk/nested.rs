@@ -39,7 +39,7 @@ impl Walker<'_> {
             level: context.level + 1,
             nesting: Some(inner.nesting),
             join: Join::Sequence,
-            ..context.clone()
+            ..context.inner()
         };
         let (text, places) = (inner.word.text.as_str(), places_of(inner.word));
         let first = self.commands.len();
@@ -51,7 +51,7 @@ impl Walker<'_> {
             self.inner_script(text, &places, &next);
             return self.drop_within(&expanded, first);
         };
-        next = Context { dialect, exit_fate: fate.clone(), fate, is_unchecked: false, ..next };
+        next = Context { dialect, exit_fate: fate, fate, is_unchecked: false, ..next };
         next.piped_to = Rc::clone(&context.piped_to);
         self.isolated(|walker| {
             walker.state.options = inner.options;
