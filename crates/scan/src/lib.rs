@@ -46,8 +46,8 @@ pub use ledger::{FILE_UNREADABLE, hash_files};
 pub use module::render_module;
 pub use overlay::render_overlay;
 pub use own_rules::load_own_rules;
-pub use rendered::Rendered;
 pub use pipeline::{INTERNAL, Progress, scan, scan_with_progress};
+pub use rendered::Rendered;
 pub use rule_tests::{Case, CaseKind, FIXTURE_DAY, Place, RuleTestError, test_rules};
 pub use settings::{ScanError, Settings, VariableArgument, needs_change_dates};
 

@@ -13,8 +13,8 @@ use crate::selection::Selection;
 use crate::{ScanError, Settings};
 use judge::Judge;
 use proofmark_findings::{
-    AppliedWaivers, Evaluation, ScanResult, Target, Waiver, WaiverContext, WaiverSource, apply_waivers, assess_attestations,
-    assign_fingerprints, merge_environments,
+    AppliedWaivers, Evaluation, ScanResult, Target, Waiver, WaiverContext, WaiverSource, apply_waivers,
+    assess_attestations, assign_fingerprints, merge_environments,
 };
 use proofmark_model::{ReadSettings, Resource, SmolStr, Unit};
 use proofmark_source::{Diagnostic, Span, Workspace};
@@ -102,9 +102,8 @@ impl<'s> Scan<'s> {
         for (number, read) in units.iter_mut().enumerate() {
             let Unit { reader, path, .. } = read.unit;
             let variant = self.inventory.variants.get(&(*reader, path.to_owned()));
-            read.family = variant.map_or(number, |variant| {
-                *first.entry((reader, variant.family.as_str())).or_insert(number)
-            });
+            read.family = variant
+                .map_or(number, |variant| *first.entry((reader, variant.family.as_str())).or_insert(number));
         }
     }
 

@@ -100,7 +100,9 @@ pub enum RuleTestError {
         message: String,
     },
     /// The edit of the rule mends no finding of the example.
-    #[error("`edit` mends none of the findings: it asks for what the text does not take, or it does not help")]
+    #[error(
+        "`edit` mends none of the findings: it asks for what the text does not take, or it does not help"
+    )]
     EditMendsNothing,
     /// The example itself cannot be read.
     #[error("{place}: {message}")]

@@ -1,4 +1,5 @@
 //! A project with a base and three overlays, and what its report says about each of them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use proofmark_scan::{Evaluation, ScanResult, Settings, Workspace, scan};
 

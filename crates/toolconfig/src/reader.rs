@@ -3,7 +3,9 @@
 use crate::class::Class;
 use crate::context::{Extent, FileContext, Placed};
 use crate::dockerfile::{dockerfile_value, parse_dockerfile};
-use crate::{compose, coverage, editor, eslint, hooks, package, python, renovate, scripted, settings, tsconfig};
+use crate::{
+    compose, coverage, editor, eslint, hooks, package, python, renovate, scripted, settings, tsconfig,
+};
 use proofmark_model::{Claim, FileUse, ReadSettings, Reader, Unit, UnitModel};
 use proofmark_source::{Diagnostic, FileId, Impact, Workspace};
 use proofmark_syntax::{Node, Parsed, YamlDialect, parse_ini, parse_json, parse_toml, parse_yaml};

@@ -65,15 +65,16 @@ fn summary(session: &Session, repairs: &Repairs) -> String {
     }
     let _ = match repairs.repaired.len() {
         0 => writeln!(text, "nothing repaired"),
-        number => writeln!(
-            text,
-            "{} repaired in {}",
-            count(number, "finding"),
-            count(repairs.texts.len(), "file")
-        ),
+        number => {
+            writeln!(text, "{} repaired in {}", count(number, "finding"), count(repairs.texts.len(), "file"))
+        }
     };
     if repairs.left > 0 {
-        let _ = writeln!(text, "{} left that no edit mends: see `proofmark scan`", count(repairs.left, "finding"));
+        let _ = writeln!(
+            text,
+            "{} left that no edit mends: see `proofmark scan`",
+            count(repairs.left, "finding")
+        );
     }
     text
 }
@@ -85,7 +86,8 @@ fn diff(session: &Session, repairs: &Repairs) -> String {
         let before = session.workspace.load(*file).unwrap_or("");
         let diff = TextDiff::from_lines(before, after.as_str());
         let mut unified = diff.unified_diff();
-        let unified = unified.context_radius(CONTEXT_LINES).header(&format!("a/{path}"), &format!("b/{path}"));
+        let unified =
+            unified.context_radius(CONTEXT_LINES).header(&format!("a/{path}"), &format!("b/{path}"));
         let _ = write!(text, "{unified}");
     }
     text

@@ -100,9 +100,10 @@ impl Rendering<'_> {
         };
         // Proving edits costs a second scan, and only this format carries them.
         let (workspace, settings) = (&self.session.workspace, &self.session.settings);
-        let edits = propose_edits(workspace, settings, self.result)
-            .map_err(|error| self.session.refuse(&error))?;
-        let options = report::SarifOptions { profile, fixes: Some(&edits), ..report::SarifOptions::default() };
+        let edits =
+            propose_edits(workspace, settings, self.result).map_err(|error| self.session.refuse(&error))?;
+        let options =
+            report::SarifOptions { profile, fixes: Some(&edits), ..report::SarifOptions::default() };
         let rendered = report::render_sarif(self.result, &self.session.workspace, &options);
         rendered.map_err(|error| Failure::new(error.to_string()))
     }

@@ -17,9 +17,11 @@ const EMPTY_WORDS: [&str; 6] = ["github", "event", "steps", "outputs", "needs", 
 /// The edits that make the expression a variable in the map `into` of its step, and let the script read the variable;
 /// `None` where the script is in a language whose quoting nobody knows here, or nothing would read the variable.
 pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str) -> Option<Vec<TextEdit>> {
-    let root = parsed.documents.iter().map(|document| &document.root).find(|root| root.span.contains(expression))?;
+    let root =
+        parsed.documents.iter().map(|document| &document.root).find(|root| root.span.contains(expression))?;
     let around = nodes_around(root, expression);
-    let step = around.iter().rev().find(|node| node.get(SCRIPT).is_some_and(|run| run.span.contains(expression)))?;
+    let step =
+        around.iter().rev().find(|node| node.get(SCRIPT).is_some_and(|run| run.span.contains(expression)))?;
     let script = step.get(SCRIPT)?;
     // In quoted YAML the quotes of the script would need escapes of their own.
     if script.included_at.is_some() || script.style == Style::Quoted {
@@ -29,7 +31,8 @@ pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str)
     let written = expression.slice(text);
     let context = written.strip_prefix("${{")?.strip_suffix("}}")?.trim();
     let name = variable_name(context, step, into, written)?;
-    let quoting = quoting_at(script.span.slice(text), (expression.start - script.span.start) as usize, dialect);
+    let quoting =
+        quoting_at(script.span.slice(text), (expression.start - script.span.start) as usize, dialect);
     let mut edits = vec![replace(expression, reading(&name, quoting, dialect)?)];
     if step.at_path(&[into, &name]).is_none() {
         let value = Value::string(written, expression);
@@ -53,7 +56,8 @@ fn nodes_around(root: &Node, place: Span) -> Vec<&Node> {
     let mut node = root;
     loop {
         let mut children = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
-        let Some(child) = children.find(|child| child.included_at.is_none() && child.span.contains(place)) else {
+        let Some(child) = children.find(|child| child.included_at.is_none() && child.span.contains(place))
+        else {
             return around;
         };
         around.push(child);
@@ -73,7 +77,8 @@ fn dialect(around: &[&Node]) -> Option<Dialect> {
         };
     }
     let runner = around.iter().rev().find_map(|node| node.get("runs-on"))?;
-    let labels: Vec<&str> = runner.as_str().into_iter().chain(runner.elements().iter().filter_map(Node::as_str)).collect();
+    let labels: Vec<&str> =
+        runner.as_str().into_iter().chain(runner.elements().iter().filter_map(Node::as_str)).collect();
     let is_known = |label: &&str| !label.contains("${{");
     if labels.is_empty() || !labels.iter().all(is_known) {
         return None;

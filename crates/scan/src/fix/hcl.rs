@@ -41,7 +41,12 @@ fn add_attribute(text: &str, block: &Block, name: &str, value: &str) -> Option<V
     let file = block.span.file;
     let inside = inside(text, block)?;
     if !text.get(inside.clone())?.contains('\n') {
-        return Some(vec![open_up(text, block, Span::new(file, inside.start, inside.end), &format!("{name} = {value}"))]);
+        return Some(vec![open_up(
+            text,
+            block,
+            Span::new(file, inside.start, inside.end),
+            &format!("{name} = {value}"),
+        )]);
     }
     let newline = newline(text);
     let Some(last) = block.body.attributes.last() else {
@@ -51,7 +56,8 @@ fn add_attribute(text: &str, block: &Block, name: &str, value: &str) -> Option<V
     };
     let indent = indentation(text, last.span.start as usize)?;
     let group = group(text, &block.body.attributes);
-    let width = group.iter().map(|attribute| attribute.name.len()).max().unwrap_or(name.len()).max(name.len());
+    let width =
+        group.iter().map(|attribute| attribute.name.len()).max().unwrap_or(name.len()).max(name.len());
     let mut edits: Vec<TextEdit> =
         group.iter().filter_map(|attribute| aligned(text, file, attribute, width)).collect();
     let at = line_end(text, last.span.end as usize);
@@ -80,7 +86,9 @@ fn open_up(text: &str, block: &Block, inside: Span, line: &str) -> TextEdit {
 fn group<'b>(text: &str, attributes: &'b [Attribute]) -> &'b [Attribute] {
     let is_short = |attribute: &Attribute| !attribute.span.slice(text).contains('\n');
     let mut start = attributes.len();
-    for (number, attribute) in attributes.iter().enumerate().rev().filter(|(_, attribute)| is_short(attribute)) {
+    for (number, attribute) in
+        attributes.iter().enumerate().rev().filter(|(_, attribute)| is_short(attribute))
+    {
         let follows = attributes.get(number + 1).is_none_or(|next| {
             let between = text.get(attribute.span.end as usize..next.span.start as usize).unwrap_or("\n\n");
             number + 1 == start && between.matches('\n').count() == 1

@@ -105,7 +105,11 @@ fn refused(before: &ScanResult, after: &ScanResult, offers: &[Offer]) -> BTreeSe
         *offered.entry(group).or_default() += 1;
     }
     let harmed: BTreeSet<FileId> = harmed_files(before, after)
-        .chain(is.iter().filter(|(group, count)| was.get(*group).unwrap_or(&0) < *count).map(|(group, _)| group.2))
+        .chain(
+            is.iter()
+                .filter(|(group, count)| was.get(*group).unwrap_or(&0) < *count)
+                .map(|(group, _)| group.2),
+        )
         .collect();
     let is_refused = |offer: &Offer| {
         let touches_harmed = offer.edits.iter().any(|edit| harmed.contains(&edit.span.file));
@@ -139,5 +143,8 @@ fn harmed_files<'r>(before: &'r ScanResult, after: &'r ScanResult) -> impl Itera
         counts
     };
     let was = count(before);
-    count(after).into_iter().filter(move |(file, count)| was.get(file).unwrap_or(&0) < count).map(|(file, _)| file)
+    count(after)
+        .into_iter()
+        .filter(move |(file, count)| was.get(file).unwrap_or(&0) < count)
+        .map(|(file, _)| file)
 }

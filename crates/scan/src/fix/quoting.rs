@@ -37,7 +37,8 @@ fn without_expressions(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("${{") {
-        let length = rest.get(start..).and_then(|inner| inner.find("}}")).map_or(rest.len() - start, |end| end + 2);
+        let length =
+            rest.get(start..).and_then(|inner| inner.find("}}")).map_or(rest.len() - start, |end| end + 2);
         plain.push_str(rest.get(..start).unwrap_or(""));
         plain.extend(std::iter::repeat_n('x', length));
         rest = rest.get(start + length..).unwrap_or("");
@@ -89,7 +90,10 @@ impl Walk<'_> {
 
     fn begins_word(&self) -> bool {
         let before = self.text.get(..self.position.saturating_sub(1)).unwrap_or("");
-        before.chars().next_back().is_none_or(|character| character.is_whitespace() || ";&|(".contains(character))
+        before
+            .chars()
+            .next_back()
+            .is_none_or(|character| character.is_whitespace() || ";&|(".contains(character))
     }
 
     fn skip_comment(&mut self, rest: &str) -> Option<Quoting> {

@@ -1,5 +1,7 @@
 use super::quoting::{Dialect, Quoting, quoting_at};
-use crate::{MemoryWorkspace, RuleSet, Settings, Workspace, builtin_rules, load_own_rules, propose_edits, repair, scan};
+use crate::{
+    MemoryWorkspace, RuleSet, Settings, Workspace, builtin_rules, load_own_rules, propose_edits, repair, scan,
+};
 use proofmark_source::apply_edits;
 use std::sync::Arc;
 
@@ -77,7 +79,8 @@ fn entries_are_added_where_readers_expect_them() {
 
 #[test]
 fn line_breaks_stay_what_they_are() {
-    let before = "on: push\r\njobs:\r\n  a:\r\n    runs-on: x\r\n    steps:\r\n      - uses: actions/checkout@v4\r\n";
+    let before =
+        "on: push\r\njobs:\r\n  a:\r\n    runs-on: x\r\n    steps:\r\n      - uses: actions/checkout@v4\r\n";
     let after = "on: push\r\npermissions: {}\r\njobs:\r\n  a:\r\n    runs-on: x\r\n    steps:\r\n      \
                  - uses: actions/checkout@v4\r\n        with:\r\n          persist-credentials: false\r\n";
     assert_eq!(workflow(before), (after.to_owned(), 2, 0));
@@ -126,8 +129,13 @@ fn windows_reads_variables_its_own_way() {
     let before = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: windows-2025\n    steps:\n      \
                   - run: echo \"by ${{ github.event.sender.login }}\"\n";
     let (after, repaired, left) = workflow(before);
-    assert!(after.ends_with("- env:\n          SENDER_LOGIN: ${{ github.event.sender.login }}\n        \
-                             run: echo \"by ${env:SENDER_LOGIN}\"\n") || after.contains("${env:SENDER_LOGIN}"), "{after}");
+    assert!(
+        after.ends_with(
+            "- env:\n          SENDER_LOGIN: ${{ github.event.sender.login }}\n        \
+                             run: echo \"by ${env:SENDER_LOGIN}\"\n"
+        ) || after.contains("${env:SENDER_LOGIN}"),
+        "{after}"
+    );
     assert_eq!((repaired, left), (1, 0));
 }
 

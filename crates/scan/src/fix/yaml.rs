@@ -59,7 +59,11 @@ pub(super) fn set_in(text: &str, mapping: &Node, setting: &Setting<'_>) -> Optio
             let key = indentation_of(text, mapping)?;
             let lines = block_lines(rest, setting, &" ".repeat(key + INDENT))?;
             let at = line_end(text, entry.key.span.end as usize);
-            Some(vec![insert(entry.key.span.file, at, format!("{0}{1}", newline(text), lines.join(newline(text))))])
+            Some(vec![insert(
+                entry.key.span.file,
+                at,
+                format!("{0}{1}", newline(text), lines.join(newline(text))),
+            )])
         }
         _ if !rest.is_empty() => None,
         NodeData::Null => {
@@ -91,7 +95,8 @@ fn add_entry(text: &str, mapping: &Node, setting: &Setting<'_>) -> Option<Vec<Te
     let lines = block_lines(setting.path, setting, &indent)?.join(newline(text));
     let follower = setting.before.and_then(|name| mapping.entry(name));
     if let Some(at) = follower.and_then(|entry| above(text, entry)) {
-        let is_apart = text.get(..at).is_some_and(|before| before.ends_with("\n\n") || before.ends_with("\n\r\n"));
+        let is_apart =
+            text.get(..at).is_some_and(|before| before.ends_with("\n\n") || before.ends_with("\n\r\n"));
         let gap = if is_apart { newline(text) } else { "" };
         return Some(vec![insert(file, at, format!("{lines}{}{gap}", newline(text)))]);
     }
@@ -128,15 +133,18 @@ fn indentation_of(text: &str, mapping: &Node) -> Option<usize> {
     let before = text.get(line_start(text, start)..start)?;
     // The first key of a list's element stands behind its dash.
     let is_blank = before.chars().all(|character| character == ' ' || character == '-');
-    is_blank.then(|| before.len())
+    is_blank.then_some(before.len())
 }
 
 /// `a:`, `  b:`, `    c: value`.
 fn block_lines(path: &[&str], setting: &Setting<'_>, indent: &str) -> Option<Vec<String>> {
     let (last, outer) = path.split_last()?;
     let deeper = |depth: usize| format!("{indent}{}", " ".repeat(depth * INDENT));
-    let mut lines: Vec<String> =
-        outer.iter().enumerate().map(|(depth, name)| format!("{}{}:", deeper(depth), yaml_text(name))).collect();
+    let mut lines: Vec<String> = outer
+        .iter()
+        .enumerate()
+        .map(|(depth, name)| format!("{}{}:", deeper(depth), yaml_text(name)))
+        .collect();
     let value = yaml_inline(setting.value)?;
     lines.push(format!("{}{}: {value}", deeper(outer.len()), yaml_text(last)));
     Some(lines)
