@@ -38,14 +38,16 @@ use gitlab::{GitlabContext, gitlab_job};
 use gitlab_events::GitlabEvents;
 use include::included_activities;
 use job::{Job, Needs, Neighbors, get, list, open_list};
-use order::Order;
+use order::{Before, Order};
 use proofmark_model::{
-    Address, Attribute, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, UnitModel, Unknown, Value,
+    Address, Attribute, Elements, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, UnitModel, Unknown,
+    Value,
 };
 use proofmark_source::{FileId, Span, Workspace};
 use smol_str::format_smolstr;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 use task::Tasks;
 
@@ -179,33 +181,45 @@ fn gitlab_jobs(tasks: &Tasks<'_>, whole: &Resource, resources: &[Resource]) -> R
 /// The attributes of the view of each job.
 fn job_views(jobs: &[Job]) -> Vec<Value> {
     let order = Order::new(jobs);
-    // All jobs of a stage that wait for the stages before wait for the same.
-    let mut by_stage: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let mut after: Vec<Vec<usize>> = Vec::new();
-    for (index, job) in jobs.iter().enumerate() {
-        after.push(match (&job.needs, job.stage) {
-            (Needs::Stages, Some(stage)) => {
-                by_stage.entry(stage).or_insert_with(|| order.after(index)).clone()
-            }
-            _ => order.after(index),
-        });
-    }
+    let before = jobs_before(jobs, &order);
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); jobs.len()];
-    for (index, before) in after.iter().enumerate() {
-        for earlier in before {
+    for (index, before) in before.iter().enumerate() {
+        for earlier in before.jobs.keys() {
             waiting.get_mut(*earlier).into_iter().for_each(|behind| behind.push(index));
         }
     }
-    let id = |at: &usize| jobs.get(*at).map(|job| SmolStr::clone(&job.id));
-    let view = |(index, job): (usize, &Job)| {
+    let view = |((index, job), before): ((usize, &Job), &Rc<BeforeJob>)| {
         let neighbors = Neighbors {
-            after: after.get(index).map_or(&[][..], Vec::as_slice).iter().filter_map(id).collect(),
-            gates: order.gates(index),
+            after: Elements::clone(&before.ids),
+            gates: order.gates(index, &before.jobs),
             following: order.following(index, waiting.get(index).map_or(&[], Vec::as_slice)),
         };
         job.view(neighbors).finish(job.header, job.header)
     };
-    jobs.iter().enumerate().map(view).collect()
+    jobs.iter().enumerate().zip(&before).map(view).collect()
+}
+
+/// What ends before a job.
+struct BeforeJob {
+    jobs: Before,
+    /// Their ids, each where its job is named.
+    ids: Elements,
+}
+
+/// What ends before each job. All jobs of a stage that wait for the stages before wait for the same, and share it.
+fn jobs_before(jobs: &[Job], order: &Order<'_>) -> Vec<Rc<BeforeJob>> {
+    let find = |index: usize| {
+        let before = order.before(index);
+        let ids = before.keys().filter_map(|at| jobs.get(*at));
+        let ids = ids.map(|job| Value::string(SmolStr::clone(&job.id), job.header)).collect::<Vec<Value>>();
+        Rc::new(BeforeJob { jobs: before, ids: ids.into() })
+    };
+    let mut by_stage: BTreeMap<usize, Rc<BeforeJob>> = BTreeMap::new();
+    let of_job = |(index, job): (usize, &Job)| match (&job.needs, job.stage) {
+        (Needs::Stages, Some(stage)) => Rc::clone(by_stage.entry(stage).or_insert_with(|| find(index))),
+        _ => find(index),
+    };
+    jobs.iter().enumerate().map(of_job).collect()
 }
 
 /// A map with further attributes. `workflow`, which a job's own resource has, is left out where the job stands in its workflow.

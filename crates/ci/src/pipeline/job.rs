@@ -4,7 +4,7 @@ use super::activity::Activity;
 use super::event::{Branch, Event, common_start, events_value};
 use super::tier::{tier_of_job, tier_of_name};
 use super::truth::Truth;
-use proofmark_model::{Attribute, Data, MapBuilder, SmolStr, Unknown, Value};
+use proofmark_model::{Attribute, Data, Elements, MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 
 /// Activities that bring something to others: what has to be passed before them is asked.
@@ -110,7 +110,7 @@ pub fn open_list(mut elements: Vec<Value>, unread: Option<&SmolStr>, span: Span)
 /// What the jobs around one mean for it.
 pub struct Neighbors {
     /// The ids of the jobs that end before it.
-    pub after: Vec<SmolStr>,
+    pub after: Elements,
     /// What has surely passed before it delivers.
     pub gates: Option<Vec<Value>>,
     /// What comes behind its deployment.
@@ -227,8 +227,7 @@ impl Job {
         fields.set_text("start", common_start(&self.events), header);
         let (may_fail, place) = self.may_fail;
         fields.set("may_fail", may_fail.value("an expression decides whether it may fail", place));
-        let after = around.after.into_iter().map(|id| Value::string(id, header)).collect();
-        fields.set("after", Value::list(after, header));
+        fields.set("after", Value::new(Data::List(around.after), header));
         if let Some(gates) = around.gates {
             fields.set("gates_before", open_list(gates, self.unread.as_ref(), header));
         }

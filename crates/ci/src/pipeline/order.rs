@@ -13,8 +13,8 @@ pub struct Order<'o> {
     by_id: BTreeMap<&'o str, Vec<usize>>,
 }
 
-/// A job that ends before another; whether that one waits for it even where it is left out.
-type Before = BTreeMap<usize, bool>;
+/// The jobs that end before another; whether that one waits for them even where they are left out.
+pub type Before = BTreeMap<usize, bool>;
 
 impl<'o> Order<'o> {
     /// The order of these jobs.
@@ -31,7 +31,7 @@ impl<'o> Order<'o> {
     }
 
     /// The jobs that end before one, each with whether it may be left out all the same.
-    fn before(&self, index: usize) -> Before {
+    pub fn before(&self, index: usize) -> Before {
         let mut found = Before::new();
         let mut open: Vec<(usize, bool)> = vec![(index, false)];
         let mut seen = BTreeSet::new();
@@ -64,16 +64,11 @@ impl<'o> Order<'o> {
         found
     }
 
-    /// The places of the jobs that end before one.
-    pub fn after(&self, index: usize) -> Vec<usize> {
-        self.before(index).into_keys().collect()
-    }
-
     /// What has surely run and passed before a job that delivers, and in it before it first does; none for other jobs.
-    pub fn gates(&self, index: usize) -> Option<Vec<Value>> {
+    pub fn gates(&self, index: usize, before: &Before) -> Option<Vec<Value>> {
         let job = self.jobs.get(index).filter(|job| job.delivers())?;
         let mut found = Vec::new();
-        for (at, is_loose) in self.before(index) {
+        for (&at, is_loose) in before {
             let Some(other) = self.jobs.get(at) else { continue };
             if !is_loose || runs_whenever(other, &job.events) {
                 found.extend(values_of(other, 0, is_gate));
