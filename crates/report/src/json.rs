@@ -9,16 +9,24 @@ mod schema;
 
 pub use schema::scan_result_schema;
 
-use crate::layout::render_json_lines;
+use crate::layout::render_json_lines_into;
 use crate::place::Places;
 use proofmark_findings::ScanResult;
 use proofmark_source::Workspace;
+
+/// What an evaluation takes, generously. Memory that is asked for and not written costs nothing; growing step by step
+/// writes everything twice.
+const EVALUATION_BYTES: usize = 1_600;
+
+/// The same of the rules and controls.
+const FURTHER_BYTES: usize = 2 << 20;
 
 /// The whole result as JSON, an element a line.
 #[must_use]
 pub fn render_json(result: &ScanResult, workspace: &dyn Workspace) -> String {
     let places = Places::new(workspace, &result.repository.scanned_path);
-    render_json_lines(&document::document(result, &places), 2)
+    let bytes = Vec::with_capacity(result.evaluations.len() * EVALUATION_BYTES + FURTHER_BYTES);
+    render_json_lines_into(bytes, &document::document(result, &places), 2)
 }
 
 /// A parameter's value as JSON.

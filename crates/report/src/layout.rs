@@ -6,7 +6,11 @@ use std::io;
 
 /// Renders `value` with line breaks down to that nesting depth (1 is the outermost object), ended by a line break.
 pub fn render_json_lines<T: Serialize>(value: &T, lines_depth: usize) -> String {
-    let mut bytes = Vec::new();
+    render_json_lines_into(Vec::new(), value, lines_depth)
+}
+
+/// The same behind what `bytes` holds, whose capacity may save a large report from being moved as it grows.
+pub fn render_json_lines_into<T: Serialize>(mut bytes: Vec<u8>, value: &T, lines_depth: usize) -> String {
     let formatter = Lines { depth: 0, lines_depth, has_value: false };
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
     // Writing to memory does not fail, and our types have only texts as keys.

@@ -109,7 +109,14 @@ impl<'w> Places<'w> {
         let line = index.line_number(offset);
         let line_range = index.line_range(line, text).unwrap_or(0..0);
         if line_range.len() <= LONG_LINE_BYTES {
-            return index.line_column(offset, text);
+            return match text.get(line_range.start..offset as usize) {
+                // Nearly all text is ASCII, where bytes, code points and units of UTF-16 are as many.
+                Some(before) if before.is_ascii() => {
+                    let column = u32::try_from(before.len() + 1).unwrap_or(u32::MAX);
+                    LineColumn { line, column, column_utf16: column }
+                }
+                _ => index.line_column(offset, text),
+            };
         }
         let mut cache = self.long_lines.borrow_mut();
         let marks = cache.entry((file, line)).or_insert_with(|| mark_line(text, line_range));
