@@ -30,11 +30,15 @@ pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str)
     let dialect = dialect(&around)?;
     let written = expression.slice(text);
     let context = written.strip_prefix("${{")?.strip_suffix("}}")?.trim();
-    let name = variable_name(context, step, into, written)?;
+    let known = own_variable(context);
+    let name = match known {
+        Some(name) => name.to_owned(),
+        None => variable_name(context, step, into, written)?,
+    };
     let quoting =
         quoting_at(script.span.slice(text), (expression.start - script.span.start) as usize, dialect);
     let mut edits = vec![replace(expression, reading(&name, quoting, dialect)?)];
-    if step.at_path(&[into, &name]).is_none() {
+    if known.is_none() && step.at_path(&[into, &name]).is_none() {
         let value = Value::string(written, expression);
         let path = [into, name.as_str()];
         let setting = Setting { target: step.span, path: &path, value: &value, before: Some(SCRIPT) };
@@ -85,6 +89,17 @@ fn dialect(around: &[&Node]) -> Option<Dialect> {
     }
     let is_windows = labels.iter().any(|label| label.to_ascii_lowercase().contains("windows"));
     Some(if is_windows { Dialect::PowerShell } else { Dialect::Posix })
+}
+
+/// The variable that an expression names itself: the script has it in its environment already, and the step's own `env` does
+/// not see its other entries.
+fn own_variable(context: &str) -> Option<&str> {
+    let name = context.strip_prefix("env.")?;
+    let is_name = |name: &str| {
+        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    };
+    is_name(name).then_some(name)
 }
 
 /// How the script reads the variable where the expression stood.

@@ -114,6 +114,15 @@ fn variables_that_are_there_are_used() {
     assert_eq!(steps(before), (after.to_owned(), 2, 0));
 }
 
+/// What stands in the environment already is read from there: a step's `env` does not see its own entries.
+#[test]
+fn the_environment_itself_is_not_extracted() {
+    let before =
+        "      - run: echo ${{ env.MESSAGE }}\n        env:\n          MESSAGE: ${{ github.head_ref }}\n";
+    let after = before.replace("echo ${{ env.MESSAGE }}", "echo \"${MESSAGE}\"");
+    assert_eq!(steps(before), (after, 1, 0));
+}
+
 #[test]
 fn scripts_of_other_languages_stay() {
     let python = "      - run: print('${{ github.head_ref }}')\n        shell: python\n";
