@@ -161,6 +161,10 @@ impl Action<'_> {
                     row.list("fails").filter_map(|fact| self.fulfills(fact)).collect();
                 let fails = given.iter().fold(Truth::False, |all, (truth, _)| all | *truth);
                 let place = given.first().map_or(self.place, |(_, span)| *span);
+                // What makes findings fail the step is the evidence that they do.
+                if fails == Truth::True && outcome.blocks == Truth::True {
+                    outcome.place = place;
+                }
                 outcome.hidden(!fails, "tool", reason, place)
             }
         }

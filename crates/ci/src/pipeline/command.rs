@@ -38,6 +38,18 @@ pub struct Followed<'t> {
     pub depth: usize,
 }
 
+/// Whether an argument is one variable or template expression and nothing else, which may stand for any option. One that
+/// goes on (`$URL/path`) is the beginning of a longer text.
+pub(super) fn is_variable_alone(argument: &str) -> bool {
+    let Some(rest) = argument.strip_prefix('$') else { return false };
+    let end = match rest.strip_prefix('{') {
+        Some(_) if rest.starts_with("{{") => rest.find("}}").map(|at| at + 2),
+        Some(_) => rest.find('}').map(|at| at + 1),
+        None => Some(rest.find(|c: char| !(c.is_alphanumeric() || "_@*".contains(c))).unwrap_or(rest.len())),
+    };
+    end == Some(rest.len())
+}
+
 /// What a command does; nothing where no table knows it.
 pub fn command_activities(
     command: &Value,
@@ -288,7 +300,7 @@ impl Command<'_> {
         if row.list("fails").any(|option| self.is_set_outside(words.program, option)) {
             return start;
         }
-        let may_hold_it = words.arguments.iter().any(|argument| argument.starts_with('$'));
+        let may_hold_it = words.arguments.iter().any(|argument| is_variable_alone(argument));
         let is_hidden = if may_hold_it { Truth::Unknown } else { Truth::True };
         start.hidden(is_hidden, "tool", "a variable may hold the option that makes it fail", self.place)
     }

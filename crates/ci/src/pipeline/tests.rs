@@ -84,3 +84,11 @@ fn activities_are_sorted() {
     let sorted: BTreeSet<&str> = ACTIVITIES.into_iter().collect();
     assert!(sorted.into_iter().eq(ACTIVITIES));
 }
+
+#[test]
+fn a_variable_alone_may_stand_for_any_option() {
+    let alone = ["$ARGS", "${ARGS}", "${{ inputs.args }}", "$@"];
+    assert!(alone.iter().all(|argument| super::command::is_variable_alone(argument)));
+    let longer = ["$URL/path", "${URL}/path", "${{ vars.URL }}/path", "--url=$URL", "a$B"];
+    assert!(!longer.iter().any(|argument| super::command::is_variable_alone(argument)));
+}
