@@ -20,7 +20,7 @@ use crate::pipeline::scan;
 use crate::{ScanError, Settings};
 use offer::{Offer, offers};
 use patched::Patched;
-use proof::proven;
+use proof::{Trial, proven};
 use proofmark_findings::{ScanResult, Verdict};
 use proofmark_rules::RuleId;
 use proofmark_source::{FileId, Span, TextEdit, Workspace};
@@ -63,7 +63,8 @@ pub fn repair(workspace: &dyn Workspace, settings: &Settings) -> Result<Repairs,
     let mut result = scan(workspace, settings)?;
     for _ in 0..MAX_ROUNDS {
         let current = Patched::new(workspace, &repairs.texts);
-        let (accepted, after) = proven(&current, settings, &result, offers(&current, &result))?;
+        let trial = Trial { workspace: &current, settings, before: &result, is_patient: true };
+        let (accepted, after) = proven(&trial, offers(&current, &result))?;
         let Some(after) = after else { break };
         let texts = current.edited(accepted.iter().flat_map(|offer| &offer.edits));
         let gone: Vec<Repaired> =
@@ -91,7 +92,10 @@ pub fn propose_edits(
         return Ok(BTreeMap::new());
     }
     let none = BTreeMap::new();
-    let (accepted, _) = proven(&Patched::new(workspace, &none), settings, result, offers)?;
+    let workspace = &Patched::new(workspace, &none);
+    // A report must not take many times as long as the scan that it tells of.
+    let trial = Trial { workspace, settings, before: result, is_patient: false };
+    let (accepted, _) = proven(&trial, offers)?;
     Ok(accepted.into_iter().map(|offer| (offer.evaluation, offer.edits)).collect())
 }
 

@@ -9,8 +9,8 @@ use proofmark_model::SmolStr;
 use proofmark_source::{FileId, Impact, TextEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many offers are tried one by one where together they do not help. Each costs a scan.
-const MAX_ALONE: usize = 64;
+/// How many offers are tried one by one where together they do not help and somebody waits for the repair. Each costs a scan.
+const MAX_ALONE: usize = 16;
 
 /// How often offers are taken back before all that remain are given up.
 const MAX_ATTEMPTS: usize = 4;
@@ -18,17 +18,26 @@ const MAX_ATTEMPTS: usize = 4;
 /// Findings that are counted together: those of one rule on one resource. Elements have no identity that survives an edit.
 type Group<'r> = (usize, &'r SmolStr, FileId);
 
+/// What offers are tried on.
+pub(super) struct Trial<'t> {
+    /// The texts as they are.
+    pub workspace: &'t Patched<'t>,
+    /// How they are scanned.
+    pub settings: &'t Settings,
+    /// What that gave.
+    pub before: &'t ScanResult,
+    /// Whether offers that do not help together are tried alone, at the price of a scan each.
+    pub is_patient: bool,
+}
+
 /// The offers that help, with the result of a scan of the texts that they lead to; `None` where none does.
 ///
 /// # Errors
 /// As [`scan`].
 pub(super) fn proven(
-    workspace: &Patched<'_>,
-    settings: &Settings,
-    before: &ScanResult,
+    trial: &Trial<'_>,
     offers: Vec<Offer>,
 ) -> Result<(Vec<Offer>, Option<ScanResult>), ScanError> {
-    let trial = Trial { workspace, settings, before };
     let mut offers = compatible(offers);
     for attempt in 0..MAX_ATTEMPTS {
         if offers.is_empty() {
@@ -44,7 +53,7 @@ pub(super) fn proven(
             // One bad edit may have spoiled a file for the good ones.
             let is_kept = match rank {
                 None => true,
-                Some(rank) if attempt == 0 && rank < MAX_ALONE => {
+                Some(rank) if trial.is_patient && attempt == 0 && rank < MAX_ALONE => {
                     trial.run(std::slice::from_ref(&offer))?.1.is_empty()
                 }
                 Some(_) => false,
@@ -56,13 +65,6 @@ pub(super) fn proven(
         offers = kept;
     }
     Ok((Vec::new(), None))
-}
-
-/// What offers are tried on.
-struct Trial<'t> {
-    workspace: &'t Patched<'t>,
-    settings: &'t Settings,
-    before: &'t ScanResult,
 }
 
 impl Trial<'_> {
