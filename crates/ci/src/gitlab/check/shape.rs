@@ -7,6 +7,20 @@ use crate::gitlab::source::Sources;
 use crate::gitlab::tree::{flat, written_at};
 use proofmark_model::{Attribute, Value};
 
+/// The entries of a rule, of a job or of the workflow.
+const RULE: [&str; 10] = [
+    "allow_failure",
+    "auto_cancel",
+    "changes",
+    "exists",
+    "if",
+    "interruptible",
+    "needs",
+    "start_in",
+    "variables",
+    "when",
+];
+
 /// The keys of maps, by their path below a job or below the top.
 const KEYS: [(&[&str], &[&str]); 19] = [
     (
@@ -43,42 +57,14 @@ const KEYS: [(&[&str], &[&str]); 19] = [
         &["assets", "description", "milestones", "name", "ref", "released_at", "tag_message", "tag_name"],
     ),
     (&["retry"], &["exit_codes", "max", "when"]),
-    (
-        &["rules"],
-        &[
-            "allow_failure",
-            "auto_cancel",
-            "changes",
-            "exists",
-            "if",
-            "interruptible",
-            "needs",
-            "start_in",
-            "variables",
-            "when",
-        ],
-    ),
+    (&["rules"], &RULE),
     (
         &["services"],
         &["alias", "command", "docker", "entrypoint", "kubernetes", "name", "pull_policy", "variables"],
     ),
     (&["trigger"], &["branch", "forward", "include", "inputs", "project", "strategy"]),
     (&["workflow"], &["auto_cancel", "name", "rules"]),
-    (
-        &["workflow", "rules"],
-        &[
-            "allow_failure",
-            "auto_cancel",
-            "changes",
-            "exists",
-            "if",
-            "interruptible",
-            "needs",
-            "start_in",
-            "variables",
-            "when",
-        ],
-    ),
+    (&["workflow", "rules"], &RULE),
 ];
 
 const PULL_POLICIES: [&str; 3] = ["always", "if-not-present", "never"];
