@@ -42,16 +42,9 @@ pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str)
         let value = Value::string(written, expression);
         let path = [into, name.as_str()];
         let setting = Setting { target: step.span, path: &path, value: &value, before: Some(SCRIPT) };
-        edits.extend(set_in(text, step, &setting)?.into_iter().map(|edit| unquoted(edit, written)));
+        edits.extend(set_in(text, step, &setting)?);
     }
     Some(edits)
-}
-
-/// Expressions are written plain, as people do: nothing in one that is a context alone needs quotes.
-fn unquoted(edit: TextEdit, written: &str) -> TextEdit {
-    let quoted = format!("{:?}", written);
-    let is_plain = !written.contains([':', '#', '\'', '"', '\\']);
-    if is_plain { TextEdit { replacement: edit.replacement.replace(&quoted, written), ..edit } } else { edit }
 }
 
 /// The nodes that hold `place`, outermost first.

@@ -5,7 +5,22 @@ use proofmark_model::{Data, Map, Value};
 /// Words that YAML 1.1 or 1.2 takes for something else than text.
 const YAML_WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"];
 
-/// A value on one line of YAML; `None` where it is not known.
+/// A value behind its key, on a line of its own in a block; `None` where it is not known. An expression of a template language
+/// is written plain there, as people do.
+pub(super) fn yaml_line(value: &Value) -> Option<String> {
+    match &value.data {
+        Data::String(text) if is_plain_expression(text) => Some(text.to_string()),
+        _ => yaml_inline(value),
+    }
+}
+
+/// Whether a text is one expression in which nothing needs quotes.
+fn is_plain_expression(text: &str) -> bool {
+    let is_whole = text.starts_with("${{") && text.find("}}") == text.len().checked_sub(2);
+    is_whole && !text.contains([':', '#', '\'', '"', '\\', '\n'])
+}
+
+/// A value on one line of YAML, also within braces; `None` where it is not known.
 pub(super) fn yaml_inline(value: &Value) -> Option<String> {
     Some(match &value.data {
         Data::String(text) => yaml_text(text),

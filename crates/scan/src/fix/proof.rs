@@ -47,17 +47,15 @@ pub(super) fn proven(
         if refused.is_empty() {
             return Ok((offers, Some(after)));
         }
+        // One bad edit may have spoiled a file for the good ones.
+        let mut chances = if trial.is_patient && attempt == 0 { MAX_ALONE } else { 0 };
         let mut kept = Vec::new();
         for (number, offer) in offers.into_iter().enumerate() {
-            let rank = refused.iter().position(|other| *other == number);
-            // One bad edit may have spoiled a file for the good ones.
-            let is_kept = match rank {
-                None => true,
-                Some(rank) if trial.is_patient && attempt == 0 && rank < MAX_ALONE => {
-                    trial.run(std::slice::from_ref(&offer))?.1.is_empty()
-                }
-                Some(_) => false,
-            };
+            let mut is_kept = !refused.contains(&number);
+            if !is_kept && chances > 0 {
+                chances -= 1;
+                is_kept = trial.run(std::slice::from_ref(&offer))?.1.is_empty();
+            }
             if is_kept {
                 kept.push(offer);
             }
@@ -79,23 +77,27 @@ impl Trial<'_> {
 
 /// The offers whose edits can stand together, first come, first served. The others wait for the next round.
 fn compatible(offers: Vec<Offer>) -> Vec<Offer> {
-    let mut taken: Vec<TextEdit> = Vec::new();
+    let mut taken: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
     let mut kept = Vec::new();
     for offer in offers {
-        let collides = |edit: &TextEdit| taken.iter().any(|other| other != edit && touch(other, edit));
+        let collides = |edit: &TextEdit| {
+            let others = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
+            others.iter().any(|other| other != edit && touch(other, edit))
+        };
         if offer.edits.iter().any(collides) {
             continue;
         }
-        taken.extend(offer.edits.iter().map(TextEdit::clone));
+        for edit in &offer.edits {
+            taken.entry(edit.span.file).or_default().push(TextEdit::clone(edit));
+        }
         kept.push(offer);
     }
     kept
 }
 
-/// Whether two edits change the same bytes, or insert at the same place.
+/// Whether two edits of a file change the same bytes, or insert at the same place.
 fn touch(one: &TextEdit, other: &TextEdit) -> bool {
-    let (a, b) = (one.span, other.span);
-    a.file == b.file && a.start <= b.end && b.start <= a.end
+    one.span.start <= other.span.end && other.span.start <= one.span.end
 }
 
 /// The offers, by number, that did not help or did harm.

@@ -1,6 +1,6 @@
 //! Sets attributes in YAML.
 
-use super::literal::{yaml_inline, yaml_text};
+use super::literal::{yaml_inline, yaml_line, yaml_text};
 use super::offer::{insert, replace};
 use super::setting::{Setting, indentation, line_end, line_start, newline};
 use proofmark_source::{Span, TextEdit};
@@ -145,7 +145,7 @@ fn block_lines(path: &[&str], setting: &Setting<'_>, indent: &str) -> Option<Vec
         .enumerate()
         .map(|(depth, name)| format!("{}{}:", deeper(depth), yaml_text(name)))
         .collect();
-    let value = yaml_inline(setting.value)?;
+    let value = yaml_line(setting.value)?;
     lines.push(format!("{}{}: {value}", deeper(outer.len()), yaml_text(last)));
     Some(lines)
 }
