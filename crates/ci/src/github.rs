@@ -12,12 +12,14 @@ mod job;
 mod matrix;
 mod permissions;
 mod repository;
+mod standing;
 mod step;
 mod triggers;
 mod uses;
 mod workflow;
 
 pub use repository::read_repository;
+pub use standing::standing_in_script;
 
 use action::read_action;
 use dependabot::read_dependabot;

@@ -24,6 +24,7 @@ mod reader;
 mod scalar;
 mod shells;
 
+pub use github::standing_in_script;
 pub use reader::CiReader;
 pub use scalar::Scalar;
 

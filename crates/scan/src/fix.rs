@@ -12,7 +12,6 @@ mod literal;
 mod yaml;
 mod hcl;
 mod extract;
-mod quoting;
 #[cfg(test)]
 mod tests;
 

@@ -10,7 +10,7 @@ use crate::facts::Fate;
 use crate::light::{Written, finish, unseen};
 use crate::places::Places;
 use crate::script::{Script, Settings};
-use crate::word::{Parameter, PartKind, Word};
+use crate::word::{Parameter, PartKind, Quotes, Word};
 use std::ops::Range;
 
 /// Words behind which a command may begin.
@@ -22,22 +22,21 @@ const KEYWORDS: [&str; 16] = [
 /// Reads `range` of `text` as PowerShell.
 pub fn read(text: &str, range: Range<usize>, settings: &Settings<'_>) -> Script {
     let places = Places::default();
-    let mut reader = Reader {
-        cursor: Cursor::new(text, range, &places),
-        current: Written::default(),
-        written: Vec::new(),
-        join: Join::Sequence,
-        depth: 0,
-    };
-    while !reader.cursor.is_at_end() {
-        reader.step();
-    }
-    reader.end(Join::Sequence);
+    let mut reader = Reader::new(text, range, &places);
+    reader.read();
     let stops = settings.shell.options.errexit;
     let fate_of = |written: &Written, next: Option<&Written>| fate(written, next, stops);
     let mut script = finish(reader.written, settings, &fate_of);
     script.oddities = reader.cursor.oddities;
     script
+}
+
+/// The words of `text` that belong to expressions and so to no command.
+pub fn expression_words(text: &str) -> Vec<Word> {
+    let places = Places::default();
+    let mut reader = Reader::new(text, 0..text.len(), &places);
+    reader.read();
+    reader.others
 }
 
 /// With `$ErrorActionPreference = 'stop'` a failing cmdlet ends the script. The status of a program counts only if it is
@@ -64,11 +63,31 @@ struct Reader<'t> {
     cursor: Cursor<'t>,
     current: Written,
     written: Vec<Written>,
+    /// The words of expressions.
+    others: Vec<Word>,
     join: Join,
     depth: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t str, range: Range<usize>, places: &'t Places) -> Self {
+        Self {
+            cursor: Cursor::new(text, range, places),
+            current: Written::default(),
+            written: Vec::new(),
+            others: Vec::new(),
+            join: Join::Sequence,
+            depth: 0,
+        }
+    }
+
+    fn read(&mut self) {
+        while !self.cursor.is_at_end() {
+            self.step();
+        }
+        self.end(Join::Sequence);
+    }
+
     fn step(&mut self) {
         if self.cursor.eat("`\n") || self.cursor.eat("`\r\n") {
             return;
@@ -131,7 +150,9 @@ impl Reader<'_> {
         if let Some(last) = self.written.last_mut().filter(|_| done.words.iter().any(asks)) {
             last.is_asked = true;
         }
-        if !is_expression {
+        if is_expression {
+            self.others.append(&mut done.words);
+        } else {
             done.join = self.join;
             done.depth = self.depth;
             self.written.push(done);
@@ -162,7 +183,7 @@ impl Reader<'_> {
         }
         // `$x = program …` runs the program.
         if word.text == "=" && self.current.words.len() == 1 {
-            self.current.words.clear();
+            self.others.append(&mut self.current.words);
             return;
         }
         self.current.words.push(word);
@@ -203,7 +224,8 @@ impl Reader<'_> {
         let opening = self.cursor.position;
         self.cursor.position += 1;
         builder.word.is_quoted = true;
-        let was_quoted = std::mem::replace(&mut builder.is_quoted, true);
+        let quotes = if quote == '"' { Quotes::Double } else { Quotes::Single };
+        let outer = std::mem::replace(&mut builder.quotes, quotes);
         loop {
             match self.cursor.peek() {
                 Some(character) if character == quote => {
@@ -226,25 +248,29 @@ impl Reader<'_> {
                 }
             }
         }
-        builder.is_quoted = was_quoted;
+        builder.quotes = outer;
     }
 
     /// `@'…'@` and `@"…"@`.
     fn here_string(&mut self, builder: &mut Builder) {
         let opening = self.cursor.position;
-        let mark = if self.cursor.is_at("@'") { "\n'@" } else { "\n\"@" };
-        self.cursor.position += 3;
-        let start = self.cursor.position;
-        let rest = self.cursor.rest();
-        let length = rest.find(mark);
-        let text = rest.get(..length.unwrap_or(rest.len())).unwrap_or("");
+        let reads = self.cursor.is_at("@\"");
+        let (mark, quotes) = if reads { ("\n\"@", Quotes::Document) } else { ("\n'@", Quotes::Verbatim) };
+        self.cursor.position += "@'\n".len();
         builder.word.is_quoted = true;
-        self.cursor.position += text.len();
-        builder.add(PartKind::Literal, text, start..self.cursor.position);
-        match length {
-            Some(_) => self.cursor.position += mark.len(),
-            None => self.cursor.note("the here-string is never closed", opening),
+        let outer = std::mem::replace(&mut builder.quotes, quotes);
+        loop {
+            match self.cursor.peek() {
+                Some('\n') if self.cursor.eat(mark) => break,
+                Some('$') if reads || self.cursor.is_at("${{") => self.variable(builder),
+                Some(_) => self.literal(builder),
+                None => {
+                    self.cursor.note("the here-string is never closed", opening);
+                    break;
+                }
+            }
         }
+        builder.quotes = outer;
     }
 
     /// `$name`, `$env:NAME`, `${name}`, `$(…)`, `${{ … }}`.

@@ -7,7 +7,7 @@ use crate::facts::Fate;
 use crate::light::{Written, finish, unseen};
 use crate::places::Places;
 use crate::script::{Script, Settings};
-use crate::word::{Parameter, PartKind, Word};
+use crate::word::{Parameter, PartKind, Quotes, Word};
 use std::ops::Range;
 
 /// Reads `range` of `text` as a batch file. Only the status of the last program counts.
@@ -142,11 +142,11 @@ impl Reader<'_> {
                 '"' => {
                     self.cursor.position += 1;
                     builder.word.is_quoted = true;
-                    builder.is_quoted = !builder.is_quoted;
+                    builder.quotes = if builder.is_quoted() { Quotes::Bare } else { Quotes::Double };
                 }
                 '\n' => break,
-                ' ' | '\t' | '\r' | '&' | '|' | '(' | ')' | '>' if !builder.is_quoted => break,
-                '^' if !builder.is_quoted => {
+                ' ' | '\t' | '\r' | '&' | '|' | '(' | ')' | '>' if !builder.is_quoted() => break,
+                '^' if !builder.is_quoted() => {
                     self.cursor.position += 1;
                     self.literal(&mut builder);
                 }

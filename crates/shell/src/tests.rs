@@ -5,6 +5,7 @@
 //! arrows anew. What failures do was compared with Bash 5.2 and dash on 740 generated scripts, not on these.
 
 mod limits;
+mod standing;
 
 use super::*;
 use proofmark_model::Value;

@@ -1,7 +1,7 @@
 //! What variables hold, as far as a script says it.
 
 use crate::facts::Field;
-use crate::word::{Form, Parameter, Part, PartKind, Word};
+use crate::word::{Form, Parameter, Part, PartKind, Quotes, Word};
 use proofmark_model::{Data, Origin, SmolStr, StepKind, Unknown, Value};
 use proofmark_source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,7 @@ pub struct Assigned<'w> {
 #[must_use]
 pub fn assigned_name(word: &Word) -> Option<Assigned<'_>> {
     let first = word.parts.first()?;
-    if first.kind != PartKind::Literal || first.is_quoted {
+    if first.kind != PartKind::Literal || first.is_quoted() {
         return None;
     }
     let text = word.text.as_str();
@@ -197,7 +197,7 @@ impl Expander<'_> {
                 continue;
             }
             // No field splitting happens in assignments.
-            let quoted = Part { is_quoted: true, ..part.clone() };
+            let quoted = Part { quotes: Quotes::Double, ..part.clone() };
             self.add_part(word, &quoted, &mut piece, &mut |_| {});
         }
         let is_known = !piece.is_unknown && piece.text.len() <= MAX_VALUE_BYTES;
@@ -210,7 +210,7 @@ impl Expander<'_> {
         match &part.kind {
             PartKind::Literal => piece.push(written),
             PartKind::Variable(parameter) => match self.parameter(parameter) {
-                Some(value) => piece.push_value(&parameter.name, &value, part.is_quoted, end),
+                Some(value) => piece.push_value(&parameter.name, &value, part.is_quoted(), end),
                 None => piece.push_unknown(written),
             },
             _ => piece.push_unknown(written),

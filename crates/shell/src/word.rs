@@ -27,8 +27,28 @@ pub struct Part {
     pub text: Range<usize>,
     /// Its bytes in the script.
     pub range: Range<usize>,
-    /// Whether it stands in quotes, and so is never split into several words.
-    pub is_quoted: bool,
+    /// What keeps it from being split.
+    pub quotes: Quotes,
+}
+
+/// What stands around a piece of a word and decides which of its signs mean something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// Nothing: the value of a variable becomes as many words as it has.
+    #[default]
+    Bare,
+    /// A backslash before it.
+    Backslash,
+    /// `'…'`.
+    Single,
+    /// `$'…'`.
+    Escapes,
+    /// `"…"`.
+    Double,
+    /// A here-document in which variables are read.
+    Document,
+    /// A here-document in which nothing is read.
+    Verbatim,
 }
 
 /// What a piece of a word is.
@@ -75,6 +95,14 @@ pub enum Form {
     Computed,
 }
 
+impl Part {
+    /// Whether it is never split into several words.
+    #[must_use]
+    pub fn is_quoted(&self) -> bool {
+        self.quotes != Quotes::Bare
+    }
+}
+
 impl Word {
     /// A word of another text in the same place; it has one part.
     #[must_use]
@@ -90,7 +118,7 @@ impl Word {
             kind: PartKind::Literal,
             text: 0..text.len(),
             range: range.start..range.end,
-            is_quoted: true,
+            quotes: Quotes::Single,
         };
         Self { text: text.to_owned(), range, parts: vec![part], ..Self::default() }
     }

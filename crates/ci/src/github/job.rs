@@ -104,7 +104,7 @@ fn combinations_value(matrix: &Node, expanded: &Result<Vec<Value>, Unexpanded>) 
 }
 
 /// Whether a job names a Windows runner.
-fn runs_on_windows(node: &Node) -> bool {
+pub fn runs_on_windows(node: &Node) -> bool {
     let Some(runner) = node.get("runs-on") else { return false };
     let labels = runner.elements().iter().chain(std::iter::once(runner)).chain(runner.get("labels"));
     labels.filter_map(Node::as_str).any(|label| label.to_lowercase().starts_with("windows"))

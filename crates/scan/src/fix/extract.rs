@@ -1,12 +1,12 @@
 //! Moves an expression out of a step's script into its environment.
 
 use super::offer::replace;
-use super::quoting::{Dialect, Quoting, quoting_at};
 use super::setting::Setting;
 use super::yaml::set_in;
+use proofmark_ci::standing_in_script;
 use proofmark_model::Value;
 use proofmark_source::{Span, TextEdit};
-use proofmark_syntax::{Node, Parsed, Style};
+use proofmark_syntax::{Node, Parsed};
 
 /// The entry that holds a step's script.
 const SCRIPT: &str = "run";
@@ -15,19 +15,14 @@ const SCRIPT: &str = "run";
 const EMPTY_WORDS: [&str; 6] = ["github", "event", "steps", "outputs", "needs", "pull_request"];
 
 /// The edits that make the expression a variable in the map `into` of its step, and let the script read the variable;
-/// `None` where the script is in a language whose quoting nobody knows here, or nothing would read the variable.
+/// `None` where nothing would read the variable, or not as the one text that it is.
 pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str) -> Option<Vec<TextEdit>> {
     let root =
         parsed.documents.iter().map(|document| &document.root).find(|root| root.span.contains(expression))?;
     let around = nodes_around(root, expression);
     let step =
         around.iter().rev().find(|node| node.get(SCRIPT).is_some_and(|run| run.span.contains(expression)))?;
-    let script = step.get(SCRIPT)?;
-    // In quoted YAML the quotes of the script would need escapes of their own.
-    if script.included_at.is_some() || script.style == Style::Quoted {
-        return None;
-    }
-    let dialect = dialect(&around)?;
+    let standing = standing_in_script(text, &around, expression)?;
     let written = expression.slice(text);
     let context = written.strip_prefix("${{")?.strip_suffix("}}")?.trim();
     let known = own_variable(context);
@@ -35,9 +30,7 @@ pub(super) fn extract(text: &str, parsed: &Parsed, expression: Span, into: &str)
         Some(name) => name.to_owned(),
         None => variable_name(context, step, into, written)?,
     };
-    let quoting =
-        quoting_at(script.span.slice(text), (expression.start - script.span.start) as usize, dialect);
-    let mut edits = vec![replace(expression, reading(&name, quoting, dialect)?)];
+    let mut edits = vec![replace(expression, standing.reading(&name)?)];
     if known.is_none() && step.at_path(&[into, &name]).is_none() {
         let value = Value::string(written, expression);
         let path = [into, name.as_str()];
@@ -62,28 +55,6 @@ fn nodes_around(root: &Node, place: Span) -> Vec<&Node> {
     }
 }
 
-/// The language of the script: what the step, its job or the workflow say, else the runner's.
-fn dialect(around: &[&Node]) -> Option<Dialect> {
-    let own = around.iter().rev().find_map(|node| node.get("shell"));
-    let shared = || around.iter().rev().find_map(|node| node.at_path(&["defaults", "run", "shell"]));
-    if let Some(shell) = own.or_else(shared) {
-        return match shell.as_str()?.split_whitespace().next()? {
-            "bash" | "sh" => Some(Dialect::Posix),
-            "pwsh" | "powershell" => Some(Dialect::PowerShell),
-            _ => None,
-        };
-    }
-    let runner = around.iter().rev().find_map(|node| node.get("runs-on"))?;
-    let labels: Vec<&str> =
-        runner.as_str().into_iter().chain(runner.elements().iter().filter_map(Node::as_str)).collect();
-    let is_known = |label: &&str| !label.contains("${{");
-    if labels.is_empty() || !labels.iter().all(is_known) {
-        return None;
-    }
-    let is_windows = labels.iter().any(|label| label.to_ascii_lowercase().contains("windows"));
-    Some(if is_windows { Dialect::PowerShell } else { Dialect::Posix })
-}
-
 /// The variable that an expression names itself: the script has it in its environment already, and the step's own `env` does
 /// not see its other entries.
 fn own_variable(context: &str) -> Option<&str> {
@@ -93,17 +64,6 @@ fn own_variable(context: &str) -> Option<&str> {
             && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
     };
     is_name(name).then_some(name)
-}
-
-/// How the script reads the variable where the expression stood.
-fn reading(name: &str, quoting: Quoting, dialect: Dialect) -> Option<String> {
-    match (dialect, quoting) {
-        (Dialect::Posix, Quoting::Bare) => Some(format!("\"${{{name}}}\"")),
-        (Dialect::Posix, Quoting::Double) => Some(format!("${{{name}}}")),
-        (Dialect::Posix, Quoting::Single) => Some(format!("'\"${{{name}}}\"'")),
-        (Dialect::PowerShell, Quoting::Bare | Quoting::Double) => Some(format!("${{env:{name}}}")),
-        (Dialect::PowerShell, Quoting::Single) | (_, Quoting::Dead) => None,
-    }
 }
 
 /// A name for the variable, after the context that it holds: the one that holds it already, else one that is free.

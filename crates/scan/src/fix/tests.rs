@@ -1,4 +1,3 @@
-use super::quoting::{Dialect, Quoting, quoting_at};
 use crate::{
     MemoryWorkspace, RuleSet, Settings, Workspace, builtin_rules, load_own_rules, propose_edits, repair, scan,
 };
@@ -133,6 +132,20 @@ fn scripts_of_other_languages_stay() {
     assert_eq!(steps(dead), (dead.to_owned(), 0, 1));
 }
 
+/// `make -k test` is not `make "-k test"`; what an interpreter runs is no better off in a variable.
+#[test]
+fn expressions_stay_where_a_variable_is_something_else() {
+    for script in
+        ["make ${{ inputs.targets }}", "bash -c \"echo ${{ github.head_ref }}\"", "${{ inputs.command }}"]
+    {
+        let step = format!("      - run: {script}\n");
+        assert_eq!(steps(&step), (step.clone(), 0, 1));
+    }
+    let (after, repaired, _) = steps("      - run: git checkout ${{ github.head_ref }}\n");
+    assert!(after.contains("git checkout \"${HEAD_REF}\""), "{after}");
+    assert_eq!(repaired, 1);
+}
+
 #[test]
 fn windows_reads_variables_its_own_way() {
     let before = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: windows-2025\n    steps:\n      \
@@ -189,32 +202,4 @@ fn each_proposed_edit_stands_alone() {
     let block = |name: &str| format!("resource \"aws_db_instance\" \"{name}\" {{}}\n");
     let open = |name: &str| block(name).replace("{}", "{\n  storage_encrypted = true\n}");
     assert_eq!(texts, [open("a") + &block("b"), block("a") + &open("b")]);
-}
-
-#[test]
-fn quotes_are_known_at_every_place() {
-    use Quoting::{Bare, Dead, Double, Single};
-    let rows = [
-        ("echo @", Bare),
-        ("echo \"a @\"", Double),
-        ("echo \"a\" @", Bare),
-        ("echo 'a @'", Single),
-        ("echo \"$(cat @)\"", Bare),
-        ("echo \"$(cat 'x' \"@\")\"", Double),
-        ("echo \\\"@", Bare),
-        ("echo \"it's\" @", Bare),
-        ("echo ${{ f('x') }} @", Bare),
-        ("# it's\necho @", Bare),
-        ("echo a#b 'c' @", Bare),
-        ("echo a # @", Dead),
-        ("cat <<END\n@\nEND", Double),
-        ("cat <<'END'\n@\nEND", Dead),
-        ("cat <<-\"END\" > x\nit's\n\tEND\necho @", Bare),
-        ("cat <<< \"@\"", Double),
-    ];
-    for (script, expected) in rows {
-        let place = script.find('@').unwrap();
-        assert_eq!(quoting_at(script, place, Dialect::Posix), expected, "{script}");
-    }
-    assert_eq!(quoting_at("echo `\"@", 7, Dialect::PowerShell), Bare);
 }

@@ -4,6 +4,7 @@ use super::expansion::arithmetic_end;
 use super::{MAX_DEPTH, Parser};
 use crate::Word;
 use crate::tree::{List, Node, NodeKind};
+use crate::word::Quotes;
 
 /// Words that begin a compound command.
 pub const OPENING: [&str; 10] =
@@ -73,7 +74,7 @@ impl Parser<'_> {
         {
             self.cursor.position += 2;
             let outer = std::mem::replace(&mut self.cursor.end, start + length - 2);
-            let inner = self.text_until('\0', true);
+            let inner = self.text_until('\0', Quotes::Double);
             self.cursor.end = outer;
             self.cursor.position = start + length;
             let words = vec![Word::plain("((", self.cursor.places.outer(start..start + 2)), inner];
@@ -133,7 +134,7 @@ impl Parser<'_> {
             && let Some(length) = arithmetic_end(self.cursor.rest())
         {
             let outer = std::mem::replace(&mut self.cursor.end, self.cursor.position + length);
-            let variable = self.text_until('\0', true);
+            let variable = self.text_until('\0', Quotes::Double);
             self.cursor.end = outer;
             return NodeKind::For { variable, words: Vec::new(), body: self.loop_body() };
         }

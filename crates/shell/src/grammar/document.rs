@@ -4,7 +4,7 @@ use super::Parser;
 use crate::cursor::Cursor;
 use crate::places::Places;
 use crate::tree::Document;
-use crate::word::{Part, PartKind, Word};
+use crate::word::{Part, PartKind, Quotes, Word};
 
 /// A here-document whose text is still to come.
 pub struct Awaited {
@@ -82,7 +82,7 @@ fn literal(text: String, range: std::ops::Range<usize>, places: &Places) -> Word
     let mut add = |kind: PartKind, piece: std::ops::Range<usize>| {
         if !piece.is_empty() {
             let range = places.outer(piece.start..piece.end);
-            parts.push(Part { kind, text: piece, range, is_quoted: true });
+            parts.push(Part { kind, text: piece, range, quotes: Quotes::Verbatim });
         }
     };
     while let Some((found, end)) = next_template(&text, at) {

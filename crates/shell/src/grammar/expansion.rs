@@ -5,7 +5,7 @@ use crate::builder::Builder;
 use crate::cursor::Cursor;
 use crate::places::Places;
 use crate::tree::List;
-use crate::word::{Form, Parameter, PartKind, Word};
+use crate::word::{Form, Parameter, PartKind, Quotes, Word};
 
 impl Parser<'_> {
     /// Reads an expansion and keeps its text as written.
@@ -14,10 +14,10 @@ impl Parser<'_> {
         if let Some(length) = self.template_length() {
             return self.template(length, builder);
         }
-        if self.cursor.is_at("$'") && !builder.is_quoted {
+        if self.cursor.is_at("$'") && !builder.is_quoted() {
             return self.escaped_quote(builder);
         }
-        if self.cursor.is_at("$\"") && !builder.is_quoted {
+        if self.cursor.is_at("$\"") && !builder.is_quoted() {
             self.cursor.position += 1;
             return self.double_quoted(builder);
         }
@@ -28,7 +28,7 @@ impl Parser<'_> {
             PartKind::Substitution(List::default())
         } else {
             self.depth += 1;
-            let kind = self.expansion_kind(builder.is_quoted);
+            let kind = self.expansion_kind(builder.quotes);
             self.depth -= 1;
             kind
         };
@@ -57,7 +57,7 @@ impl Parser<'_> {
         Some(length)
     }
 
-    fn expansion_kind(&mut self, is_quoted: bool) -> PartKind {
+    fn expansion_kind(&mut self, quotes: Quotes) -> PartKind {
         let start = self.cursor.position;
         if self.cursor.is_at("$((")
             && let Some(end) = arithmetic_end(self.cursor.rest())
@@ -74,10 +74,10 @@ impl Parser<'_> {
             return PartKind::Process(self.script_until_bracket(start));
         }
         if self.cursor.eat("`") {
-            return PartKind::Substitution(self.backticks(start, is_quoted));
+            return PartKind::Substitution(self.backticks(start, quotes != Quotes::Bare));
         }
         if self.cursor.eat("${") {
-            return PartKind::Variable(Box::new(self.parameter(start, is_quoted)));
+            return PartKind::Variable(Box::new(self.parameter(start, quotes)));
         }
         self.cursor.advance();
         let length = name_length(self.cursor.rest());
@@ -105,7 +105,7 @@ impl Parser<'_> {
     /// Reads parts up to `end`.
     fn text_within(&mut self, end: usize) -> Word {
         let outer = std::mem::replace(&mut self.cursor.end, end);
-        let word = self.text_until('\0', true);
+        let word = self.text_until('\0', Quotes::Double);
         self.cursor.end = outer;
         word
     }
@@ -158,7 +158,7 @@ impl Parser<'_> {
     }
 
     /// Reads what stands behind `${`.
-    fn parameter(&mut self, start: usize, is_quoted: bool) -> Parameter {
+    fn parameter(&mut self, start: usize, quotes: Quotes) -> Parameter {
         let mut parameter = Parameter::default();
         let rest = self.cursor.rest();
         let prefix = rest.bytes().next().filter(|byte| matches!(byte, b'!' | b'#'));
@@ -179,7 +179,7 @@ impl Parser<'_> {
         } else if !rest.starts_with('}') {
             parameter.form = Form::Computed;
         }
-        parameter.operand = self.text_until('}', is_quoted);
+        parameter.operand = self.text_until('}', quotes);
         if !self.cursor.eat("}") {
             self.cursor.note("the expansion is never closed", start);
         }
@@ -191,7 +191,7 @@ impl Parser<'_> {
         let opening = self.cursor.position;
         self.cursor.position += 2;
         builder.word.is_quoted = true;
-        builder.is_quoted = true;
+        builder.quotes = Quotes::Escapes;
         loop {
             let start = self.cursor.position;
             match self.cursor.advance() {
@@ -217,7 +217,7 @@ impl Parser<'_> {
                 }
             }
         }
-        builder.is_quoted = false;
+        builder.quotes = Quotes::Bare;
     }
 
     /// Skips an expansion or a command in brackets as a whole, however deep it goes.

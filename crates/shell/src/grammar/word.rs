@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::builder::Builder;
-use crate::word::{PartKind, Word};
+use crate::word::{PartKind, Quotes, Word};
 
 /// Whether an unquoted `character` ends a word.
 pub fn is_word_end(character: char) -> bool {
@@ -35,7 +35,7 @@ impl Parser<'_> {
 
     /// Reads the text of a here-document that is expanded.
     pub fn document_text(&mut self) -> Word {
-        let mut builder = Builder { is_quoted: true, ..Builder::default() };
+        let mut builder = Builder { quotes: Quotes::Document, ..Builder::default() };
         while let Some(character) = self.cursor.peek() {
             match character {
                 '"' => self.literal_character(&mut builder),
@@ -46,16 +46,16 @@ impl Parser<'_> {
     }
 
     /// Reads what stands between `open` and `close`, parts like those of a word, blanks included.
-    pub fn text_until(&mut self, close: char, is_quoted: bool) -> Word {
+    pub fn text_until(&mut self, close: char, quotes: Quotes) -> Word {
         let start = self.cursor.position;
-        let mut builder = Builder { is_quoted, ..Builder::default() };
+        let mut builder = Builder { quotes, ..Builder::default() };
         while let Some(character) = self.cursor.peek() {
             if character == close {
                 break;
             }
             match character {
                 '<' | '>' => self.literal_character(&mut builder),
-                '\'' if is_quoted => self.literal_character(&mut builder),
+                '\'' if quotes != Quotes::Bare => self.literal_character(&mut builder),
                 _ => self.word_part(character, &mut builder),
             }
         }
@@ -156,7 +156,7 @@ impl Parser<'_> {
         let opening = self.cursor.position;
         self.cursor.position += 1;
         builder.word.is_quoted = true;
-        let was_quoted = std::mem::replace(&mut builder.is_quoted, true);
+        let outer = std::mem::replace(&mut builder.quotes, Quotes::Single);
         loop {
             let start = self.cursor.position;
             let rest = self.cursor.rest();
@@ -179,14 +179,14 @@ impl Parser<'_> {
                 }
             }
         }
-        builder.is_quoted = was_quoted;
+        builder.quotes = outer;
     }
 
     pub fn double_quoted(&mut self, builder: &mut Builder) {
         let opening = self.cursor.position;
         self.cursor.position += 1;
         builder.word.is_quoted = true;
-        let was_quoted = std::mem::replace(&mut builder.is_quoted, true);
+        let outer = std::mem::replace(&mut builder.quotes, Quotes::Double);
         let mut is_closed = false;
         while let Some(character) = self.cursor.peek() {
             if character == '"' {
@@ -199,7 +199,7 @@ impl Parser<'_> {
         if !is_closed {
             self.cursor.note("the quote is never closed", opening);
         }
-        builder.is_quoted = was_quoted;
+        builder.quotes = outer;
     }
 
     fn double_quoted_part(&mut self, character: char, builder: &mut Builder) {
@@ -236,9 +236,9 @@ impl Parser<'_> {
             self.cursor.note("nothing follows the backslash", self.cursor.position - 1);
             return;
         }
-        let was_quoted = std::mem::replace(&mut builder.is_quoted, true);
+        let outer = std::mem::replace(&mut builder.quotes, Quotes::Backslash);
         builder.word.is_quoted = true;
         self.literal_character(builder);
-        builder.is_quoted = was_quoted;
+        builder.quotes = outer;
     }
 }
