@@ -315,19 +315,9 @@ impl Together {
             Span::new(file, 0, length)
         };
         let span = whole_file(first.file);
-        Some(Resource {
-            address: Address(SmolStr::new_static("pipelines")),
-            kind: Kind(SmolStr::new_static("pipelines")),
-            span,
-            parts: parts.iter().map(|part| whole_file(part.file)).collect(),
-            header,
-            attributes: fields.finish(span, header),
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            comments: Vec::new(),
-            is_lenient: false,
-        })
+        let name = SmolStr::new_static("pipelines");
+        let address = Address(SmolStr::clone(&name));
+        let resource = Resource::new(address, Kind(name), span, fields.finish(span, header));
+        Some(Resource { parts: parts.iter().map(|part| whole_file(part.file)).collect(), ..resource })
     }
 }

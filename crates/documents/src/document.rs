@@ -112,19 +112,11 @@ fn read_document(document: &Document<'_>, markup: Markup, model: &mut UnitModel)
     describe_prose(document, &outline, body, &mut facts);
     let is_whole = front_matter.diagnostics.iter().all(|diagnostic| diagnostic.impact == Impact::None);
     model.diagnostics.extend(front_matter.diagnostics);
+    let (address, kind) = (Address(SmolStr::new(document.path)), Kind(SmolStr::new_static("document")));
     model.resources.push(Resource {
-        address: Address(SmolStr::new(document.path)),
-        kind: Kind(SmolStr::new_static("document")),
-        span: whole,
         header,
-        attributes: facts.finish(header),
-        pod: None,
-        calls: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
         comments: comments(document),
-        is_lenient: false,
+        ..Resource::new(address, kind, whole, facts.finish(header))
     });
     is_whole
 }

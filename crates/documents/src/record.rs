@@ -230,20 +230,9 @@ impl Record<'_> {
     /// A resource that is a part of the document.
     pub(crate) fn part(&self, kind: &str, name: &str, place: Place, attributes: Value) -> Resource {
         let Place { header, span } = place;
-        Resource {
-            address: Address(smol_str::format_smolstr!("{kind}.{name}")),
-            kind: Kind(SmolStr::new(kind)),
-            span: span.join(header),
-            header,
-            attributes,
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments: Vec::new(),
-            is_lenient: false,
-        }
+        let address = Address(smol_str::format_smolstr!("{kind}.{name}"));
+        let resource = Resource::new(address, Kind(SmolStr::new(kind)), span.join(header), attributes);
+        Resource { header, ..resource }
     }
 
     /// The document's own tree as values.

@@ -62,20 +62,9 @@ impl Reader for RepositoryReader {
             facts.set("ignored", read_ignore_patterns(file, text));
             model.files.push(FileUse { file, is_whole: true });
         }
-        model.resources.push(Resource {
-            address: Address(SmolStr::new_static("repository")),
-            kind: Kind(SmolStr::new_static("repository")),
-            span: place(),
-            header: place(),
-            attributes: facts.finish(place()),
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments: Vec::new(),
-            is_lenient: false,
-        });
+        let name = SmolStr::new_static("repository");
+        let address = Address(SmolStr::clone(&name));
+        model.resources.push(Resource::new(address, Kind(name), place(), facts.finish(place())));
         model
     }
 }

@@ -42,20 +42,8 @@ pub(crate) fn resource(address: &str, text: &str, offset: usize, is_lenient: boo
         None => SmolStr::new(base),
     });
     let pod = pod_view(&kind, &attributes).cloned();
-    Resource {
-        address: Address(SmolStr::new(address)),
-        kind,
-        span,
-        header,
-        attributes,
-        pod,
-        calls: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
-        comments: Vec::new(),
-        is_lenient,
-    }
+    let resource = Resource::new(Address(SmolStr::new(address)), kind, span, attributes);
+    Resource { header, pod, is_lenient, ..resource }
 }
 
 /// Puts unknown and sensitive values where the tree asks for them.

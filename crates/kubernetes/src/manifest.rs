@@ -166,18 +166,10 @@ impl File<'_> {
         let attributes = Value::from_rendered(root, header, self.provenance);
         let attributes = if kind_name == "Secret" { with_hidden_data(&attributes) } else { attributes };
         Resource {
-            address: address(kind_name, root),
-            pod: pod_view(&kind, &attributes).cloned(),
-            kind,
-            span: self.extent.unwrap_or(root.span),
             header: self.place(header),
-            attributes,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
+            pod: pod_view(&kind, &attributes).cloned(),
             comments: self.comments_in(region),
-            is_lenient: false,
+            ..Resource::new(address(kind_name, root), kind, self.extent.unwrap_or(root.span), attributes)
         }
     }
 

@@ -57,6 +57,25 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// A resource that surely stands, brought about by nothing else; the header of its attributes is its own.
+    #[must_use]
+    pub fn new(address: Address, kind: Kind, span: Span, attributes: Value) -> Self {
+        Self {
+            address,
+            kind,
+            span,
+            parts: Vec::new(),
+            header: attributes.as_map().and_then(|map| map.header).unwrap_or(span),
+            attributes,
+            pod: None,
+            calls: Vec::new(),
+            conditions: Vec::new(),
+            elsewhere: None,
+            comments: Vec::new(),
+            is_lenient: false,
+        }
+    }
+
     /// Whether a place lies in what is written of it.
     #[must_use]
     pub fn holds(&self, place: Span) -> bool {

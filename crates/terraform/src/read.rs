@@ -250,19 +250,14 @@ impl<'r> Evaluator<'r> {
     }
 
     fn make(&self, module: &Instance<'r>, block: &Block, identity: Identity, attributes: Map) -> Resource {
+        let attributes = Value::map(attributes, block.span);
         Resource {
-            address: identity.address,
-            kind: identity.kind,
-            span: block.span,
             header: block.header,
-            attributes: Value::map(attributes, block.span),
-            pod: None,
             calls: module.calls.clone(),
             conditions: module.conditions.clone(),
-            elsewhere: None,
-            parts: Vec::new(),
             comments: self.comments(block.span),
             is_lenient: true,
+            ..Resource::new(identity.address, identity.kind, block.span, attributes)
         }
     }
 

@@ -42,20 +42,9 @@ impl FileContext<'_> {
     pub fn emit(&mut self, kind: &str, address: &str, extent: Extent, attributes: Value) {
         let Extent { span, header } = extent;
         let comments = comments_of(self.comments, self.workspace.line_index(self.file), self.text, span);
-        self.model.resources.push(Resource {
-            address: Address(SmolStr::new(address)),
-            kind: Kind(SmolStr::new(kind)),
-            span,
-            header,
-            attributes,
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments,
-            is_lenient: false,
-        });
+        let (address, kind) = (Address(SmolStr::new(address)), Kind(SmolStr::new(kind)));
+        let resource = Resource::new(address, kind, span, attributes);
+        self.model.resources.push(Resource { header, comments, ..resource });
     }
 
     /// Adds a resource with these attributes.

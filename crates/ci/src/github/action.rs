@@ -4,11 +4,11 @@ use super::home::Home;
 use super::repository::SourceFile;
 use super::step::{StepList, TEXTS};
 use super::triggers::declaration;
-use super::workflow::{callers, resource};
+use super::workflow::callers;
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope};
 use crate::places::{entry_header, place};
-use proofmark_model::{MapBuilder, Resource, Value};
+use proofmark_model::{Kind, MapBuilder, Resource, Value};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 
@@ -44,9 +44,10 @@ pub fn read_action(home: &Home<'_>, source: &SourceFile<'_>, root: &Node) -> Res
         put_runtime(context, runs, &mut fields);
     }
     fields.set("called_by", callers(home, header));
+    let kind = Kind("github_action".into());
     Resource {
         comments: context.comments_of(context.whole()),
-        ..resource(source.address.clone(), "github_action", root.span, fields.finish(root.span, header))
+        ..Resource::new(source.address.clone(), kind, root.span, fields.finish(root.span, header))
     }
 }
 

@@ -1,9 +1,8 @@
 //! Dependabot settings.
 
-use super::workflow::resource;
 use crate::context::FileContext;
 use crate::places::{element_header, entry_header};
-use proofmark_model::{Address, Data, MapBuilder, Resource, Value};
+use proofmark_model::{Address, Data, Kind, MapBuilder, Resource, Value};
 use proofmark_source::Span;
 use proofmark_syntax::Node;
 
@@ -16,9 +15,10 @@ pub fn read_dependabot(context: &FileContext<'_>, root: &Node) -> Resource {
         let rules = updates.elements().iter().map(|update| update_rule(context, root, update));
         fields.set("update_rules", Value::list(rules.collect(), updates.span));
     }
+    let (address, kind) = (Address("dependabot".into()), Kind("dependabot".into()));
     Resource {
         comments: context.comments_of(context.whole()),
-        ..resource(Address("dependabot".into()), "dependabot", root.span, fields.finish(root.span, header))
+        ..Resource::new(address, kind, root.span, fields.finish(root.span, header))
     }
 }
 

@@ -25,9 +25,10 @@ pub fn read_workflow(home: &Home<'_>, source: &SourceFile<'_>, root: &Node) -> V
     let mut all = MapBuilder::of(&attributes);
     let jobs_span = jobs_node.map_or(header, |node| node.span);
     all.put("jobs", jobs_span, Value::list(jobs.iter().map(Value::clone).collect(), jobs_span));
+    let kind = Kind("github_workflow".into());
     let workflow = Resource {
         comments: context.comments_of(context.whole()),
-        ..resource(source.address.clone(), "github_workflow", root.span, all.finish(root.span, header))
+        ..Resource::new(source.address.clone(), kind, root.span, all.finish(root.span, header))
     };
     let jobs = entries.iter().zip(&jobs).map(|(entry, job)| {
         let id = entry.key.as_str().unwrap_or("");
@@ -36,27 +37,10 @@ pub fn read_workflow(home: &Home<'_>, source: &SourceFile<'_>, root: &Node) -> V
         fields.put("workflow", entry.key.span, Value::clone(&attributes));
         let address = Address(SmolStr::new(format!("{}/job.{id}", source.address)));
         let attributes = fields.finish(span, entry.key.span);
-        Resource { comments: context.comments_of(span), ..resource(address, "github_job", span, attributes) }
+        let resource = Resource::new(address, Kind("github_job".into()), span, attributes);
+        Resource { comments: context.comments_of(span), ..resource }
     });
     std::iter::once(workflow).chain(jobs).collect()
-}
-
-/// A resource of a file, with the header of its attributes as its own.
-pub fn resource(address: Address, kind: &str, span: Span, attributes: Value) -> Resource {
-    Resource {
-        address,
-        kind: Kind(kind.into()),
-        span,
-        header: attributes.as_map().and_then(|map| map.header).unwrap_or(span),
-        attributes,
-        pod: None,
-        calls: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
-        comments: Vec::new(),
-        is_lenient: false,
-    }
 }
 
 /// Where a finding about something that a workflow lacks points: its first entry, which names it as a rule.

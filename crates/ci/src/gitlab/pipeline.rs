@@ -173,20 +173,10 @@ fn pipeline_resource(sources: &Sources<'_>, draft: &Draft, root: &Map, contents:
         None => (start, start, Vec::new()),
     };
     let frame = Frame { draft, header };
-    Resource {
-        address: Address(SmolStr::clone(&draft.address)),
-        kind: Kind("gitlab_pipeline".into()),
-        span: whole,
-        header,
-        attributes: pipeline_value(sources, &frame, root, contents).finish(whole, header),
-        pod: None,
-        calls: draft.assembly.calls(draft.file),
-        parts: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        comments,
-        is_lenient: false,
-    }
+    let attributes = pipeline_value(sources, &frame, root, contents).finish(whole, header);
+    let address = Address(SmolStr::clone(&draft.address));
+    let resource = Resource::new(address, Kind("gitlab_pipeline".into()), whole, attributes);
+    Resource { calls: draft.assembly.calls(draft.file), comments, ..resource }
 }
 
 fn pipeline_value(
@@ -310,18 +300,11 @@ fn job_resource(sources: &Sources<'_>, draft: &Draft, job: &Job, value: Value) -
     let span = job.span();
     let comments =
         sources.opened(span.file).map(|source| source.context().comments_of(span)).unwrap_or_default();
+    let address = Address(SmolStr::new(format!("{}/job.{}", draft.address, job.name)));
     Resource {
-        address: Address(SmolStr::new(format!("{}/job.{}", draft.address, job.name))),
-        kind: Kind("gitlab_job".into()),
-        span,
         header: job.header,
-        attributes: value,
-        pod: None,
         calls: draft.assembly.calls(span.file),
-        parts: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
         comments,
-        is_lenient: false,
+        ..Resource::new(address, Kind("gitlab_job".into()), span, value)
     }
 }

@@ -81,18 +81,9 @@ fn covered(text: &str, resource: &str, comment: &str) -> String {
     let span = Span { end: text.len() as u32, ..at(resource) };
     let workspace = MemoryWorkspace::new([("main.tf", text)]);
     let resource = Resource {
-        address: Address("x".into()),
-        kind: Kind("x".into()),
-        span,
         header: at(resource),
-        attributes: Value::map(Map::default(), span),
-        pod: None,
-        calls: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
         comments: vec![Comment { text: comment.trim_start_matches(['#', ' ']).into(), span: at(comment) }],
-        is_lenient: true,
+        ..Resource::new(Address("x".into()), Kind("x".into()), span, Value::map(Map::default(), span))
     };
     let found = read_inline_waivers(&workspace, &resource);
     match found.waivers.first().map(|waiver| &waiver.target) {

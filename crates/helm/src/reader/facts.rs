@@ -133,19 +133,10 @@ impl Page<'_> {
         fields: MapBuilder,
     ) -> Resource {
         let (span, header) = (self.whole(), self.header());
+        let (address, kind) = (Address(address), Kind(SmolStr::new_static(kind)));
         Resource {
-            address: Address(address),
-            kind: Kind(SmolStr::new_static(kind)),
-            span,
-            parts: Vec::new(),
-            header,
-            attributes: fields.finish(span, header),
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
             comments: comments_of(self.comments, workspace.line_index(self.file), self.text, span),
-            is_lenient: false,
+            ..Resource::new(address, kind, span, fields.finish(span, header))
         }
     }
 }

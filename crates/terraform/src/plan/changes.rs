@@ -34,19 +34,13 @@ pub(super) struct Change {
 impl Change {
     /// The resource at its place in the plan.
     pub fn into_resource(self) -> Resource {
+        let pod = pod_of(&self.kind.0, &self.attributes);
+        let attributes = Value::map(self.attributes, self.span);
         Resource {
-            pod: pod_of(&self.kind.0, &self.attributes),
-            address: self.address,
-            kind: self.kind,
-            span: self.span,
             header: self.header,
-            attributes: Value::map(self.attributes, self.span),
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments: Vec::new(),
+            pod,
             is_lenient: true,
+            ..Resource::new(self.address, self.kind, self.span, attributes)
         }
     }
 }

@@ -230,18 +230,7 @@ fn declaration(kind: &'static str, address: SmolStr, entry: &Entry, builder: Map
 }
 
 fn resource(kind: &'static str, address: SmolStr, (span, header): (Span, Span), map: Map) -> Resource {
-    Resource {
-        address: Address(address),
-        kind: Kind(SmolStr::new_static(kind)),
-        span,
-        header,
-        attributes: Value::map(map, span),
-        pod: None,
-        calls: Vec::new(),
-        comments: Vec::new(),
-        conditions: Vec::new(),
-        elsewhere: None,
-        parts: Vec::new(),
-        is_lenient: true,
-    }
+    let kind = Kind(SmolStr::new_static(kind));
+    let resource = Resource::new(Address(address), kind, span, Value::map(map, span));
+    Resource { header, is_lenient: true, ..resource }
 }

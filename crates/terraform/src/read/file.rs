@@ -83,20 +83,10 @@ impl<'r> Evaluator<'r> {
             entry("is_main", flag(main == Some(file_name(path)))),
             entry("undeclared", Value::list(references, header)),
         ]);
-        Resource {
-            address: Address(format_smolstr!("file.{path}")),
-            kind: Kind(SmolStr::new_static(KIND)),
-            span,
-            header,
-            attributes: Value::map(attributes.with_header(header), span),
-            pod: None,
-            calls: Vec::new(),
-            conditions: Vec::new(),
-            elsewhere: None,
-            parts: Vec::new(),
-            comments: Vec::new(),
-            is_lenient: true,
-        }
+        let attributes = Value::map(attributes.with_header(header), span);
+        let address = Address(format_smolstr!("file.{path}"));
+        let resource = Resource::new(address, Kind(SmolStr::new_static(KIND)), span, attributes);
+        Resource { is_lenient: true, ..resource }
     }
 }
 
