@@ -19,7 +19,7 @@ use crate::pipeline::scan;
 use crate::{ScanError, Settings};
 use offer::{Offer, offers};
 use patched::Patched;
-use proof::{Trial, proven};
+use proof::{Trial, compatible, proven};
 use proofmark_findings::{ScanResult, Verdict};
 use proofmark_rules::RuleId;
 use proofmark_source::{FileId, Span, TextEdit, Workspace};
@@ -28,6 +28,9 @@ use std::collections::BTreeMap;
 /// How often the texts are scanned for edits that only become possible, or needed, through others. Two suffice for what
 /// rules ask today; a circle of rules that undo one another ends here.
 const MAX_ROUNDS: usize = 8;
+
+/// How many edits at one place a report proposes. Each stands alone, for a finding of its own, but costs a scan of its own.
+const MAX_AT_ONE_PLACE: usize = 4;
 
 /// What was repaired.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,9 @@ pub fn repair(workspace: &dyn Workspace, settings: &Settings) -> Result<Repairs,
     for _ in 0..MAX_ROUNDS {
         let current = Patched::new(workspace, &repairs.texts);
         let trial = Trial { workspace: &current, settings, before: &result, is_patient: true };
-        let (accepted, after) = proven(&trial, offers(&current, &result))?;
+        // What collides with another offer waits for the next round.
+        let (together, _) = compatible(offers(&current, &result));
+        let (accepted, after) = proven(&trial, together)?;
         let Some(after) = after else { break };
         let texts = current.edited(accepted.iter().flat_map(|offer| &offer.edits));
         let gone: Vec<Repaired> =
@@ -86,16 +91,19 @@ pub fn propose_edits(
     settings: &Settings,
     result: &ScanResult,
 ) -> Result<BTreeMap<usize, Vec<TextEdit>>, ScanError> {
-    let offers = offers(workspace, result);
-    if offers.is_empty() {
-        return Ok(BTreeMap::new());
-    }
+    let mut left = offers(workspace, result);
     let none = BTreeMap::new();
     let workspace = &Patched::new(workspace, &none);
     // A report must not take many times as long as the scan that it tells of.
     let trial = Trial { workspace, settings, before: result, is_patient: false };
-    let (accepted, _) = proven(&trial, offers)?;
-    Ok(accepted.into_iter().map(|offer| (offer.evaluation, offer.edits)).collect())
+    let mut proposed = BTreeMap::new();
+    for _ in 0..MAX_AT_ONE_PLACE {
+        let (together, others) = compatible(left);
+        let (accepted, _) = proven(&trial, together)?;
+        proposed.extend(accepted.into_iter().map(|offer| (offer.evaluation, offer.edits)));
+        left = others;
+    }
+    Ok(proposed)
 }
 
 /// The findings that nobody has accepted.

@@ -30,15 +30,14 @@ pub(super) struct Trial<'t> {
     pub is_patient: bool,
 }
 
-/// The offers that help, with the result of a scan of the texts that they lead to; `None` where none does.
+/// Those of offers that can stand together which help, with the result of a scan of the texts that they lead to; `None` where none does.
 ///
 /// # Errors
 /// As [`scan`].
 pub(super) fn proven(
     trial: &Trial<'_>,
-    offers: Vec<Offer>,
+    mut offers: Vec<Offer>,
 ) -> Result<(Vec<Offer>, Option<ScanResult>), ScanError> {
-    let mut offers = compatible(offers);
     for attempt in 0..MAX_ATTEMPTS {
         if offers.is_empty() {
             break;
@@ -75,24 +74,22 @@ impl Trial<'_> {
     }
 }
 
-/// The offers whose edits can stand together, first come, first served. The others wait for the next round.
-fn compatible(offers: Vec<Offer>) -> Vec<Offer> {
+/// The offers whose edits can stand together, first come, first served, and those that collide with one of them.
+pub(super) fn compatible(offers: Vec<Offer>) -> (Vec<Offer>, Vec<Offer>) {
     let mut taken: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
-    let mut kept = Vec::new();
-    for offer in offers {
+    offers.into_iter().partition(|offer| {
         let collides = |edit: &TextEdit| {
             let others = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
             others.iter().any(|other| other != edit && touch(other, edit))
         };
         if offer.edits.iter().any(collides) {
-            continue;
+            return false;
         }
         for edit in &offer.edits {
             taken.entry(edit.span.file).or_default().push(TextEdit::clone(edit));
         }
-        kept.push(offer);
-    }
-    kept
+        true
+    })
 }
 
 /// Whether two edits of a file change the same bytes, or insert at the same place.

@@ -132,6 +132,50 @@ fn scripts_of_other_languages_stay() {
     assert_eq!(steps(dead), (dead.to_owned(), 0, 1));
 }
 
+/// Each expression wants an `env` at the same place: every finding has its own edit in a report all the same.
+#[test]
+fn edits_at_one_place_are_proposed_each() {
+    let text = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: \
+                echo ${{ github.head_ref }} ${{ github.event.issue.title }}\n";
+    let workspace = MemoryWorkspace::new([(".github/workflows/ci.yml", text)]);
+    let result = scan(&workspace, &settings()).unwrap();
+    let edits = propose_edits(&workspace, &settings(), &result).unwrap();
+    let texts: Vec<String> = edits.values().map(|edits| apply_edits(text, edits).unwrap()).collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].contains("echo \"${HEAD_REF}\" ${{ github.event.issue.title }}"), "{}", texts[0]);
+    assert!(texts[1].contains("echo ${{ github.head_ref }} \"${ISSUE_TITLE}\""), "{}", texts[1]);
+}
+
+/// A token that loses scopes which something needs breaks the workflow.
+#[test]
+fn permissions_are_declared_where_nothing_needs_more() {
+    let mut settings = Settings::new(builtin_rules(), "2026-11-22");
+    settings.rules = vec!["github/workflow-permissions-declared".into()];
+    let head =
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v4\n";
+    let rows = [
+        ("      - uses: actions/setup-node@v4\n      - run: npm ci && npm test\n", true),
+        ("      - run: git push origin HEAD\n", false),
+        (
+            "      - run: gh pr comment\n        env:\n          GH_TOKEN: ${{ secrets.GITHUB_TOKEN }}\n",
+            false,
+        ),
+        ("      - uses: someone/comments@v1\n", false),
+        ("  b:\n    uses: ./.github/workflows/other.yml\n", false),
+        (
+            "  b:\n    permissions: { contents: write }\n    runs-on: x\n    steps: [{ run: git push }]\n",
+            true,
+        ),
+    ];
+    for (rest, is_offered) in rows {
+        let text = format!("{head}{rest}");
+        let workspace = MemoryWorkspace::new([(".github/workflows/ci.yml", text.as_str())]);
+        let repairs = repair(&workspace, &settings).unwrap();
+        let after = format!("{}{rest}", head.replace("jobs:", "permissions:\n  contents: read\njobs:"));
+        assert_eq!(repairs.texts.into_values().next(), is_offered.then_some(after), "{rest}");
+    }
+}
+
 /// `make -k test` is not `make "-k test"`; what an interpreter runs is no better off in a variable.
 #[test]
 fn expressions_stay_where_a_variable_is_something_else() {
