@@ -11,6 +11,7 @@
 
 mod action;
 mod activity;
+mod build_file;
 mod command;
 mod event;
 mod facts;
@@ -21,7 +22,9 @@ mod gitlab_condition;
 mod gitlab_events;
 mod include;
 mod job;
+mod named;
 mod order;
+mod range;
 mod step;
 mod table;
 mod task;
@@ -29,6 +32,7 @@ mod task;
 mod tests;
 mod tier;
 mod truth;
+mod variables;
 mod words;
 
 use activity::Activity;
@@ -38,18 +42,21 @@ use gitlab::{GitlabContext, gitlab_job};
 use gitlab_events::GitlabEvents;
 use include::included_activities;
 use job::{Job, Needs, Neighbors, get, list, open_list};
-use order::{Before, Order};
+use named::named;
+use order::{Before, Hold, Order};
 use proofmark_model::{
     Address, Attribute, Elements, FileUse, Kind, Map, MapBuilder, Resource, SmolStr, UnitModel, Unknown,
     Value,
 };
 use proofmark_source::{FileId, Span, Workspace};
 use smol_str::format_smolstr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 use task::Tasks;
+use truth::Truth;
+use variables::variables_set;
 
 /// A workflow or pipeline with its jobs, by their places among the resources.
 struct Group {
@@ -116,6 +123,7 @@ fn groups(resources: &[Resource]) -> Vec<Group> {
 }
 
 fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, together: Option<&mut Together>) {
+    let texts = texts_around(tasks, group, model);
     let Some(whole) = model.resources.get(group.whole) else { return };
     let resources = model.resources.get(group.jobs.clone()).unwrap_or(&[]);
     let is_github = whole.kind.0 == "github_workflow";
@@ -124,7 +132,11 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
         false => gitlab_jobs(tasks, whole, resources),
     };
     unread = unread.or_else(|| jobs.iter().find_map(|job| job.unread.clone()));
-    jobs.iter_mut().for_each(Job::settle_activities);
+    for (job, resource) in jobs.iter_mut().zip(resources) {
+        job.settle_activities();
+        let names = named(resource, job, tasks.text(resource.span.file));
+        job.own.set("named", names);
+    }
     let views = job_views(&jobs);
     let header = whole.header;
     let values: Vec<Value> =
@@ -136,6 +148,7 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
     let mut fields = MapBuilder::default();
     fields.set_text("system", if is_github { "github" } else { "gitlab" }, header);
     fields.set("events", events_value(&events, header));
+    fields.set("variables_set", variables_set(whole, &jobs, &texts, unread.as_ref()));
     let jobs_span = get(&whole.attributes, "jobs").map_or(header, |jobs| jobs.origin.span);
     // What the reader knows to be missing stays missing, also where a table tells what it does.
     let missing = list(&whole.attributes, "jobs").iter().filter(|job| job.as_unknown().is_some());
@@ -156,6 +169,20 @@ fn add_to_group(tasks: &Tasks<'_>, group: &Group, model: &mut UnitModel, togethe
     for (resource, view) in model.resources.iter_mut().skip(group.jobs.start).zip(&views) {
         resource.attributes = with_fields(&resource.attributes, view, false);
     }
+}
+
+/// The texts that may name a variable of a pipeline: its own file, and those of the unit that are no workflows of their own.
+fn texts_around<'t>(tasks: &Tasks<'t>, group: &Group, model: &UnitModel) -> Vec<&'t str> {
+    let Some(own) = model.resources.get(group.whole).map(|whole| whole.span.file) else { return Vec::new() };
+    let workflows: BTreeSet<FileId> = model
+        .resources
+        .iter()
+        .filter(|resource| resource.kind.0 == "github_workflow")
+        .map(|resource| resource.span.file)
+        .collect();
+    let files = model.files.iter().map(|used| used.file).chain([own]);
+    let files: BTreeSet<FileId> = files.filter(|file| *file == own || !workflows.contains(file)).collect();
+    files.into_iter().map(|file| tasks.text(file)).collect()
 }
 
 /// What a group comes to: its jobs, events, what it includes besides, and why it may hold more.
@@ -188,11 +215,15 @@ fn job_views(jobs: &[Job]) -> Vec<Value> {
             waiting.get_mut(*earlier).into_iter().for_each(|behind| behind.push(index));
         }
     }
+    let deploys: Vec<Vec<Value>> = jobs.iter().map(Job::deploys).collect();
     let view = |((index, job), before): ((usize, &Job), &Rc<BeforeJob>)| {
+        let waiting = waiting.get(index).map_or(&[][..], Vec::as_slice);
         let neighbors = Neighbors {
             after: Elements::clone(&before.ids),
             gates: order.gates(index, &before.jobs),
-            following: order.following(index, waiting.get(index).map_or(&[], Vec::as_slice)),
+            following: order.following(index, waiting),
+            deploys: deploys.get(index).map_or_else(Vec::new, Vec::clone),
+            leads_to: order.tiers_ahead(index, waiting, &deploys),
         };
         job.view(neighbors).finish(job.header, job.header)
     };
@@ -206,7 +237,7 @@ struct BeforeJob {
     ids: Elements,
 }
 
-/// What ends before each job. All jobs of a stage that wait for the stages before wait for the same, and share it.
+/// What ends before each job. All jobs of a stage that wait for the stages before, and alike, wait for the same and share it.
 fn jobs_before(jobs: &[Job], order: &Order<'_>) -> Vec<Rc<BeforeJob>> {
     let find = |index: usize| {
         let before = order.before(index);
@@ -214,9 +245,12 @@ fn jobs_before(jobs: &[Job], order: &Order<'_>) -> Vec<Rc<BeforeJob>> {
         let ids = ids.map(|job| Value::string(SmolStr::clone(&job.id), job.header)).collect::<Vec<Value>>();
         Rc::new(BeforeJob { jobs: before, ids: ids.into() })
     };
-    let mut by_stage: BTreeMap<usize, Rc<BeforeJob>> = BTreeMap::new();
+    let mut by_stage: BTreeMap<(usize, Hold), Rc<BeforeJob>> = BTreeMap::new();
     let of_job = |(index, job): (usize, &Job)| match (&job.needs, job.stage) {
-        (Needs::Stages, Some(stage)) => Rc::clone(by_stage.entry(stage).or_insert_with(|| find(index))),
+        (Needs::Stages(_), Some(stage)) => {
+            let shared = by_stage.entry((stage, Hold::of_waiting(job)));
+            Rc::clone(shared.or_insert_with(|| find(index)))
+        }
         _ => find(index),
     };
     jobs.iter().enumerate().map(of_job).collect()
@@ -304,8 +338,11 @@ impl Together {
             does.into_iter().chain(both).collect()
         };
         let under = |name: &'static str| move |value: &Value| named(value, name).into_iter().collect();
+        let for_all = |event: &&Value| Truth::of(get(event, "is_for_paths_only")) == Truth::False;
+        let for_all: Vec<Value> = self.events.iter().filter(for_all).map(Value::clone).collect();
         fields.set("does", by_name(&self.activities, unread, header, does));
         fields.set("runs_for", by_name(&self.events, unread, triggers, under("event")));
+        fields.set("runs_for_all", by_name(&for_all, unread, triggers, under("event")));
         fields.set("deploys_to", by_name(&self.deploys, unread, header, under("tier")));
         fields.set("systems", Value::list(self.systems, header));
         fields.set("jobs", open_list(self.jobs, unread, header));

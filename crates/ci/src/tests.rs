@@ -52,7 +52,7 @@ fn broken_files_are_read_as_far_as_they_go() {
 }
 
 /// What the view adds to jobs and pipelines. Only the cases of its own show it.
-const VIEW: [&str; 20] = [
+const VIEW: [&str; 24] = [
     "activities",
     "after",
     "approval",
@@ -64,7 +64,9 @@ const VIEW: [&str; 20] = [
     "events",
     "followed_by",
     "gates_before",
+    "leads_to",
     "may_fail",
+    "named",
     "secrets_used",
     "serialized",
     "start",
@@ -73,6 +75,8 @@ const VIEW: [&str; 20] = [
     "timeout_minutes",
     "token_permissions",
     "uploads",
+    "variables_set",
+    "waits_for",
 ];
 
 fn describe(workspace: &MemoryWorkspace, shows_view: bool) -> String {

@@ -1,9 +1,12 @@
 //! What actions do.
 
 use super::activity::{Activity, Outcome, severities_from, severities_in};
+use super::build_file::BuildFile;
 use super::command::image_row;
+use super::job::text;
 use super::step::{Parts, Surroundings};
 use super::table::{ACTIONS, Row};
+use super::task::Tasks;
 use super::truth::Truth;
 use proofmark_model::{Data, Map, MapBuilder, SmolStr, Value};
 use proofmark_source::Span;
@@ -14,6 +17,8 @@ struct Action<'a> {
     text: &'a Value,
     major: Option<i64>,
     inputs: Option<&'a Map>,
+    expressions: &'a [Value],
+    tasks: &'a Tasks<'a>,
     place: Span,
 }
 
@@ -23,13 +28,17 @@ pub struct Use<'a> {
     pub uses: &'a Map,
     /// What it is given.
     pub inputs: Option<&'a Value>,
+    /// The expressions in that.
+    pub expressions: &'a [Value],
+    /// Where files of the repository are looked for.
+    pub tasks: &'a Tasks<'a>,
     /// Where it is used.
     pub place: Span,
 }
 
 /// What the action of a step does; nothing where no table knows it.
 pub fn action_activities(
-    &Use { uses, inputs, place }: &Use<'_>,
+    &Use { uses, inputs, expressions, tasks, place }: &Use<'_>,
     around: &Surroundings<'_>,
     found: &mut Vec<Activity>,
 ) {
@@ -44,13 +53,15 @@ pub fn action_activities(
         Some("docker") => {
             let tool = text("image").and_then(image_row).map(|row| row.pattern);
             // What an image does depends on its arguments; only its being one of a tool is known here.
-            let action = Action { name: tool.unwrap_or(""), text: whole, major, inputs, place };
+            let name = tool.unwrap_or("");
+            let action = Action { name, text: whole, major, inputs, expressions, tasks, place };
             action.put(around, found);
         }
         Some("action") => {
             let path = text("path").unwrap_or("");
             let name = format!("{}/{path}", text("name").unwrap_or("")).to_lowercase();
-            let action = Action { name: name.trim_end_matches('/'), text: whole, major, inputs, place };
+            let name = name.trim_end_matches('/');
+            let action = Action { name, text: whole, major, inputs, expressions, tasks, place };
             action.put(around, found);
         }
         _ => {}
@@ -116,6 +127,21 @@ impl Action<'_> {
     fn input(&self, name: &str) -> Option<&Value> {
         let mut entries = self.inputs?.entries().iter();
         entries.find(|entry| entry.name.eq_ignore_ascii_case(name)).map(|entry| &entry.value)
+    }
+
+    /// An input that is one expression and nothing else as its text, so that it can be told what that stands for.
+    fn written(&self, name: &str, value: &Value) -> Value {
+        let span = value.origin.span;
+        // Quotes may stand around it.
+        let is_whole = |expression: &&Value| {
+            let own = expression.origin.span;
+            span.contains(own) && span.end - span.start <= own.end - own.start + 2
+        };
+        let named =
+            |expression: &&Value| text(expression, "key").is_some_and(|key| key.eq_ignore_ascii_case(name));
+        let expression = self.expressions.iter().filter(named).find(is_whole);
+        let written = expression.and_then(|expression| text(expression, "text"));
+        written.map_or_else(|| Value::clone(value), |text| Value::string(format!("${{{{ {text} }}}}"), span))
     }
 
     /// Whether an input says yes: something but `false`, `0` or nothing.
@@ -195,6 +221,17 @@ impl Action<'_> {
         if let Some(targets) = row.list("targets").find_map(|input| self.input(input)) {
             fields.set("targets", lines(targets));
         }
+        let mode = row.words().find_map(|word| self.input(word.split_once('=')?.0));
+        if let Some(mode) = mode {
+            fields.set("mode", Value::clone(mode));
+        }
+        self.put_build_file(row, fields);
+        for end in ["from", "to"] {
+            let given = row.list(end).find_map(|input| Some((input, self.input(input)?)));
+            if let Some((input, value)) = given {
+                fields.set(end, self.written(input, value));
+            }
+        }
         for (name, fact) in [
             ("version", "version"),
             ("version_file", "version-file"),
@@ -211,6 +248,24 @@ impl Action<'_> {
         if let Some(provider) = row.fact("provider") {
             fields.set_text("provider", provider, self.place);
         }
+    }
+
+    /// The file that an image is built from, where the inputs that name it are plain texts.
+    fn put_build_file(&self, row: &Row, fields: &mut MapBuilder) {
+        let given = |name: &str| row.list(name).find_map(|input| self.input(input));
+        let (file, context) = (given("file"), given("context"));
+        let is_open = |value: Option<&Value>| value.is_some_and(|value| value.as_str().is_none());
+        if row.fact("context").is_none() || is_open(file) || is_open(context) {
+            return;
+        }
+        let build = BuildFile {
+            named: file.and_then(Value::as_str),
+            context: context.and_then(Value::as_str),
+            folder: "",
+            defaults: &["Dockerfile"],
+            place: file.map_or(self.place, |file| file.origin.span),
+        };
+        build.put(self.tasks, fields);
     }
 
     /// The severities from a threshold down: an input, or an option in one (`args:--severity-threshold`).

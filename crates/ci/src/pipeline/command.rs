@@ -25,7 +25,7 @@ pub struct Command<'c> {
     pub place: Span,
     arguments: &'c [Value],
     around: &'c Surroundings<'c>,
-    tasks: &'c Tasks<'c>,
+    pub tasks: &'c Tasks<'c>,
     depth: usize,
 }
 
@@ -334,6 +334,11 @@ impl Command<'_> {
                 Some(_) => start.hidden(Truth::True, "command", "", at("or_else")),
             },
         }
+    }
+
+    /// The folder where it runs, from that of the repository; none where only a run knows it.
+    pub fn folder(&self) -> Option<&str> {
+        self.map.value("folder").map_or(Some(""), Value::as_str)
     }
 
     /// The place of an argument, also where the command stands behind others.

@@ -24,8 +24,10 @@ pub struct Event {
     pub start: &'static str,
     /// The schedule.
     pub cron: Option<Value>,
-    /// Whether it runs only for changes of certain files.
+    /// Whether the files of a change decide, in part, whether it runs.
     pub has_path_filter: bool,
+    /// Whether it runs only where the change touches files that are named.
+    pub is_for_paths_only: bool,
     /// Whether its failure fails nothing then.
     pub may_fail: Truth,
     /// Where that is written.
@@ -57,6 +59,7 @@ impl Event {
             start: if event == "manual" { "manual" } else { "automatic" },
             cron: None,
             has_path_filter: false,
+            is_for_paths_only: false,
             may_fail: Truth::False,
             place,
             start_place: place,
@@ -82,6 +85,7 @@ impl Event {
         fields.set("runs", self.runs.value(NOT_KNOWN, span));
         fields.set_text("start", self.start, self.start_place);
         fields.set_bool("has_path_filter", self.has_path_filter, span);
+        fields.set_bool("is_for_paths_only", self.is_for_paths_only, span);
         if let Some(cron) = &self.cron {
             fields.set("cron", Value::clone(cron));
         }

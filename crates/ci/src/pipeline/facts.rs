@@ -1,6 +1,7 @@
 //! What the options and arguments of a known command say.
 
 use super::activity::{severities_from, severities_in};
+use super::build_file::BuildFile;
 use super::command::Command;
 use super::table::Row;
 use super::words::Words;
@@ -22,6 +23,8 @@ impl Command<'_> {
         }
         self.put_environment(words, row, fields);
         self.put_targets(words, row, fields);
+        self.put_range(words, row, fields);
+        self.put_build_file(words, row, fields);
         for (name, fact) in [
             ("saved", "saved"),
             ("from_stdin", "stdin"),
@@ -58,6 +61,44 @@ impl Command<'_> {
         }
     }
 
+    /// The commits between which a scan looks: each with an option, or both in one, with dots between them.
+    fn put_range(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
+        let given = |name: &str| row.list(name).find_map(|option| words.value_of(option));
+        if let Some((range, index)) = given("range") {
+            let Some((from, to)) = range.split_once("..") else { return };
+            let place = self.place_of(words, index);
+            fields.set("from", Value::string(from, place));
+            fields.set("to", Value::string(to.trim_start_matches('.'), place));
+        }
+        for end in ["from", "to"] {
+            if let Some((commit, index)) = given(end) {
+                fields.set(end, Value::string(commit, self.place_of(words, index)));
+            }
+        }
+    }
+
+    /// The file that an image is built from.
+    fn put_build_file(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
+        let (Some(context), Some(folder)) = (row.fact("context"), self.folder()) else { return };
+        let given = |name: &str| row.list(name).find_map(|option| words.value_of(option));
+        let context = match context {
+            "args" => {
+                words.operands(row, &BUILD_VALUES).pop().and_then(|at| words.arguments.get(at).copied())
+            }
+            _ => given("context").map(|(context, _)| context),
+        };
+        let named = given("file");
+        let takes_both = matches!(words.program, "podman" | "buildah");
+        let build = BuildFile {
+            named: named.map(|(file, _)| file),
+            context,
+            folder,
+            defaults: if takes_both { &["Containerfile", "Dockerfile"] } else { &["Dockerfile"] },
+            place: named.map_or(self.place, |(_, index)| self.place_of(words, index)),
+        };
+        build.put(self.tasks, fields);
+    }
+
     fn put_environment(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
         let given = |name: &str| row.list(name).find_map(|option| words.value_of(option));
         if let Some((environment, index)) = given("environment") {
@@ -83,6 +124,40 @@ impl Command<'_> {
         }
     }
 }
+
+/// Options of builds that take a value.
+const BUILD_VALUES: [&str; 30] = [
+    "--add-host",
+    "--annotation",
+    "--arch",
+    "--build-arg",
+    "--build-context",
+    "--builder",
+    "--cache-from",
+    "--cache-to",
+    "--file",
+    "--format",
+    "--iidfile",
+    "--label",
+    "--memory",
+    "--metadata-file",
+    "--network",
+    "--output",
+    "--platform",
+    "--progress",
+    "--secret",
+    "--shm-size",
+    "--ssh",
+    "--tag",
+    "--target",
+    "--ulimit",
+    "--volume",
+    "-f",
+    "-m",
+    "-o",
+    "-t",
+    "-v",
+];
 
 /// Options that take a value, of the programs whose operands count.
 fn value_options(program: &str) -> &'static [&'static str] {

@@ -5,7 +5,7 @@ use super::activity::Activity;
 use super::command::{Followed, command_activities};
 use super::event::{Branch, Event};
 use super::github_condition::{Condition, Status};
-use super::job::{Job, Needs, entry, entry_span, get, list, open_list, text, truth_at};
+use super::job::{Job, Need, Needs, entry, entry_span, get, list, open_list, text, truth_at};
 use super::step::Surroundings;
 use super::task::Tasks;
 use super::truth::Truth;
@@ -52,8 +52,14 @@ fn add_events(name: &str, settings: &Value, place: Span, events: &mut Vec<Event>
         "workflow_call" => events.push(Event::new("pipeline", name, place)),
         _ => events.push(Event::new("external", name, place)),
     }
+    let names_all = |path: &Value| matches!(path.as_str(), Some("**" | "**/*"));
+    let is_for_paths_only =
+        get(settings, "paths").is_some() && !list(settings, "paths").iter().any(names_all);
     let has_path_filter = get(settings, "paths").is_some() || get(settings, "paths-ignore").is_some();
-    events.iter_mut().skip(start).for_each(|event| event.has_path_filter = has_path_filter);
+    for event in events.iter_mut().skip(start) {
+        event.has_path_filter = has_path_filter;
+        event.is_for_paths_only = is_for_paths_only;
+    }
 }
 
 fn push_events(settings: &Value, place: Span, events: &mut Vec<Event>) {
@@ -113,9 +119,16 @@ pub fn github_job(context: &GithubContext<'_>, job: &Value, header: Span) -> Job
     around.job(job, header, &mut found);
     hand_to_host(&mut found.activities);
     put_artifacts(&found.activities, header, &mut own);
-    let needs = list(job, "needs").iter().filter_map(Value::as_str);
-    // A job that is left out takes with it those that need it, unless they ask to run in any case.
-    let waits = condition.as_ref().is_some_and(|_| events.iter().any(|event| event.start == "always"));
+    let need = |need: &Value| {
+        let id = SmolStr::new(need.as_str()?);
+        // A job that is left out takes with it those that need it.
+        Some(Need { id, is_optional: false, place: need.origin.span })
+    };
+    let needs = Needs::Jobs(list(job, "needs").iter().filter_map(need).collect());
+    let after_failure = condition.as_ref().map_or(Truth::False, |own| {
+        let both = |event: &Event| own.holds(event, Status::Success) & own.holds(event, Status::Failure);
+        events.iter().fold(Truth::False, |any, event| any | both(event))
+    });
     Job {
         system: "github",
         id: SmolStr::new(text(job, "id").unwrap_or("")),
@@ -126,7 +139,8 @@ pub fn github_job(context: &GithubContext<'_>, job: &Value, header: Span) -> Job
         unread: found.unread,
         events,
         may_fail,
-        needs: Needs::Jobs(needs.map(|id| (SmolStr::new(id), waits)).collect()),
+        needs,
+        after_failure,
         stage: None,
         own,
     }
@@ -177,7 +191,9 @@ impl Around<'_> {
         let around = self.surroundings(job, None, None);
         let known = found.activities.len();
         if let Some(map) = uses.value.as_map() {
-            let own = Use { uses: map, inputs: get(job, "with"), place };
+            let (inputs, expressions) = (get(job, "with"), list(job, "expressions"));
+            let tasks = self.context.tasks;
+            let own = Use { uses: map, inputs, expressions, tasks, place };
             action_activities(&own, &around, &mut found.activities);
         }
         let called = list(job, "called");
@@ -248,7 +264,8 @@ impl Around<'_> {
         let Some(uses) = get(step, "uses_action").and_then(Value::as_map) else { return };
         let header = step.as_map().and_then(|map| map.header).unwrap_or(step.origin.span);
         let place = entry(step, "uses").map_or(header, entry_span);
-        let own = Use { uses, inputs: get(step, "with"), place };
+        let (inputs, expressions) = (get(step, "with"), list(step, "expressions"));
+        let own = Use { uses, inputs, expressions, tasks: self.context.tasks, place };
         action_activities(&own, &around, &mut found.activities);
         let called = get(step, "called");
         for inner in called.map_or(&[][..], |called| list(called, "steps")) {

@@ -5,7 +5,7 @@ use super::command::{Followed, command_activities};
 use super::event::Event;
 use super::github::image_value;
 use super::gitlab_events::GitlabEvents;
-use super::job::{Job, Needs, entry, entry_span, get, list, minutes, text, truth_at};
+use super::job::{Job, Need, Needs, entry, entry_span, get, list, minutes, text, truth_at};
 use super::step::{Parts, Surroundings};
 use super::task::Tasks;
 use super::truth::Truth;
@@ -50,6 +50,7 @@ pub fn gitlab_job(context: &GitlabContext<'_>, job: &Value, header: Span) -> Job
     activities.extend(coverage_report(job, may_fail));
     put_artifacts(job, header, &mut own);
     let stage = text(job, "stage").unwrap_or("test");
+    let after_failure = Truth::from(events.iter().any(|event| event.start == "always"));
     Job {
         system: "gitlab",
         id: SmolStr::new(text(job, "name").unwrap_or("")),
@@ -60,7 +61,8 @@ pub fn gitlab_job(context: &GitlabContext<'_>, job: &Value, header: Span) -> Job
         unread: unread(job),
         events,
         may_fail,
-        needs: needs(job),
+        needs: needs(job, header),
+        after_failure,
         stage: stage_index(stages, stage),
         own,
     }
@@ -98,14 +100,15 @@ fn stage_index(stages: &[Value], stage: &str) -> Option<usize> {
     }
 }
 
-fn needs(job: &Value) -> Needs {
-    let Some(needs) = get(job, "needs") else { return Needs::Stages };
-    let Some(elements) = needs.as_list() else { return Needs::Stages };
+fn needs(job: &Value, header: Span) -> Needs {
+    let Some(elements) = get(job, "needs").and_then(Value::as_list) else {
+        return Needs::Stages(entry(job, "stage").map_or(header, entry_span));
+    };
     let one = |need: &Value| {
         let name = need.as_str().or_else(|| text(need, "job"))?;
         let is_foreign = get(need, "pipeline").is_some() || get(need, "project").is_some();
         let is_optional = Truth::of(get(need, "optional")) != Truth::False;
-        (!is_foreign).then(|| (SmolStr::new(name), is_optional))
+        (!is_foreign).then(|| Need { id: SmolStr::new(name), is_optional, place: need.origin.span })
     };
     Needs::Jobs(elements.iter().filter_map(one).collect())
 }

@@ -74,6 +74,7 @@ impl GitlabEvents {
                 place: place.unwrap_or(event.place),
                 start_place: entry(job, "when").map(entry_span).or(place).unwrap_or(event.place),
                 has_path_filter: event.has_path_filter || has_path_filter,
+                is_for_paths_only: event.is_for_paths_only || has_path_filter,
                 ..event.clone()
             })
             .collect()
@@ -82,44 +83,37 @@ impl GitlabEvents {
     /// What the first rule that fits makes of an event; none where it does not run.
     fn after_rules(&self, rules: &[Value], event: &Event, base: &'static str) -> Option<Event> {
         let mut maybe: Option<Event> = None;
+        let mut by_files = ByFiles::default();
         for rule in rules {
-            let (truth, has_path_filter) = self.rule_holds(rule, event);
-            if truth == Truth::False {
-                continue;
-            }
-            let start = text(rule, "when").map_or(base, start_of);
-            let header = rule.as_map().and_then(|map| map.header).unwrap_or(rule.origin.span);
-            let mut found = event.clone();
-            found.start = start;
-            found.place = header;
-            found.start_place = entry(rule, "when").map_or(header, entry_span);
-            found.has_path_filter = event.has_path_filter || has_path_filter;
-            found.may_fail = Truth::of(get(rule, "allow_failure"));
-            if truth == Truth::True {
-                return match maybe {
-                    None => (start != "never").then_some(found),
-                    // An earlier rule may decide otherwise; which one does, a run knows.
-                    Some(earlier) if earlier.start == start => (start != "never").then_some(found),
-                    Some(earlier) if start == "never" => Some(Event { runs: Truth::Unknown, ..earlier }),
-                    Some(_) => Some(Event { runs: Truth::Unknown, ..found }),
-                };
-            }
-            if start != "never" || maybe.is_none() {
-                maybe = Some(found);
+            let (truth, asks_for_files) = self.rule_holds(rule, event);
+            let found = after_rule(rule, event, base);
+            match truth {
+                Truth::False => {}
+                Truth::True if asks_for_files => by_files.add(found),
+                Truth::True => return by_files.settle(decided(maybe, found)),
+                Truth::Unknown if found.start != "never" || maybe.is_none() => {
+                    let has_path_filter = found.has_path_filter || asks_for_files;
+                    let is_for_paths_only = found.is_for_paths_only || asks_for_files;
+                    maybe = Some(Event { has_path_filter, is_for_paths_only, ..found });
+                }
+                Truth::Unknown => {}
             }
         }
-        maybe.filter(|event| event.start != "never").map(|event| Event { runs: Truth::Unknown, ..event })
+        let maybe = maybe.filter(|event| event.start != "never");
+        by_files.settle(maybe.map(|event| Event { runs: Truth::Unknown, ..event }))
     }
 
-    /// Whether a rule holds, and whether it asks which files changed.
+    /// Whether a rule holds, and whether it asks which files changed. Only for pushes and merge requests GitLab knows them;
+    /// otherwise `changes` holds.
     fn rule_holds(&self, rule: &Value, event: &Event) -> (Truth, bool) {
+        let has_changes = matches!(event.event, "push" | "merge_request" | "external");
         let condition = match get(rule, "if").map(|condition| &condition.data) {
             Some(Data::String(text)) => self.condition(text, event),
             Some(_) => Truth::Unknown,
             None => Truth::True,
         };
         let exists = if get(rule, "exists").is_some() { Truth::Unknown } else { Truth::True };
-        (condition & exists, get(rule, "changes").is_some())
+        (condition & exists, has_changes && get(rule, "changes").is_some())
     }
 
     fn condition(&self, text: &str, event: &Event) -> Truth {
@@ -152,6 +146,56 @@ impl GitlabEvents {
         let conditions = list(selector, "variables").iter().filter_map(Value::as_str);
         let by_variables = conditions.map(|text| self.condition(text, event)).reduce(|all, one| all | one);
         by_ref & by_variables.unwrap_or(Truth::True)
+    }
+}
+
+/// What a rule makes of an event for which it holds.
+fn after_rule(rule: &Value, event: &Event, base: &'static str) -> Event {
+    let header = rule.as_map().and_then(|map| map.header).unwrap_or(rule.origin.span);
+    Event {
+        start: text(rule, "when").map_or(base, start_of),
+        place: header,
+        start_place: entry(rule, "when").map_or(header, entry_span),
+        may_fail: Truth::of(get(rule, "allow_failure")),
+        ..event.clone()
+    }
+}
+
+/// What a rule that surely holds decides where an earlier one may decide otherwise; which one does, a run knows.
+fn decided(earlier: Option<Event>, found: Event) -> Option<Event> {
+    match earlier {
+        Some(earlier) if earlier.start != found.start => Some(match found.start {
+            "never" => Event { runs: Truth::Unknown, ..earlier },
+            _ => Event { runs: Truth::Unknown, ..found },
+        }),
+        _ => (found.start != "never").then_some(found),
+    }
+}
+
+/// What rules decide that ask which files changed: for other changes those behind them count.
+#[derive(Default)]
+struct ByFiles {
+    starts: Option<Event>,
+    leaves_out: bool,
+}
+
+impl ByFiles {
+    fn add(&mut self, found: Event) {
+        match found.start {
+            "never" => self.leaves_out = true,
+            _ => drop(self.starts.get_or_insert(found)),
+        }
+    }
+
+    /// The same with what the other rules decide.
+    fn settle(self, others: Option<Event>) -> Option<Event> {
+        match (self.starts, others) {
+            // Whatever changed, it starts, and alike.
+            (Some(own), Some(others)) if own.start == others.start => Some(others),
+            (Some(own), _) => Some(Event { has_path_filter: true, is_for_paths_only: true, ..own }),
+            (None, others) => others
+                .map(|event| Event { has_path_filter: event.has_path_filter || self.leaves_out, ..event }),
+        }
     }
 }
 
@@ -201,7 +245,9 @@ fn all_events(default: &str, branches: &[SmolStr], place: Span) -> Vec<Event> {
     events.push(Event { start: "automatic", ..on_default("manual", "web") });
     events.push(on_default("api", "api"));
     events.push(on_default("pipeline", "pipeline"));
-    events.push(Event::new("external", "external_pull_request_event", place));
+    // The pipeline of a pull request elsewhere runs on its branch.
+    let external = Event::new("external", "external_pull_request_event", place);
+    events.push(external.on_branch(Branch::Other, Truth::False));
     events
 }
 

@@ -1,7 +1,9 @@
 //! A job in the neutral view.
 
 use super::activity::Activity;
+use super::build_file::{may_be_brought, with_doubt};
 use super::event::{Branch, Event, common_start, events_value};
+use super::range;
 use super::tier::{tier_of_job, tier_of_name};
 use super::truth::Truth;
 use proofmark_model::{Attribute, Data, Elements, MapBuilder, SmolStr, Unknown, Value};
@@ -50,8 +52,10 @@ pub struct Job {
     pub events: Vec<Event>,
     /// Whether its failure fails nothing, and where that is written.
     pub may_fail: (Truth, Span),
-    /// The jobs that it waits for, by id, and whether they must have run.
+    /// What it waits for.
     pub needs: Needs,
+    /// Whether it runs, as after a success, where what it waits for has failed.
+    pub after_failure: Truth,
     /// The place of its stage.
     pub stage: Option<usize>,
     /// Attributes that are put together alike in no two systems.
@@ -61,10 +65,21 @@ pub struct Job {
 /// What a job waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// All jobs of the stages before.
-    Stages,
-    /// These jobs; the flag says that it waits also where they are left out.
-    Jobs(Vec<(SmolStr, bool)>),
+    /// All jobs of the stages before. Where its own stage is written.
+    Stages(Span),
+    /// These jobs.
+    Jobs(Vec<Need>),
+}
+
+/// A job that another waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Its id.
+    pub id: SmolStr,
+    /// Whether the other runs also where it is left out.
+    pub is_optional: bool,
+    /// Where it is named.
+    pub place: Span,
 }
 
 /// The value under a name of a map.
@@ -115,6 +130,10 @@ pub struct Neighbors {
     pub gates: Option<Vec<Value>>,
     /// What comes behind its deployment.
     pub following: Option<Vec<Value>>,
+    /// What it deploys.
+    pub deploys: Vec<Value>,
+    /// The tiers of that, and of what is deployed behind it.
+    pub leads_to: Vec<Value>,
 }
 
 impl Job {
@@ -131,7 +150,35 @@ impl Job {
             fields.set("on_schedule", on_schedule.value(DECIDED_LATE, place));
             fields.set("crons", Value::list(crons.clone(), place));
         }
-        self.values = self.activities.iter().map(Activity::value).collect();
+        self.values = self.activities.iter().map(|activity| self.settled_value(activity)).collect();
+    }
+
+    /// The value of an activity, with what the rest of the job says of it.
+    fn settled_value(&self, activity: &Activity) -> Value {
+        let value = activity.value();
+        match (get(&value, "from"), text(&value, "file")) {
+            (Some(from), _) => self.with_range(activity, &value, from),
+            (None, Some(file)) if may_be_brought(self, file) => with_doubt(&value).unwrap_or(value),
+            _ => value,
+        }
+    }
+
+    /// The value of an activity that looks between two commits, with whether these are the same for an event.
+    fn with_range(&self, activity: &Activity, value: &Value, from: &Value) -> Value {
+        let to = get(value, "to");
+        let is_empty = |event: &Event| match (from.as_str(), to.map_or(Some(""), Value::as_str)) {
+            (Some(from), Some(to)) => range::is_empty(from, to, event),
+            _ => Truth::Unknown,
+        };
+        let cases = self.events.iter().enumerate().map(|(index, event)| {
+            let takes_place = activity.on_events.get(index).copied().unwrap_or(Truth::True);
+            event.runs & takes_place & is_empty(event)
+        });
+        let is_empty = cases.fold(Truth::False, |any, case| any | case);
+        let place = to.map_or(from.origin.span, |to| from.origin.span.join(to.origin.span));
+        let mut fields = MapBuilder::of(value);
+        fields.set("is_empty_range", is_empty.value(DECIDED_LATE, place));
+        fields.finish(activity.whole, activity.place)
     }
 
     /// Whether it changes an environment.
@@ -227,6 +274,10 @@ impl Job {
         fields.set_text("start", common_start(&self.events), header);
         let (may_fail, place) = self.may_fail;
         fields.set("may_fail", may_fail.value("an expression decides whether it may fail", place));
+        if !around.after.is_empty() {
+            fields.set("waits_for", Value::list(self.waits_for(), header));
+        }
+        fields.set("leads_to", Value::list(around.leads_to, header));
         fields.set("after", Value::new(Data::List(around.after), header));
         if let Some(gates) = around.gates {
             fields.set("gates_before", open_list(gates, self.unread.as_ref(), header));
@@ -239,9 +290,25 @@ impl Job {
         }
         fields.set_text("tier", self.tier(), header);
         fields.set_text("approval", self.approval(), header);
-        fields.set("deploys", open_list(self.deploys(), self.unread.as_ref(), header));
+        fields.set("deploys", open_list(around.deploys, self.unread.as_ref(), header));
         fields.set("cloud_credentials", self.cloud_credentials());
         fields
+    }
+
+    /// What it waits for, each where that is written, and whether it runs also where that failed.
+    fn waits_for(&self) -> Vec<Value> {
+        let wait = |job: Option<&str>, place: Span| {
+            let mut fields = MapBuilder::default();
+            if let Some(job) = job {
+                fields.set_text("job", job, place);
+            }
+            fields.set("runs_after_failure", self.after_failure.value(DECIDED_LATE, place));
+            fields.finish(place, place)
+        };
+        match &self.needs {
+            Needs::Stages(place) => vec![wait(None, *place)],
+            Needs::Jobs(needs) => needs.iter().map(|need| wait(Some(&need.id), need.place)).collect(),
+        }
     }
 
     /// Logins to clouds, and static keys that are handed to tools.

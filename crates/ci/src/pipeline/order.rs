@@ -2,7 +2,7 @@
 
 use super::activity::Activity;
 use super::event::{Branch, Event};
-use super::job::{DELIVERIES, Job, Needs};
+use super::job::{DELIVERIES, Job, Needs, text};
 use super::truth::Truth;
 use proofmark_model::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,30 @@ pub struct Order<'o> {
     by_id: BTreeMap<&'o str, Vec<usize>>,
 }
 
-/// The jobs that end before another; whether that one waits for them even where they are left out.
-pub type Before = BTreeMap<usize, bool>;
+/// How surely a job that ends before another has passed when that one starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// It has run and passed.
+    Passed,
+    /// It has passed if it ran at all.
+    LeftOut,
+    /// It may have failed.
+    Failed,
+}
+
+impl Hold {
+    /// What a job that runs after failures makes of those it waits for.
+    pub fn of_waiting(job: &Job) -> Self {
+        match job.after_failure {
+            Truth::True => Self::Failed,
+            Truth::Unknown => Self::LeftOut,
+            Truth::False => Self::Passed,
+        }
+    }
+}
+
+/// The jobs that end before another.
+pub type Before = BTreeMap<usize, Hold>;
 
 impl<'o> Order<'o> {
     /// The order of these jobs.
@@ -30,32 +52,36 @@ impl<'o> Order<'o> {
         Self { jobs, by_id }
     }
 
-    /// The jobs that end before one, each with whether it may be left out all the same.
+    /// The jobs that end before one, each with the best that is sure of it on any way.
     pub fn before(&self, index: usize) -> Before {
         let mut found = Before::new();
-        let mut open: Vec<(usize, bool)> = vec![(index, false)];
+        let mut open: Vec<(usize, Hold)> = vec![(index, Hold::Passed)];
         let mut seen = BTreeSet::new();
-        while let Some((at, is_loose)) = open.pop() {
-            if !seen.insert((at, is_loose)) {
+        while let Some((at, hold)) = open.pop() {
+            if !seen.insert((at, hold)) {
                 continue;
             }
             let Some(job) = self.jobs.get(at) else { continue };
+            let hold = hold.max(Hold::of_waiting(job));
+            let mut put = |next: usize, hold: Hold| {
+                let known = found.entry(next).or_insert(hold);
+                *known = hold.min(*known);
+            };
             match &job.needs {
                 Needs::Jobs(needs) => {
-                    for (id, may_be_left_out) in needs {
-                        for next in self.by_id.get(id.as_str()).into_iter().flatten() {
-                            let is_loose = is_loose || *may_be_left_out;
-                            let known = found.entry(*next).or_insert(is_loose);
-                            *known = *known && is_loose;
-                            open.push((*next, is_loose));
+                    for need in needs {
+                        let hold = if need.is_optional { hold.max(Hold::LeftOut) } else { hold };
+                        for next in self.by_id.get(need.id.as_str()).into_iter().flatten() {
+                            put(*next, hold);
+                            open.push((*next, hold));
                         }
                     }
                 }
-                Needs::Stages => {
+                Needs::Stages(_) => {
                     let Some(stage) = job.stage else { continue };
                     let earlier = |(_, other): &(usize, &Job)| other.stage.is_some_and(|own| own < stage);
                     for (next, _) in self.jobs.iter().enumerate().filter(earlier) {
-                        found.entry(next).or_insert(true);
+                        put(next, hold.max(Hold::LeftOut));
                     }
                 }
             }
@@ -68,9 +94,14 @@ impl<'o> Order<'o> {
     pub fn gates(&self, index: usize, before: &Before) -> Option<Vec<Value>> {
         let job = self.jobs.get(index).filter(|job| job.delivers())?;
         let mut found = Vec::new();
-        for (&at, is_loose) in before {
+        for (&at, hold) in before {
             let Some(other) = self.jobs.get(at) else { continue };
-            if !is_loose || runs_whenever(other, &job.events) {
+            let has_passed = match hold {
+                Hold::Passed => true,
+                Hold::LeftOut => runs_whenever(other, &job.events),
+                Hold::Failed => false,
+            };
+            if has_passed {
                 found.extend(values_of(other, 0, is_gate));
             }
         }
@@ -78,6 +109,23 @@ impl<'o> Order<'o> {
         let own = job.activities.iter().zip(&job.values).take(first.unwrap_or(0));
         found.extend(own.filter(|(activity, _)| is_gate(activity)).map(|(_, value)| Value::clone(value)));
         Some(found)
+    }
+
+    /// The tiers of what a job deploys and of what is deployed behind it, each once; `deploys` are the deployments of all jobs.
+    pub fn tiers_ahead(&self, index: usize, waiting: &[usize], deploys: &[Vec<Value>]) -> Vec<Value> {
+        let Some(job) = self.jobs.get(index) else { return Vec::new() };
+        let mut found: Vec<Value> = Vec::new();
+        for at in waiting.iter().chain([&index]) {
+            let is_behind = self.jobs.get(*at).is_some_and(|other| meet(job, other));
+            let own = deploys.get(*at).map_or(&[][..], Vec::as_slice);
+            for deploy in own.iter().filter(|deploy| is_behind && text(deploy, "kind") != Some("pages")) {
+                let Some(tier) = text(deploy, "tier") else { continue };
+                if !found.iter().any(|known| known.as_str() == Some(tier)) {
+                    found.push(Value::string(tier, job.header));
+                }
+            }
+        }
+        found
     }
 
     /// What comes behind the first deployment of a job, in it and in the jobs that wait for it; none for other jobs.

@@ -1,9 +1,10 @@
 //! Tasks of a project: the scripts of `package.json`, and what the names of others say.
 
 use super::table::{Row, TASKS};
+use super::truth::Truth;
 use proofmark_model::{Map, SmolStr, Value};
 use proofmark_shell::{Dialect, Settings, Shell, command_values, read_script};
-use proofmark_source::{FileId, Span, Workspace, join_path};
+use proofmark_source::{FileId, Span, Workspace, join_path, parent_path};
 use proofmark_syntax::parse_json;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -50,6 +51,11 @@ impl<'t> Tasks<'t> {
         }
     }
 
+    /// The text of a file that was read.
+    pub fn text(&self, file: FileId) -> &'t str {
+        self.workspace.load(file).unwrap_or("")
+    }
+
     /// The script of a name in the `package.json` where a command runs.
     pub fn script(&self, name: &str, command: &Map) -> Script {
         let Some(left) = self.left.get().checked_sub(1) else { return Script::Unknown };
@@ -75,6 +81,27 @@ impl<'t> Tasks<'t> {
             return Script::Unknown;
         };
         package.get(name).map_or(Script::Missing, |text| Script::Text(SmolStr::clone(text)))
+    }
+
+    /// Whether the file of an image lies at a path from the folder of the repository. Where it does not, that is sure only if
+    /// others of the kind lie beside it: else the folder may be filled when the pipeline runs.
+    pub fn build_file(&self, path: &str) -> Truth {
+        let Some(path) = join_path(self.folder, path) else { return Truth::Unknown };
+        if self.workspace.find(&path).is_some() {
+            return Truth::True;
+        }
+        let folder = parent_path(&path);
+        let beside = self.workspace.files().get(self.workspace.files_below(folder)).unwrap_or(&[]);
+        let is_alike = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            ["dockerfile", "containerfile"]
+                .iter()
+                .any(|kind| lower.starts_with(kind) || lower.ends_with(kind))
+        };
+        let has_others = beside.iter().any(|file| {
+            parent_path(&file.path) == folder && is_alike(file.path.rsplit('/').next().unwrap_or(""))
+        });
+        if has_others { Truth::False } else { Truth::Unknown }
     }
 
     /// The commands in the text of a script, all at one place.

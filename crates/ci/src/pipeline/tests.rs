@@ -4,10 +4,13 @@ use super::table::{ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, 
 use std::collections::BTreeSet;
 
 /// The facts that the columns of the tables may hold.
-const FACTS: [&str; 24] = [
+const FACTS: [&str; 29] = [
     "automatic-rollback",
+    "context",
     "environment",
     "fails",
+    "file",
+    "from",
     "locked",
     "minimum",
     "name",
@@ -17,6 +20,7 @@ const FACTS: [&str; 24] = [
     "passes",
     "production",
     "provider",
+    "range",
     "retention",
     "saved",
     "severities",
@@ -24,6 +28,7 @@ const FACTS: [&str; 24] = [
     "targets",
     "task",
     "threshold",
+    "to",
     "unlocked",
     "values",
     "version",
