@@ -3,7 +3,7 @@
 use crate::args::ColorChoice;
 use crate::failure::Failure;
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 /// Where colors go.
@@ -48,13 +48,30 @@ impl Colors {
     }
 }
 
+/// Memory for what is written, until the system takes it.
+const BUFFER_BYTES: usize = 1 << 18;
+
+/// Something that can be written, and fails only where the writer does.
+pub trait Output {
+    /// Writes the whole.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn write_to(&self, writer: &mut dyn Write) -> io::Result<()>;
+}
+
+impl<T: AsRef<str> + ?Sized> Output for T {
+    fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(self.as_ref().as_bytes())
+    }
+}
+
 /// Writes a report to standard output. A reader who closed the pipe has what they wanted.
 ///
 /// # Errors
 /// When standard output takes no more for another reason.
-pub fn print(text: &str) -> Result<(), Failure> {
-    let mut output = std::io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+pub fn print<O: Output + ?Sized>(output: &O) -> Result<(), Failure> {
+    match write_buffered(output, std::io::stdout().lock()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("cannot write to standard output: {error}")))
         }
@@ -66,13 +83,13 @@ pub fn print(text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When the folder or the file takes no text; nothing is left behind.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write_file<O: Output + ?Sized>(path: &Path, output: &O) -> Result<(), Failure> {
     // A device or a pipe is written to, not replaced.
     if path.exists() && !path.is_file() && !path.is_dir() {
-        return write_bytes(path, text).map_err(|error| Failure::file("write", path, &error));
+        return write_new(path, output).map_err(|error| Failure::file("write", path, &error));
     }
     let beside = beside(path);
-    let written = write_bytes(&beside, text)
+    let written = write_new(&beside, output)
         .and_then(|()| keep_permissions(path, &beside))
         .and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|error| {
@@ -96,8 +113,12 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn write_bytes(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = std::fs::File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    file.flush()
+fn write_new<O: Output + ?Sized>(path: &Path, output: &O) -> io::Result<()> {
+    write_buffered(output, std::fs::File::create(path)?)
+}
+
+fn write_buffered<O: Output + ?Sized>(output: &O, writer: impl Write) -> io::Result<()> {
+    let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+    output.write_to(&mut writer)?;
+    writer.flush()
 }

@@ -5,6 +5,7 @@ use proofmark_model::Address;
 use proofmark_rules::{Instance, ParamValue, Params, RuleId, RuleSet, hexadecimal};
 use proofmark_source::Workspace;
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -28,28 +29,39 @@ pub struct FingerprintParts<'a> {
 /// SHA-256 over the parts, in hexadecimal (64 characters).
 #[must_use]
 pub fn fingerprint(parts: &FingerprintParts<'_>) -> String {
+    finish(begin(parts.rule, parts.params), parts)
+}
+
+/// The digest of what all evaluations of a rule with its parameters have in common.
+fn begin(rule: &RuleId, params: &Params) -> Sha256 {
     let mut digest = Sha256::new();
-    let mut add = |text: &str| {
-        // The length keeps `ab` + `c` apart from `a` + `bc`.
-        digest.update((text.len() as u64).to_le_bytes());
-        digest.update(text.as_bytes());
-    };
-    add("proofmark/v1");
-    add(&parts.rule.0);
-    let mut params = String::new();
-    for (name, value) in parts.params {
-        params.push_str(name);
-        params.push('=');
-        write_param(&mut params, value);
-        params.push(';');
+    add(&mut digest, "proofmark/v1");
+    add(&mut digest, &rule.0);
+    let mut spelled = String::new();
+    for (name, value) in params {
+        spelled.push_str(name);
+        spelled.push('=');
+        write_param(&mut spelled, value);
+        spelled.push(';');
     }
-    add(&params);
-    add(&parts.address.0);
-    add(if parts.element.is_some() { "element" } else { "" });
-    add(parts.element.unwrap_or(""));
-    add(parts.path);
-    add(&parts.number.to_string());
+    add(&mut digest, &spelled);
+    digest
+}
+
+/// The digest with the parts of one evaluation.
+fn finish(mut digest: Sha256, parts: &FingerprintParts<'_>) -> String {
+    add(&mut digest, &parts.address.0);
+    add(&mut digest, if parts.element.is_some() { "element" } else { "" });
+    add(&mut digest, parts.element.unwrap_or(""));
+    add(&mut digest, parts.path);
+    add(&mut digest, &parts.number.to_string());
     hexadecimal(&digest.finalize())
+}
+
+fn add(digest: &mut Sha256, text: &str) {
+    // The length keeps `ab` + `c` apart from `a` + `bc`.
+    digest.update((text.len() as u64).to_le_bytes());
+    digest.update(text.as_bytes());
 }
 
 /// Gives every evaluation its fingerprint. Call it on sorted evaluations, so that equal ones are numbered by place.
@@ -62,10 +74,12 @@ pub fn assign_fingerprints(
     rule_set: &RuleSet,
     workspace: &dyn Workspace,
 ) {
-    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut begun: HashMap<usize, Sha256> = HashMap::new();
+    let mut seen: HashMap<(String, SmolStr), usize> = HashMap::new();
     for evaluation in evaluations {
         let Some(instance) = instances.get(evaluation.instance) else { continue };
         let Some(rule) = rule_set.rules.get(instance.rule) else { continue };
+        let begun = begun.entry(evaluation.instance).or_insert_with(|| begin(&rule.id, &instance.params));
         let mut parts = FingerprintParts {
             rule: &rule.id,
             params: &instance.params,
@@ -74,16 +88,15 @@ pub fn assign_fingerprints(
             path: workspace.path(evaluation.span.file),
             number: 1,
         };
-        let first = fingerprint(&parts);
+        let first = finish(Sha256::clone(begun), &parts);
         let environments: &[_] = &evaluation.environments;
-        let names =
-            environments.iter().map(|name| name.as_str()).chain(environments.is_empty().then_some(""));
-        for name in names {
-            let count = seen.entry((first.to_owned(), name.to_owned())).or_default();
+        let nowhere = environments.is_empty().then(SmolStr::default);
+        for name in environments.iter().chain(&nowhere) {
+            let count = seen.entry((first.to_owned(), SmolStr::clone(name))).or_default();
             *count += 1;
             parts.number = parts.number.max(*count);
         }
-        evaluation.fingerprint = if parts.number == 1 { first } else { fingerprint(&parts) };
+        evaluation.fingerprint = if parts.number == 1 { first } else { finish(Sha256::clone(begun), &parts) };
     }
 }
 

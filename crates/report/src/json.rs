@@ -9,24 +9,35 @@ mod schema;
 
 pub use schema::scan_result_schema;
 
-use crate::layout::render_json_lines_into;
+use crate::layout::write_json_lines;
 use crate::place::Places;
 use proofmark_findings::ScanResult;
 use proofmark_source::Workspace;
-
-/// What an evaluation takes, generously. Memory that is asked for and not written costs nothing; growing step by step
-/// writes everything twice.
-const EVALUATION_BYTES: usize = 1_600;
-
-/// The same of the rules and controls.
-const FURTHER_BYTES: usize = 2 << 20;
+use std::io;
 
 /// The whole result as JSON, an element a line.
 #[must_use]
 pub fn render_json(result: &ScanResult, workspace: &dyn Workspace) -> String {
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail.
+    let written = write_json(result, workspace, &mut bytes);
+    debug_assert!(written.is_ok(), "a report serializes");
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The same into a writer, without ever holding the whole: a report of a large repository has hundreds of megabytes.
+///
+/// Runs on the threads of the surrounding rayon pool. Writes many small pieces, so hand in a buffered writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_json(
+    result: &ScanResult,
+    workspace: &dyn Workspace,
+    writer: &mut dyn io::Write,
+) -> io::Result<()> {
     let places = Places::new(workspace, &result.repository.scanned_path);
-    let bytes = Vec::with_capacity(result.evaluations.len() * EVALUATION_BYTES + FURTHER_BYTES);
-    render_json_lines_into(bytes, &document::document(result, &places), 2)
+    write_json_lines(writer, &document::document(result, &places), 2)
 }
 
 /// A parameter's value as JSON.

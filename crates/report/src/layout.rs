@@ -6,18 +6,25 @@ use std::io;
 
 /// Renders `value` with line breaks down to that nesting depth (1 is the outermost object), ended by a line break.
 pub fn render_json_lines<T: Serialize>(value: &T, lines_depth: usize) -> String {
-    render_json_lines_into(Vec::new(), value, lines_depth)
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail, and our types have only texts as keys.
+    let written = write_json_lines(&mut bytes, value, lines_depth);
+    debug_assert!(written.is_ok(), "a report serializes");
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The same behind what `bytes` holds, whose capacity may save a large report from being moved as it grows.
-pub fn render_json_lines_into<T: Serialize>(mut bytes: Vec<u8>, value: &T, lines_depth: usize) -> String {
+/// The same into a writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_json_lines<W: io::Write, T: Serialize>(
+    mut writer: W,
+    value: &T,
+    lines_depth: usize,
+) -> io::Result<()> {
     let formatter = Lines { depth: 0, lines_depth, has_value: false };
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    // Writing to memory does not fail, and our types have only texts as keys.
-    let written = value.serialize(&mut serializer);
-    debug_assert!(written.is_ok(), "a report serializes");
-    bytes.push(b'\n');
-    String::from_utf8(bytes).unwrap_or_default()
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut writer, formatter))?;
+    writer.write_all(b"\n")
 }
 
 struct Lines {

@@ -33,7 +33,7 @@ pub use csv::render_csv;
 pub use evidence::{EvidenceOptions, render_evidence, render_evidence_html};
 pub use github::render_github;
 pub use gitlab::{render_gitlab_codequality, render_gitlab_sast};
-pub use json::{render_json, scan_result_schema};
+pub use json::{render_json, scan_result_schema, write_json};
 pub use junit::render_junit;
 pub use manifest::{Manifest, ManifestEntry, ManifestError, Mismatch};
 pub use overview::render_markdown;

@@ -2,8 +2,8 @@
 
 use proofmark_source::{FileId, LineColumn, Span, Workspace};
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// A span as people and formats count it; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Places<'w> {
     /// The folder that paths are relative to, without a slash at the end; `""` for the root.
     base: &'w str,
     /// Columns along lines that are too long to be counted anew for each span.
-    long_lines: RefCell<HashMap<(FileId, u32), Vec<LineMark>>>,
+    long_lines: Mutex<HashMap<(FileId, u32), Vec<LineMark>>>,
 }
 
 /// A known column in a long line.
@@ -44,7 +44,7 @@ impl<'w> Places<'w> {
         let is_file = workspace.find(scanned).is_some();
         let base = if is_file { proofmark_source::parent_path(scanned) } else { scanned };
         let base = if base == "." { "" } else { base };
-        Self { workspace, base, long_lines: RefCell::default() }
+        Self { workspace, base, long_lines: Mutex::default() }
     }
 
     /// A file's path relative to the root of the workspace; `.` for the repository as a whole.
@@ -118,7 +118,7 @@ impl<'w> Places<'w> {
                 _ => index.line_column(offset, text),
             };
         }
-        let mut cache = self.long_lines.borrow_mut();
+        let mut cache = self.long_lines.lock().unwrap_or_else(PoisonError::into_inner);
         let marks = cache.entry((file, line)).or_insert_with(|| mark_line(text, line_range));
         let after = marks.partition_point(|mark| mark.offset <= offset as usize);
         let Some(mark) = after.checked_sub(1).and_then(|index| marks.get(index)) else {

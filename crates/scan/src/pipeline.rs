@@ -179,7 +179,8 @@ impl<'s> Scan<'s> {
             instances: self.plan.instances,
             evaluations,
             environments,
-            units: units.into_iter().map(|unit| unit.record).collect(),
+            // On all threads: what is dropped here is every value that was read.
+            units: units.into_par_iter().map(|unit| unit.record).collect(),
             files,
             diagnostics,
             waivers: applied.waivers,

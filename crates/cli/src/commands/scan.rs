@@ -3,7 +3,7 @@
 use super::Status;
 use crate::args::{Format, SarifProfileName, ScanArguments, SeverityName};
 use crate::failure::{Failure, print_diagnostics};
-use crate::output::{Colors, print, write_file};
+use crate::output::{Colors, Output, print, write_file};
 use crate::progress::Bar;
 use crate::session::{Extent, Session, describe_checkout};
 use crate::text::TextReport;
@@ -12,6 +12,7 @@ use proofmark_scan::{
     Baseline, FileId, Ledger, MemoryWorkspace, ScanResult, Severity, Verdict, Workspace, propose_edits,
     report, scan_with_progress,
 };
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Judges the files of a repository.
@@ -31,14 +32,17 @@ pub fn run(arguments: &ScanArguments, colors: &Colors) -> Result<Status, Failure
     let reports = arguments
         .outputs
         .iter()
-        .map(|(format, path)| rendering.render(*format, &Colors::NONE).map(|text| (path, text)));
-    let reports: Vec<(&PathBuf, String)> = reports.collect::<Result<_, _>>()?;
+        .map(|(format, path)| rendering.render(*format, &Colors::NONE).map(|report| (path, report)));
+    let reports: Vec<(&PathBuf, Report<'_>)> = reports.collect::<Result<_, _>>()?;
     let shown = rendering.render(arguments.format, colors)?;
-    for (path, text) in reports {
-        write_file(path, &text)?;
+    for (path, report) in reports {
+        write_file(path, &report)?;
     }
     print(&shown)?;
-    Ok(judge(arguments, &session, &result))
+    let status = judge(arguments, &session, &result);
+    // The process ends, and the system takes memory back faster than it is handed over piece by piece.
+    std::mem::forget(result);
+    Ok(status)
 }
 
 /// Scans with a progress bar, and asks Git about the checkout meanwhile.
@@ -72,17 +76,33 @@ struct Rendering<'r> {
     result: &'r ScanResult,
 }
 
-impl Rendering<'_> {
-    fn render(&self, format: Format, colors: &Colors) -> Result<String, Failure> {
+/// A report that nothing but its writer can keep from being written.
+enum Report<'r> {
+    Rendered(String),
+    /// The largest one is rendered while it is written.
+    Json(&'r ScanResult, &'r dyn Workspace),
+}
+
+impl Output for Report<'_> {
+    fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Rendered(text) => text.write_to(writer),
+            Self::Json(result, workspace) => report::write_json(result, *workspace, writer),
+        }
+    }
+}
+
+impl<'r> Rendering<'r> {
+    fn render(&self, format: Format, colors: &Colors) -> Result<Report<'r>, Failure> {
         let (result, workspace) = (self.result, &self.session.workspace);
-        Ok(match format {
+        Ok(Report::Rendered(match format {
             Format::Text => {
                 let prefix = self.session.prefix.as_str();
                 let shows_unknown = minds_unknown(self.arguments, self.session);
                 let threshold = threshold(self.arguments, self.session);
                 TextReport { result, workspace, prefix, shows_unknown, threshold }.render(colors)
             }
-            Format::Json => report::render_json(result, workspace),
+            Format::Json => return Ok(Report::Json(result, workspace)),
             Format::Sarif => self.render_sarif()?,
             Format::Markdown => report::render_markdown(result, workspace),
             Format::Junit => report::render_junit(result, workspace),
@@ -90,7 +110,7 @@ impl Rendering<'_> {
             Format::GitlabCodequality => report::render_gitlab_codequality(result, workspace),
             Format::GitlabSast => report::render_gitlab_sast(result, workspace, None),
             Format::Csv => report::render_csv(result, workspace),
-        })
+        }))
     }
 
     fn render_sarif(&self) -> Result<String, Failure> {

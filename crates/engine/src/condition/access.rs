@@ -344,24 +344,27 @@ impl<'a> Run<'a> {
 
     /// The path as people write it: `ingress[0].cidr_blocks`.
     pub(crate) fn path_text(&self, path: PathId) -> String {
-        let mut steps = Vec::new();
-        let mut next = Some(path);
-        while let Some(node) = next.and_then(|id| self.paths.get(id.0 as usize)) {
-            steps.push(&node.step);
-            next = node.parent;
-        }
         let mut text = String::new();
-        for step in steps.into_iter().rev() {
-            // Writing to a `String` cannot fail.
-            let _ = match step {
-                Step::Root(name) => write!(text, "{name}"),
-                Step::Index(index) => write!(text, "[{index}]"),
-                Step::Name(name) if !is_plain(name) => write!(text, "[{name:?}]"),
-                Step::Name(name) if text.is_empty() => write!(text, "{name}"),
-                Step::Name(name) => write!(text, ".{name}"),
-            };
-        }
+        self.write_path(&mut text, path);
         if text.is_empty() { "self".to_owned() } else { text }
+    }
+
+    /// A path is as deep as the condition that makes it.
+    fn write_path(&self, text: &mut String, path: PathId) {
+        let Some(node) = self.paths.get(path.0 as usize) else { return };
+        if let Some(parent) = node.parent {
+            self.write_path(text, parent);
+        }
+        // Writing to a `String` cannot fail.
+        let _ = match &node.step {
+            Step::Index(index) => write!(text, "[{index}]"),
+            Step::Name(name) if !is_plain(name) => write!(text, "[{name:?}]"),
+            Step::Root(name) | Step::Name(name) => {
+                text.push_str(if text.is_empty() { "" } else { "." });
+                text.push_str(name);
+                Ok(())
+            }
+        };
     }
 }
 

@@ -123,13 +123,10 @@ struct CutWriter {
 
 impl Write for CutWriter {
     fn write_str(&mut self, part: &str) -> fmt::Result {
-        for character in part.chars() {
-            if self.left == 0 {
-                return Err(fmt::Error);
-            }
-            self.left -= 1;
-            self.text.push(character);
-        }
-        Ok(())
+        let end = part.char_indices().nth(self.left).map_or(part.len(), |(end, _)| end);
+        let (kept, cut) = part.split_at(end);
+        self.text.push_str(kept);
+        self.left -= kept.chars().count();
+        if cut.is_empty() { Ok(()) } else { Err(fmt::Error) }
     }
 }

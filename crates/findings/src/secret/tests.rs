@@ -9,6 +9,7 @@ fn secrets_are_known_by_name_or_form() {
         ("client_secret", "abcdef123456"),
         ("auth.api_key", "abcdef123456"),
         ("url", "postgres://admin:hunter2@db/app"),
+        ("url", "a://:p@"),
         ("note", "AKIAABCDEFGHIJKLMNOP"),
         ("key", "-----BEGIN RSA PRIVATE KEY-----\nMII"),
     ] {

@@ -20,10 +20,16 @@ use proofmark_findings::{
 use proofmark_model::Value;
 use proofmark_rules::{Instance, ParamValue, Params, Rule};
 use proofmark_source::{Diagnostic, Impact, Span};
+use rayon::prelude::*;
+use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
+use serde_json::value::to_raw_value;
 use std::borrow::Cow;
 
-/// Serialized one by one, so that a hundred thousand of them need no memory.
+/// How many evaluations are rendered side by side before they are written, in order.
+const WINDOW: usize = 1_024;
+
+/// Serialized a window at a time, so that a hundred thousand of them need no memory and keep all threads busy.
 pub struct Evaluations<'a> {
     result: &'a ScanResult,
     places: &'a Places<'a>,
@@ -31,8 +37,18 @@ pub struct Evaluations<'a> {
 
 impl Serialize for Evaluations<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let entry = |evaluation| evaluation_entry(self.result, self.places, evaluation);
-        serializer.collect_seq(self.result.evaluations.iter().map(entry))
+        let mut sequence = serializer.serialize_seq(Some(self.result.evaluations.len()))?;
+        for window in self.result.evaluations.chunks(WINDOW) {
+            // Each below the depth of line breaks, where the layout is the compact one.
+            let rendered = window
+                .par_iter()
+                .map(|evaluation| to_raw_value(&evaluation_entry(self.result, self.places, evaluation)));
+            let rendered: Vec<_> = rendered.collect::<Result<_, _>>().map_err(S::Error::custom)?;
+            for entry in rendered {
+                sequence.serialize_element(&entry)?;
+            }
+        }
+        sequence.end()
     }
 }
 

@@ -131,11 +131,24 @@ fn sums_tie_out() {
 }
 
 #[test]
-fn many_evaluations_are_one_a_line() {
+fn many_evaluations_are_one_a_line_and_in_order() {
     let workspace = workspace();
-    let text = render_json(&crowded(&workspace, 1_000), &workspace);
-    assert_eq!(
-        text.lines().filter(|line| line.starts_with("  {") && line.contains("\"verdict\":")).count(),
-        1_000
-    );
+    // More than are rendered side by side.
+    let result = crowded(&workspace, 3_000);
+    let text = render_json(&result, &workspace);
+    let lines = text.lines().filter(|line| line.starts_with("  {") && line.contains("\"verdict\":"));
+    let prints: Vec<String> = lines
+        .map(|line| serde_json::from_str::<Value>(line.trim_end_matches(',')).unwrap())
+        .map(|entry| entry["fingerprint"].as_str().unwrap().to_owned())
+        .collect();
+    let expected: Vec<&String> = result.evaluations.iter().map(|e| &e.fingerprint).collect();
+    assert!(prints.iter().eq(expected), "{} lines", prints.len());
+}
+
+#[test]
+fn a_writer_that_takes_no_more_is_told() {
+    let workspace = workspace();
+    let mut full: &mut [u8] = &mut [0; 1_000];
+    let error = write_json(&scan(&workspace), &workspace, &mut full).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::WriteZero);
 }
