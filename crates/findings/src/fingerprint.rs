@@ -4,10 +4,12 @@ use crate::Evaluation;
 use proofmark_model::Address;
 use proofmark_rules::{Instance, ParamValue, Params, RuleId, RuleSet, hexadecimal};
 use proofmark_source::Workspace;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// What a fingerprint is made of: never lines, never environments.
 #[derive(Clone, Copy, Debug)]
@@ -74,29 +76,35 @@ pub fn assign_fingerprints(
     rule_set: &RuleSet,
     workspace: &dyn Workspace,
 ) {
-    let mut begun: HashMap<usize, Sha256> = HashMap::new();
-    let mut seen: HashMap<(String, SmolStr), usize> = HashMap::new();
-    for evaluation in evaluations {
-        let Some(instance) = instances.get(evaluation.instance) else { continue };
-        let Some(rule) = rule_set.rules.get(instance.rule) else { continue };
-        let begun = begun.entry(evaluation.instance).or_insert_with(|| begin(&rule.id, &instance.params));
-        let mut parts = FingerprintParts {
-            rule: &rule.id,
+    let begun: Vec<OnceLock<Sha256>> = instances.iter().map(|_| OnceLock::new()).collect();
+    let print = |evaluation: &Evaluation, number: usize| {
+        let instance = instances.get(evaluation.instance)?;
+        let rule = &rule_set.rules.get(instance.rule)?.id;
+        let begun = begun.get(evaluation.instance)?.get_or_init(|| begin(rule, &instance.params));
+        let parts = FingerprintParts {
+            rule,
             params: &instance.params,
             address: &evaluation.subject.address,
             element: evaluation.element.as_deref(),
             path: workspace.path(evaluation.span.file),
-            number: 1,
+            number,
         };
-        let first = finish(Sha256::clone(begun), &parts);
+        Some(finish(Sha256::clone(begun), &parts))
+    };
+    let firsts: Vec<Option<String>> = evaluations.par_iter().map(|evaluation| print(evaluation, 1)).collect();
+    let mut seen: HashMap<(&str, SmolStr), usize> = HashMap::new();
+    for (evaluation, first) in evaluations.iter_mut().zip(&firsts) {
+        let Some(first) = first else { continue };
         let environments: &[_] = &evaluation.environments;
         let nowhere = environments.is_empty().then(SmolStr::default);
+        let mut number = 1;
         for name in environments.iter().chain(&nowhere) {
-            let count = seen.entry((first.to_owned(), SmolStr::clone(name))).or_default();
+            let count = seen.entry((first, SmolStr::clone(name))).or_default();
             *count += 1;
-            parts.number = parts.number.max(*count);
+            number = number.max(*count);
         }
-        evaluation.fingerprint = if parts.number == 1 { first } else { finish(Sha256::clone(begun), &parts) };
+        let own = if number == 1 { Some(String::clone(first)) } else { print(evaluation, number) };
+        evaluation.fingerprint = own.unwrap_or_default();
     }
 }
 
