@@ -28,6 +28,7 @@ mod pipeline;
 mod reference;
 mod rules;
 mod scripts;
+mod secrets;
 mod source;
 mod statement;
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod tree;
 use draft::gather;
 use proofmark_model::UnitModel;
 use proofmark_source::{FileId, Workspace};
+pub use secrets::names_secret;
 use source::Sources;
 
 /// Reads the pipeline that begins in `file`, with all that it includes and starts.

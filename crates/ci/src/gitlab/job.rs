@@ -5,6 +5,7 @@ use super::images::{as_list, filled_in, image_value};
 use super::keywords::DEFAULT_STAGE;
 use super::rules::{filter_value, needs_value, rules_value};
 use super::scripts::Scripts;
+use super::secrets::secret_names;
 use super::tree::{flat, texts};
 use proofmark_model::{Data, Map, MapBuilder, Origin, SmolStr, StepKind, Value};
 use proofmark_source::Span;
@@ -40,7 +41,7 @@ const SHORT: [(&str, &str); 4] =
     [("environment", "name"), ("parallel", "total"), ("retry", "max"), ("trigger", "project")];
 
 /// The attributes of a job: its keywords in their longest spelling, with `name`, `base_name`, `matrix`, `scripts`,
-/// `commands`, `images` (its own and those of its services) and `declared_variables`.
+/// `commands`, `images` (its own and those of its services), `declared_variables` and `secret_names`.
 pub fn job_value(job: &Job, scripts: Scripts) -> Value {
     let header = job.header;
     let mut fields = MapBuilder::of(&job.value);
@@ -55,8 +56,10 @@ pub fn job_value(job: &Job, scripts: Scripts) -> Value {
     put_lists(job, &mut fields);
     put_maps(job, &variables, &mut fields);
     put_conditions(job, &mut fields);
+    let declared = job.variables.declared(header);
+    fields.set("secret_names", secret_names(&scripts.commands, &declared, header));
     if !job.variables.is_empty() {
-        fields.set("declared_variables", job.variables.declared(header));
+        fields.set("declared_variables", declared);
         fields.set("variables", variables);
     }
     fields.set("scripts", Value::list(scripts.lines, header));

@@ -8,6 +8,7 @@ use super::keywords::{EDGE_STAGES, STAGES, TOP};
 use super::matrix::instances;
 use super::rules::rules_value;
 use super::scripts::ScriptReader;
+use super::secrets::secret_names;
 use super::source::Sources;
 use super::statement::{Unread, statements};
 use super::tree::{carry, flat, size, texts};
@@ -192,6 +193,11 @@ fn pipeline_value(
     if let Some(inputs) = inputs.and_then(|header| header.at_path(&["spec", "inputs"])) {
         fields.set("inputs", Value::clone(inputs));
     }
+    if let Some(named) = root.get("stages").filter(|entry| !entry.value.is_null()) {
+        let place = frame.settled(&named.value).origin.span;
+        let declared = texts(&named.value).into_iter().map(|stage| frame.settled(stage));
+        fields.set("declared_stages", Value::list(declared.collect(), place));
+    }
     match &contents.stages {
         Some(stages) => {
             let place = root.get("stages").map_or(header, |stages| frame.settled(&stages.value).origin.span);
@@ -213,8 +219,10 @@ fn put_keywords(frame: &Frame<'_>, root: &Map, fields: &mut MapBuilder) {
         let settled = frame.settled(&variables.value);
         let all = Variables::at_top(&settled);
         let span = settled.origin.span;
+        let declared = all.declared(span);
         fields.put("variables", frame.header, all.values(span, span));
-        fields.set("declared_variables", all.declared(span));
+        fields.set("secret_names", secret_names(&[], &declared, span));
+        fields.set("declared_variables", declared);
     }
     match root.get("workflow") {
         Some(workflow) => {

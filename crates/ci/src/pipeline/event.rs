@@ -18,6 +18,8 @@ pub struct Event {
     pub branch: Branch,
     /// Whether that is the default branch.
     pub is_default: Truth,
+    /// Whether that happens at all: schedules are kept on the code host.
+    pub occurs: Truth,
     /// Whether it runs then.
     pub runs: Truth,
     /// `automatic`, `manual`, `on_failure`, `always`, `delayed`.
@@ -30,6 +32,8 @@ pub struct Event {
     pub is_for_paths_only: bool,
     /// Whether its failure fails nothing then.
     pub may_fail: Truth,
+    /// The variables that `workflow` of GitLab sets then.
+    pub variables: Vec<(SmolStr, Known)>,
     /// Where that is written.
     pub place: Span,
     /// Where it is written how it starts.
@@ -55,12 +59,14 @@ impl Event {
             native: SmolStr::new(native),
             branch: Branch::None,
             is_default: Truth::False,
+            occurs: Truth::True,
             runs: Truth::True,
             start: if event == "manual" { "manual" } else { "automatic" },
             cron: None,
             has_path_filter: false,
             is_for_paths_only: false,
             may_fail: Truth::False,
+            variables: Vec::new(),
             place,
             start_place: place,
         }
@@ -82,7 +88,7 @@ impl Event {
             fields.set_text("branch", name, span);
         }
         fields.set("is_default_branch", self.is_default.value(NOT_KNOWN, span));
-        fields.set("runs", self.runs.value(NOT_KNOWN, span));
+        fields.set("runs", (self.occurs & self.runs).value(NOT_KNOWN, span));
         fields.set_text("start", self.start, self.start_place);
         fields.set_bool("has_path_filter", self.has_path_filter, span);
         fields.set_bool("is_for_paths_only", self.is_for_paths_only, span);
@@ -125,6 +131,15 @@ impl Known {
     /// A text.
     pub fn text(text: &str) -> Self {
         Self::Text(SmolStr::new(text))
+    }
+
+    /// What is known where either may be meant.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (one, other) if one.truth() == Truth::True && other.truth() == Truth::True => Self::Set,
+            _ => Self::Unknown,
+        }
     }
 
     /// Whether it counts as true: set and not empty.

@@ -5,16 +5,14 @@ use super::command::{Followed, command_activities};
 use super::event::Event;
 use super::github::image_value;
 use super::gitlab_events::GitlabEvents;
-use super::job::{Job, Need, Needs, entry, entry_span, get, list, minutes, text, truth_at};
+use super::job::{Job, Need, Needs, entry, entry_span, get, list, minutes, static_key, text, truth_at};
 use super::step::{Parts, Surroundings};
 use super::task::Tasks;
 use super::truth::Truth;
+use crate::gitlab::names_secret;
 use proofmark_model::{Data, Map, MapBuilder, SmolStr, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
-
-/// Parts of the names of variables that hold secrets.
-const SECRET_WORDS: [&str; 7] = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "_KEY", "KUBECONFIG"];
 
 /// What the jobs of a pipeline share.
 pub struct GitlabContext<'a> {
@@ -176,8 +174,7 @@ fn secrets_used(job: &Value) -> Vec<Value> {
     for command in list(job, "commands") {
         for variable in list(command, "variables").iter().filter_map(Value::as_str) {
             let is_declared = declared.is_some_and(|declared| get(declared, variable).is_some());
-            let upper = variable.to_ascii_uppercase();
-            if !is_declared && SECRET_WORDS.iter().any(|word| upper.contains(word)) {
+            if !is_declared && (names_secret(variable) || static_key(variable).is_some()) {
                 add(variable, command.origin.span);
             }
         }

@@ -14,8 +14,8 @@ const MAX_DEPTH: usize = 32;
 pub struct Facts<'f> {
     /// The name of the default branch, as far as the file uses one.
     pub default_branch: &'f str,
-    /// The variables of the file whose value is a text without variables in it.
-    pub variables: &'f dyn Fn(&str) -> Option<SmolStr>,
+    /// What the file says of a variable.
+    pub variables: &'f dyn Fn(&str) -> Known,
 }
 
 /// Whether a condition holds for an event.
@@ -179,7 +179,7 @@ impl<'t> Parser<'_, 't> {
             _ if name.starts_with("CI_EXTERNAL_PULL_REQUEST_") && event.event != "external" => Known::Null,
             // The platform sets the others, or a run does.
             _ if name.starts_with("CI_") || name.starts_with("GITLAB_") => Known::Unknown,
-            _ => (self.facts.variables)(name).map_or(Known::Unknown, Known::Text),
+            _ => (self.facts.variables)(name),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What pipelines and jobs of GitLab run for.
 
-use super::event::{Branch, Event};
+use super::event::{Branch, Event, Known};
 use super::gitlab_condition::{Facts, holds};
 use super::job::{entry, entry_span, get, list, text};
 use super::truth::Truth;
@@ -19,15 +19,12 @@ pub struct GitlabEvents {
 impl GitlabEvents {
     /// Asks `workflow` for everything that GitLab starts pipelines for, and for each branch that the file names.
     pub fn new(pipeline: &Value, place: Span) -> Self {
-        let mut branches = Vec::new();
-        branches_in(pipeline, 0, &mut branches);
-        let default =
-            if branches.iter().any(|name| name == "master") && !branches.iter().any(|name| name == "main") {
-                "master"
-            } else {
-                "main"
-            };
-        let rules = get(pipeline, "workflow").map_or(&[][..], |workflow| list(workflow, "rules"));
+        let mut asked = Asked::default();
+        asked.look_in(pipeline, 0);
+        let has = |branch: &str| asked.branches.iter().any(|name| name == branch);
+        let default = if has("master") && !has("main") { "master" } else { "main" };
+        let workflow = get(pipeline, "workflow");
+        let rules = workflow.map_or(&[][..], |workflow| list(workflow, "rules"));
         let variables = get(pipeline, "variables").map_or_else(|| Value::string("", place), Value::clone);
         let mut this = Self {
             events: Vec::new(),
@@ -35,10 +32,13 @@ impl GitlabEvents {
             has_workflow_rules: !rules.is_empty(),
             variables,
         };
-        let all = all_events(default, &branches, place);
+        let all = all_events(default, &asked, place);
         this.events = match rules {
+            [] if workflow.is_some_and(|workflow| workflow.as_unknown().is_some()) => {
+                all.into_iter().map(|event| Event { occurs: Truth::Unknown, ..event }).collect()
+            }
             [] => all,
-            rules => all.iter().filter_map(|event| this.after_rules(rules, event, "automatic")).collect(),
+            rules => all.iter().filter_map(|event| this.after_workflow(rules, event)).collect(),
         };
         this
     }
@@ -80,6 +80,32 @@ impl GitlabEvents {
             .collect()
     }
 
+    /// What `workflow` makes of an event, with the variables that it sets.
+    fn after_workflow(&self, rules: &[Value], event: &Event) -> Option<Event> {
+        let found = self.after_rules(rules, event, "automatic")?;
+        // Any of these may be the first that fits.
+        let mut fitting: Vec<&Value> = Vec::new();
+        for rule in rules {
+            let (truth, asks_for_files) = self.rule_holds(rule, event);
+            if truth != Truth::False && text(rule, "when") != Some("never") {
+                fitting.push(rule);
+            }
+            if truth == Truth::True && !asks_for_files {
+                break;
+            }
+        }
+        let mut variables: Vec<(SmolStr, Known)> = Vec::new();
+        let set = fitting.iter().filter_map(|rule| get(rule, "variables")?.as_map());
+        for entry in set.flat_map(|map| map.entries()) {
+            if variables.iter().all(|(name, _)| *name != entry.name) {
+                let each = fitting.iter().map(|rule| written(get(rule, "variables"), &entry.name));
+                let known = each.reduce(Known::or).unwrap_or(Known::Unknown);
+                variables.push((SmolStr::clone(&entry.name), known));
+            }
+        }
+        Some(Event { variables, ..found })
+    }
+
     /// What the first rule that fits makes of an event; none where it does not run.
     fn after_rules(&self, rules: &[Value], event: &Event, base: &'static str) -> Option<Event> {
         let mut maybe: Option<Event> = None;
@@ -117,15 +143,14 @@ impl GitlabEvents {
     }
 
     fn condition(&self, text: &str, event: &Event) -> Truth {
-        let variables = |name: &str| {
-            let value = get(&self.variables, name)?;
-            let text = value.as_str().or_else(|| get(value, "value")?.as_str())?;
-            (!text.contains('$')).then(|| SmolStr::new(text))
+        let variables = |name: &str| match event.variables.iter().find(|(known, _)| known == name) {
+            Some((_, known)) => known.clone(),
+            None => written(Some(&self.variables), name),
         };
         // A variable of the file may be set anew for a run that a person or a program starts.
-        let hidden = |_: &str| None;
+        let hidden = |_: &str| Known::Unknown;
         let is_open = matches!(event.event, "manual" | "api" | "schedule" | "pipeline");
-        let variables: &dyn Fn(&str) -> Option<SmolStr> = if is_open { &hidden } else { &variables };
+        let variables: &dyn Fn(&str) -> Known = if is_open { &hidden } else { &variables };
         holds(text, event, &Facts { default_branch: &self.default_branch, variables })
     }
 
@@ -199,6 +224,13 @@ impl ByFiles {
     }
 }
 
+/// What a map of variables says of one.
+fn written(variables: Option<&Value>, name: &str) -> Known {
+    let value = variables.and_then(|variables| get(variables, name));
+    let text = value.and_then(|value| value.as_str().or_else(|| get(value, "value")?.as_str()));
+    text.filter(|text| !text.contains('$')).map_or(Known::Unknown, Known::text)
+}
+
 /// Whether a word of `only:refs` speaks of an event.
 fn named_by(name: &str, event: &Event) -> Truth {
     let name = name.split('@').next().unwrap_or(name);
@@ -224,13 +256,13 @@ fn named_by(name: &str, event: &Event) -> Truth {
 }
 
 /// Everything that starts a pipeline; pushes once for each branch that the file names and once for all others.
-fn all_events(default: &str, branches: &[SmolStr], place: Span) -> Vec<Event> {
+fn all_events(default: &str, asked: &Asked, place: Span) -> Vec<Event> {
     let push = || Event::new("push", "push", place);
     let mut events = vec![
         Event::new("merge_request", "merge_request_event", place),
         push().on_branch(Branch::Named(SmolStr::new(default)), Truth::True),
     ];
-    for name in branches.iter().filter(|name| *name != default) {
+    for name in asked.branches.iter().filter(|name| *name != default) {
         events.push(push().on_branch(Branch::Named(SmolStr::clone(name)), Truth::False));
     }
     events.push(push().on_branch(Branch::Other, Truth::False));
@@ -240,7 +272,9 @@ fn all_events(default: &str, branches: &[SmolStr], place: Span) -> Vec<Event> {
     };
     let cron = Unknown::because("schedules are kept on the code host");
     let cron = Some(Value::unknown(cron, place));
-    events.push(Event { cron, ..on_default("schedule", "schedule") });
+    // Where no condition speaks of schedules, the project may have none.
+    let occurs = if asked.names_schedules { Truth::True } else { Truth::Unknown };
+    events.push(Event { cron, occurs, ..on_default("schedule", "schedule") });
     // A manual pipeline runs by itself once somebody has started it; its manual jobs say so themselves.
     events.push(Event { start: "automatic", ..on_default("manual", "web") });
     events.push(on_default("api", "api"));
@@ -254,35 +288,56 @@ fn all_events(default: &str, branches: &[SmolStr], place: Span) -> Vec<Event> {
 /// Deeper values hold no conditions.
 const MAX_DEPTH: usize = 8;
 
-/// The names of branches that conditions compare with, each once.
-fn branches_in(value: &Value, depth: usize, found: &mut Vec<SmolStr>) {
-    if depth > MAX_DEPTH {
-        return;
+/// What the conditions of a file ask for.
+#[derive(Default)]
+struct Asked {
+    /// The names of branches that they compare with, each once.
+    branches: Vec<SmolStr>,
+    /// Whether they speak of schedules.
+    names_schedules: bool,
+}
+
+impl Asked {
+    fn look_in(&mut self, value: &Value, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match &value.data {
+            Data::Map(map) => {
+                for entry in map.entries() {
+                    match (entry.name.as_str(), entry.value.as_str()) {
+                        ("if", Some(text)) => {
+                            compared_branches(text, &mut self.branches);
+                            self.names_schedules |= text.to_ascii_lowercase().contains("schedule");
+                        }
+                        ("jobs" | "rules" | "workflow" | "only" | "except", _) => {
+                            self.look_in(&entry.value, depth + 1);
+                        }
+                        ("refs", _) => {
+                            entry.value.as_list().unwrap_or(&[]).iter().for_each(|name| self.add_ref(name));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Data::List(elements) => {
+                for element in elements.iter() {
+                    match &element.data {
+                        Data::String(_) => self.add_ref(element),
+                        _ => self.look_in(element, depth + 1),
+                    }
+                }
+            }
+            _ => {}
+        }
     }
-    match &value.data {
-        Data::Map(map) => {
-            for entry in map.entries() {
-                match (entry.name.as_str(), entry.value.as_str()) {
-                    ("if", Some(text)) => compared_branches(text, found),
-                    ("jobs" | "rules" | "workflow" | "only" | "except", _) => {
-                        branches_in(&entry.value, depth + 1, found);
-                    }
-                    ("refs", _) => {
-                        entry.value.as_list().unwrap_or(&[]).iter().for_each(|name| add_ref(name, found))
-                    }
-                    _ => {}
-                }
-            }
+
+    fn add_ref(&mut self, name: &Value) {
+        let name = name.as_str().unwrap_or("/").split('@').next().unwrap_or("/");
+        self.names_schedules |= name == "schedules";
+        if !name.starts_with('/') && !name.contains('$') && !REFS.contains(&name) {
+            add(name, &mut self.branches);
         }
-        Data::List(elements) => {
-            for element in elements.iter() {
-                match &element.data {
-                    Data::String(_) => add_ref(element, found),
-                    _ => branches_in(element, depth + 1, found),
-                }
-            }
-        }
-        _ => {}
     }
 }
 
@@ -300,13 +355,6 @@ const REFS: [&str; 11] = [
     "external_pull_requests",
     "chat",
 ];
-
-fn add_ref(name: &Value, found: &mut Vec<SmolStr>) {
-    let name = name.as_str().unwrap_or("/").split('@').next().unwrap_or("/");
-    if !name.starts_with('/') && !name.contains('$') && !REFS.contains(&name) {
-        add(name, found);
-    }
-}
 
 fn compared_branches(text: &str, found: &mut Vec<SmolStr>) {
     for name in ["CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"] {

@@ -28,7 +28,7 @@ fn is_scheduled(event: &Event) -> bool {
 fn takes_place(events: &[Event], on_events: &[Truth], is_meant: fn(&Event) -> bool) -> Truth {
     let all = events.iter().enumerate().filter(|(_, event)| is_meant(event) && event.start != "manual");
     all.fold(Truth::False, |found, (index, event)| {
-        found | event.runs & on_events.get(index).copied().unwrap_or(Truth::True)
+        found | event.occurs & event.runs & on_events.get(index).copied().unwrap_or(Truth::True)
     })
 }
 
@@ -337,7 +337,7 @@ impl Job {
 }
 
 /// The cloud that a secret of that name opens for as long as nobody changes it.
-fn static_key(name: &str) -> Option<&'static str> {
+pub fn static_key(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
     let has = |part: &str| name.contains(part);
     match () {
