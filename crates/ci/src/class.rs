@@ -1,6 +1,9 @@
 //! What a file is.
 
-use proofmark_source::{FileId, Workspace, parent_path};
+use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
+
+/// A file is not what its name says.
+pub(crate) const SHAPE: Code = Code("ci-shape");
 
 /// Where GitHub looks for workflows.
 const WORKFLOWS: &str = ".github/workflows";
@@ -53,6 +56,12 @@ impl Class {
             Self::GitLab => "gitlab pipeline",
         }
     }
+}
+
+/// That a file has no entries at the top.
+pub(crate) fn shapeless(file: FileId, class: Class) -> Diagnostic {
+    let message = format!("the file is no {}: it has no entries at the top", class.name());
+    Diagnostic::new(SHAPE, Impact::Partial, Span::file_start(file), message)
 }
 
 /// Whether the file at `path` lies directly in a folder of that name, at the root or further below.

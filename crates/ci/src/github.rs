@@ -11,6 +11,7 @@ mod home;
 mod job;
 mod matrix;
 mod permissions;
+mod read;
 mod repository;
 mod standing;
 mod step;
@@ -18,12 +19,8 @@ mod triggers;
 mod uses;
 mod workflow;
 
-pub use repository::read_repository;
+pub use read::read_repository;
 pub use standing::standing_in_script;
-
-use action::read_action;
-use dependabot::read_dependabot;
-use workflow::read_workflow;
 
 #[cfg(test)]
 mod tests;

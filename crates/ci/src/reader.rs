@@ -5,15 +5,11 @@ use crate::github::read_repository;
 use crate::gitlab::{is_main, reached_files, read_pipeline};
 use crate::pipeline::add_view;
 use proofmark_model::{Claim, ReadSettings, Reader, Unit, UnitModel};
-use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, parent_path};
-use proofmark_syntax::{Document, Parsed};
+use proofmark_source::{FileId, Workspace, parent_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The reader's name in reports.
 const NAME: &str = "ci";
-
-/// A file is not what its name says.
-pub(crate) const SHAPE: Code = Code("ci-shape");
 
 /// Reads GitHub's and GitLab's pipelines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,12 +83,6 @@ impl Reader for CiReader {
     }
 }
 
-/// The name of a file without its folder and extension.
-pub(crate) fn file_stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
 /// The files of GitLab's pipelines by the place of their unit: the folder of a main pipeline, which its workflows share,
 /// or the file itself. A file that others include belongs to them.
 fn gitlab_units(workspace: &dyn Workspace, claimed: &[FileId]) -> Vec<(String, Vec<FileId>)> {
@@ -121,15 +111,4 @@ fn gitlab_units(workspace: &dyn Workspace, claimed: &[FileId]) -> Vec<(String, V
         }
     }
     units
-}
-
-/// The document that counts: the first that has entries.
-pub(crate) fn first_mapping(parsed: &Parsed) -> Option<&Document> {
-    parsed.documents.iter().find(|document| !document.root.entries().is_empty())
-}
-
-/// That a file has no entries at the top.
-pub(crate) fn shapeless(file: FileId, class: Class) -> Diagnostic {
-    let message = format!("the file is no {}: it has no entries at the top", class.name());
-    Diagnostic::new(SHAPE, Impact::Partial, Span::file_start(file), message)
 }

@@ -1,17 +1,13 @@
-//! The files of a repository, read together.
+//! What the files of a repository share: who calls whom.
 
-use super::check::check_file;
-use super::home::Home;
-use super::{read_action, read_dependabot, read_workflow};
 use crate::calls::{Call, Callable, Calls};
 use crate::class::Class;
 use crate::context::FileContext;
 use crate::expression::Scope;
 use crate::places::place;
-use crate::reader::{SHAPE, file_stem, first_mapping, shapeless};
-use proofmark_model::{Address, FileUse, SmolStr, UnitModel};
-use proofmark_source::{Code, Diagnostic, FileId, Impact, Span, Workspace, join_path, parent_path};
-use proofmark_syntax::{Node, Parsed, YamlDialect, parse_yaml};
+use proofmark_model::Address;
+use proofmark_source::{Code, Diagnostic, Impact, Span, join_path, parent_path};
+use proofmark_syntax::Node;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -52,69 +48,9 @@ pub struct SourceFile<'a> {
     pub root: Option<&'a Node>,
 }
 
-/// Reads the workflows, actions and Dependabot settings among `files`, with `.github` in the folder `root`.
-pub fn read_repository(workspace: &dyn Workspace, root: &str, files: &[FileId], model: &mut UnitModel) {
-    let mut parsed = Vec::new();
-    for &file in files {
-        match workspace.load(file) {
-            Ok(text) => parsed.push((file, text, parse_yaml(file, text, YamlDialect::Core))),
-            Err(_) => model.files.push(FileUse { file, is_whole: false }),
-        }
-    }
-    let sources = parsed.iter().filter_map(|(file, text, parsed)| {
-        source_file(
-            root,
-            workspace.path(*file),
-            FileContext { file: *file, text, lines: workspace.line_index(*file), comments: &parsed.comments },
-            parsed,
-        )
-    });
-    let repository = Repository::new(root, sources.collect());
-    for index in 0..repository.files.len() {
-        let home = Home { repository: &repository, file: index, path: &[] };
-        home.read(model);
-    }
-    if let Some(place) = repository.unfollowed.get() {
-        let message = format!(
-            "calls lead to more than {MAX_EXPANDED} jobs and steps; this one and others are not followed"
-        );
-        model.diagnostics.push(Diagnostic::new(CALL_LIMIT, Impact::Partial, place, message));
-    }
-    for (file, _, parsed) in parsed {
-        let is_odd = |diagnostic: &Diagnostic| diagnostic.impact != Impact::None;
-        let own = model.diagnostics.iter().filter(|diagnostic| diagnostic.span.file == file);
-        let is_whole = !parsed.diagnostics.iter().chain(own).any(is_odd);
-        model.files.push(FileUse { file, is_whole });
-        model.diagnostics.extend(parsed.diagnostics);
-    }
-}
-
-fn source_file<'a>(
-    root: &str,
-    path: &'a str,
-    context: FileContext<'a>,
-    parsed: &'a Parsed,
-) -> Option<SourceFile<'a>> {
-    let class = Class::of_claimed(path)?;
-    let address = match class {
-        Class::Action => action_address(root, path),
-        Class::Dependabot => Address("dependabot".into()),
-        Class::Workflow => Address(SmolStr::new(format!("workflow.{}", file_stem(path)))),
-        Class::GitLab => return None,
-    };
-    let root = first_mapping(parsed).map(|document| &document.root);
-    Some(SourceFile { context, class, path, address, root })
-}
-
-/// `action` at the root of the unit, else `action.<folder>`.
-fn action_address(root: &str, path: &str) -> Address {
-    let folder = parent_path(path);
-    let inner = folder.strip_prefix(root).unwrap_or(folder).trim_start_matches('/');
-    Address(if inner.is_empty() { "action".into() } else { SmolStr::new(format!("action.{inner}")) })
-}
-
 impl<'a> Repository<'a> {
-    fn new(root: &'a str, files: Vec<SourceFile<'a>>) -> Self {
+    /// The repository of these files, with `.github` in the folder `root`.
+    pub fn new(root: &'a str, files: Vec<SourceFile<'a>>) -> Self {
         let place = |(index, file): (usize, &SourceFile<'_>)| match file.class {
             Class::Workflow => Some((file.path.to_owned(), index)),
             Class::Action => Some((parent_path(file.path).to_owned(), index)),
@@ -150,6 +86,14 @@ impl<'a> Repository<'a> {
         left.is_some()
     }
 
+    /// That some calls were not followed, where that is so.
+    pub fn limit(&self) -> Option<Diagnostic> {
+        let message = format!(
+            "calls lead to more than {MAX_EXPANDED} jobs and steps; this one and others are not followed"
+        );
+        self.unfollowed.get().map(|place| Diagnostic::new(CALL_LIMIT, Impact::Partial, place, message))
+    }
+
     fn find_calls(&self) -> Calls<'a> {
         let callable = |file: &SourceFile<'a>| Callable { inputs: declared_inputs(file), calls: Vec::new() };
         let mut calls = Calls { files: self.files.iter().map(callable).collect(), calls: Vec::new() };
@@ -173,10 +117,10 @@ impl<'a> Repository<'a> {
     }
 
     fn find_in_workflow(&self, from: usize, root: &'a Node, calls: &mut Calls<'a>) {
-        let stem = self.files.get(from).map_or("", |file| file_stem(file.path));
+        let workflow = self.files.get(from).map_or("", |file| &file.address.0);
         for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
-            let caller =
-                Address(SmolStr::new(format!("workflow.{stem}/job.{}", entry.key.as_str().unwrap_or(""))));
+            let caller = format!("{workflow}/job.{}", entry.key.as_str().unwrap_or(""));
+            let caller = Address(caller.into());
             let scope = job_scope(root, &entry.value);
             self.find_in_steps(from, &caller, &scope, calls);
             calls.calls.extend(self.call_at(from, &caller, &entry.value, &scope));
@@ -233,16 +177,6 @@ pub fn job_scope<'n>(workflow: &'n Node, job: &'n Node) -> Scope<'n> {
     }
 }
 
-fn no_workflow(root: &Node) -> Diagnostic {
-    let message = "the file is no github workflow: it has neither `on` nor `jobs`";
-    Diagnostic::new(SHAPE, Impact::Partial, entry_span(root), message)
-}
-
-/// The first key of a map.
-fn entry_span(root: &Node) -> Span {
-    root.entries().first().map_or(root.span, |entry| entry.key.span)
-}
-
 fn declared_inputs<'n>(file: &SourceFile<'n>) -> Vec<&'n Node> {
     let Some(root) = file.root else { return Vec::new() };
     match file.class {
@@ -251,27 +185,5 @@ fn declared_inputs<'n>(file: &SourceFile<'n>) -> Vec<&'n Node> {
             .iter()
             .filter_map(|trigger| root.at_path(&["on", trigger, "inputs"]))
             .collect(),
-    }
-}
-
-impl Home<'_> {
-    /// Reads the file into `model`.
-    fn read(&self, model: &mut UnitModel) {
-        let Some(source) = self.source() else { return };
-        let Some(root) = source.root else {
-            return if !model.diagnostics.iter().any(|known| known.span.file == source.context.file) {
-                model.diagnostics.push(shapeless(source.context.file, source.class));
-            };
-        };
-        if source.class == Class::Workflow && root.get("on").is_none() && root.get("jobs").is_none() {
-            return model.diagnostics.push(no_workflow(root));
-        }
-        match source.class {
-            Class::Action => model.resources.push(read_action(self, source, root)),
-            Class::Dependabot => model.resources.push(read_dependabot(&source.context, root)),
-            Class::Workflow => model.resources.extend(read_workflow(self, source, root)),
-            Class::GitLab => {}
-        }
-        check_file(self, source, root, &mut model.diagnostics);
     }
 }

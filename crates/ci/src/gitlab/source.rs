@@ -2,9 +2,8 @@
 
 use super::codes;
 use super::tree::tree_of;
-use crate::class::Class;
+use crate::class::{Class, shapeless};
 use crate::context::FileContext;
-use crate::reader::shapeless;
 use proofmark_model::{FileUse, Map, Value};
 use proofmark_source::{
     Code, Diagnostic, FileId, Impact, LineIndex, Span, Workspace, join_path, nearest, parent_path,
