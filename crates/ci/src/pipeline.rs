@@ -25,6 +25,7 @@ mod job;
 mod named;
 mod order;
 mod range;
+mod runtime;
 mod step;
 mod table;
 mod task;

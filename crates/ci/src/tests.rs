@@ -52,7 +52,7 @@ fn broken_files_are_read_as_far_as_they_go() {
 }
 
 /// What the view adds to jobs and pipelines. Only the cases of its own show it.
-const VIEW: [&str; 24] = [
+const VIEW: [&str; 25] = [
     "activities",
     "after",
     "approval",
@@ -67,6 +67,7 @@ const VIEW: [&str; 24] = [
     "leads_to",
     "may_fail",
     "named",
+    "runtimes",
     "secrets_used",
     "serialized",
     "start",

@@ -21,6 +21,13 @@ impl Command<'_> {
         if !narrows.is_empty() {
             fields.set("narrowed_by", Value::list(narrows, self.place));
         }
+        if row.fact("prebuilt").is_some() {
+            let is_prebuilt = row.list("prebuilt").any(|option| words.has(option));
+            fields.set_bool("builds", !is_prebuilt, self.place);
+        }
+        if let Some((payload, index)) = row.list("payload").find_map(|option| words.value_of(option)) {
+            fields.set("payload", Value::string(payload, self.place_of(words, index)));
+        }
         self.put_environment(words, row, fields);
         self.put_targets(words, row, fields);
         self.put_range(words, row, fields);

@@ -4,6 +4,7 @@ use super::activity::Activity;
 use super::build_file::{may_be_brought, with_doubt};
 use super::event::{Branch, Event, common_start, events_value};
 use super::range;
+use super::runtime::runtimes;
 use super::tier::{tier_of_job, tier_of_name};
 use super::truth::Truth;
 use proofmark_model::{Attribute, Data, Elements, MapBuilder, SmolStr, Unknown, Value};
@@ -238,7 +239,7 @@ impl Job {
         if let (Some(activity), Some(built)) = (activity, built) {
             fields.set_text("tool", &activity.tool, place);
             fields.set_text("kind", activity.kind, place);
-            for name in ["step", "targets", "text", "rolls_back"] {
+            for name in ["step", "targets", "text", "rolls_back", "builds"] {
                 if let Some(value) = get(&built, name) {
                     fields.set(name, Value::clone(value));
                 }
@@ -291,7 +292,9 @@ impl Job {
         fields.set_text("tier", self.tier(), header);
         fields.set_text("approval", self.approval(), header);
         fields.set("deploys", open_list(around.deploys, self.unread.as_ref(), header));
-        fields.set("cloud_credentials", self.cloud_credentials());
+        let settings = self.own.clone().finish(header, header);
+        fields.set("cloud_credentials", self.cloud_credentials(&settings));
+        fields.set("runtimes", runtimes(self, &settings));
         fields
     }
 
@@ -312,7 +315,7 @@ impl Job {
     }
 
     /// Logins to clouds, and static keys that are handed to tools.
-    fn cloud_credentials(&self) -> Value {
+    fn cloud_credentials(&self, settings: &Value) -> Value {
         let logins = self.activities.iter().filter(|activity| activity.does == "cloud-login");
         let login = |activity: &Activity| {
             let place = activity.place;
@@ -322,8 +325,7 @@ impl Job {
             fields.finish(activity.whole, place)
         };
         let mut found: Vec<Value> = logins.map(login).collect();
-        let names = self.own.clone().finish(self.header, self.header);
-        for name in list(&names, "secrets_used") {
+        for name in list(settings, "secrets_used") {
             let Some(provider) = name.as_str().and_then(static_key) else { continue };
             let place = name.origin.span;
             let mut fields = MapBuilder::default();

@@ -4,7 +4,7 @@ use super::table::{ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, 
 use std::collections::BTreeSet;
 
 /// The facts that the columns of the tables may hold.
-const FACTS: [&str; 29] = [
+const FACTS: [&str; 31] = [
     "automatic-rollback",
     "context",
     "environment",
@@ -18,6 +18,8 @@ const FACTS: [&str; 29] = [
     "narrows",
     "packages",
     "passes",
+    "payload",
+    "prebuilt",
     "production",
     "provider",
     "range",
