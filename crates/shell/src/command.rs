@@ -10,6 +10,8 @@ pub struct Command {
     pub assignments: Vec<Word>,
     /// The program and its arguments; empty where there are only assignments or redirections.
     pub words: Vec<Word>,
+    /// The texts that an expression of PowerShell gives, which has no program.
+    pub output: Vec<Word>,
     /// Where its input and output go.
     pub redirects: Vec<Redirect>,
     /// How it follows the command before it.
@@ -72,7 +74,15 @@ impl Redirect {
         sign.trim_start_matches(|c: char| c.is_ascii_digit())
     }
 
-    /// Whether it takes what a program writes to its standard output away from the log.
+    /// Whether it takes what a program writes to its standard output elsewhere than to the log.
+    #[must_use]
+    pub fn leaves_log(&self) -> bool {
+        let is_log =
+            matches!(self.target.text.as_str(), "/dev/stdout" | "/dev/stderr" | "/dev/tty" | "&1" | "&2");
+        self.takes_output() && !is_log
+    }
+
+    /// Whether it takes what a program writes to its standard output.
     #[must_use]
     pub fn takes_output(&self) -> bool {
         let is_output =

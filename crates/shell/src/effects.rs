@@ -1,10 +1,14 @@
 //! What a command reads, prints and writes.
 
+mod write;
+
+pub use write::{Write, written_files};
+
 use crate::Command;
 use crate::command::Redirect;
 use crate::facts::Field;
 use crate::invocation::{Invocation, text_of};
-use crate::word::{Part, PartKind, Word};
+use crate::word::{Form, Part, PartKind, Word};
 use std::ops::Range;
 
 /// What a command reads, prints and writes.
@@ -42,25 +46,6 @@ pub struct Url {
     pub range: Range<usize>,
 }
 
-/// A file that is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Write {
-    /// The file, as written.
-    pub target: String,
-    /// The variable that names the file, where the target is nothing else.
-    pub variable: Option<String>,
-    /// Whether what the file held before stays.
-    pub is_append: bool,
-    /// The names in lines `name=value` and `name<<END` that are written.
-    pub names: Vec<String>,
-    /// Whether all names are known.
-    pub is_known: bool,
-    /// What flows into the text that is written.
-    pub reads: Names,
-    /// The bytes of the target.
-    pub range: Range<usize>,
-}
-
 /// Where the output of a command goes.
 pub struct Output<'c> {
     /// Its own redirection, or that of what it stands in.
@@ -69,12 +54,15 @@ pub struct Output<'c> {
     pub is_captured: bool,
     /// The programs that read it.
     pub piped_to: &'c [(String, Range<usize>)],
-    /// The files to which `tee` behind it writes, each with whether it appends.
+    /// Whether one of them writes what it makes of it elsewhere.
+    pub is_taken: bool,
+    /// The files to which the program behind it writes what it reads, each with whether it appends.
     pub teed: &'c [(Word, bool)],
 }
 
-/// Programs that hand their input on to the log.
-const PASSING: [&str; 5] = ["tee", "cat", "sort", "column", "Tee-Object"];
+/// Programs that hand their input on to the log, some of them in a form that hides it only from a filter.
+const PASSING: [&str; 11] =
+    ["tee", "cat", "sort", "column", "tac", "rev", "nl", "fold", "base64", "xxd", "tee-object"];
 
 impl Names {
     /// Adds what is read in `word`.
@@ -84,6 +72,30 @@ impl Names {
             PartKind::Template => add_once(&mut self.templates, word.part_text(part)),
             _ => {}
         });
+    }
+
+    /// What of `words` is to be seen where they are printed: no lengths, no value that only decides about another text.
+    fn shown<'w>(words: impl IntoIterator<Item = &'w Word>) -> Self {
+        let mut names = Self::default();
+        words.into_iter().for_each(|word| names.add_shown(word));
+        names
+    }
+
+    fn add_shown(&mut self, word: &Word) {
+        for part in &word.parts {
+            match &part.kind {
+                PartKind::Variable(parameter) => {
+                    if !matches!(parameter.form, Form::Alternative | Form::Length) {
+                        add_once(&mut self.variables, &parameter.name);
+                    }
+                    if matches!(parameter.form, Form::Alternative | Form::Default) {
+                        self.add_shown(&parameter.operand);
+                    }
+                }
+                PartKind::Template => add_once(&mut self.templates, word.part_text(part)),
+                _ => {}
+            }
+        }
     }
 
     /// What is read in `words`.
@@ -103,18 +115,12 @@ fn add_once(names: &mut Vec<String>, name: &str) {
 impl Output<'_> {
     /// Whether it ends in the log.
     fn is_logged(&self) -> bool {
-        let stays = match self.redirect {
-            None => true,
-            Some(redirect) => {
-                matches!(
-                    redirect.target.text.as_str(),
-                    "/dev/stdout" | "/dev/stderr" | "/dev/tty" | "&1" | "&2"
-                )
-            }
-        };
+        let stays = !self.redirect.is_some_and(Redirect::leaves_log);
+        let passes = |program: &str| PASSING.contains(&program.to_ascii_lowercase().as_str());
         stays
             && !self.is_captured
-            && self.piped_to.iter().all(|(program, _)| PASSING.contains(&program.as_str()))
+            && !self.is_taken
+            && self.piped_to.iter().all(|(program, _)| passes(program))
     }
 }
 
@@ -127,18 +133,18 @@ pub fn effects_of(
 ) -> Effects {
     let bodies = command.redirects.iter().filter_map(|redirect| redirect.body.as_ref());
     let targets = command.redirects.iter().map(|redirect| &redirect.target);
-    let words = command.assignments.iter().chain(&command.words);
+    let words = command.assignments.iter().chain(&command.words).chain(&command.output);
     let content = content_words(command, invocation.program_name(fields));
     let mut effects = Effects {
         reads: Names::of(words.chain(targets).chain(bodies)),
         urls: urls(command, fields),
-        writes: writes(command, fields, output, content.as_deref()),
+        writes: write::writes(command, output, content.as_deref()),
         ..Effects::default()
     };
     if output.is_logged() {
         let is_mask = content.iter().flatten().any(|word| word.text.contains("::add-mask::"));
         if let Some(content) = content.filter(|_| !is_mask) {
-            effects.prints = Names::of(content);
+            effects.prints = Names::shown(content);
         }
         print_environment(fields, invocation, &mut effects);
     }
@@ -151,12 +157,16 @@ fn content_words<'c>(command: &'c Command, program: &str) -> Option<Vec<&'c Word
         let found = command.redirects.iter().rfind(|redirect| redirect.sign().starts_with("<<"));
         found.map(|redirect| redirect.body.as_ref().unwrap_or(&redirect.target))
     };
-    match program {
-        "echo" | "printf" | "print" | "Write-Host" | "Write-Output" => {
+    match program.to_ascii_lowercase().as_str() {
+        "" if !command.output.is_empty() => Some(command.output.iter().collect()),
+        "echo" | "printf" | "print" | "write-host" | "write-output" => {
             let at = command.words.iter().position(|word| word.text.rsplit('/').next() == Some(program));
             let is_option =
                 |word: &&Word| matches!(word.text.as_str(), "-e" | "-n" | "-ne" | "-en" | "-E" | "--");
-            Some(command.words.iter().skip(at.unwrap_or(0) + 1).skip_while(is_option).collect())
+            let words = command.words.get(at.unwrap_or(0) + 1..).unwrap_or(&[]);
+            // What follows `-v` gets the text.
+            let is_kept = program == "printf" && words.first().is_some_and(|word| word.text == "-v");
+            (!is_kept).then(|| words.iter().skip_while(is_option).collect())
         }
         "cat" | "tee" => document().map(|word| vec![word]),
         _ => None,
@@ -209,94 +219,4 @@ pub fn address_in(text: &str) -> Option<&str> {
     // An expression may hold blanks.
     let end = if address.contains("${{") { address.len() } else { end };
     (scheme > 0).then(|| address.get(..end)).flatten()
-}
-
-/// The files that a command writes by redirection, and as `tee`.
-fn writes(command: &Command, fields: &[Field], output: &Output<'_>, content: Option<&[&Word]>) -> Vec<Write> {
-    let targets = command.redirects.iter().filter(|redirect| redirect.takes_output());
-    let targets: Vec<&Redirect> = match targets.collect::<Vec<_>>() {
-        own if own.is_empty() => output.redirect.into_iter().collect(),
-        own => own,
-    };
-    let mut writes: Vec<Write> = targets
-        .into_iter()
-        .filter(|redirect| !redirect.target.text.starts_with("/dev/"))
-        .map(|redirect| write_of(&redirect.target, redirect.sign().contains(">>"), content))
-        .collect();
-    if content.is_some() {
-        writes.extend(output.teed.iter().map(|(file, is_append)| write_of(file, *is_append, content)));
-    }
-    let is_tee = fields.first().is_some_and(|first| text_of(first) == "tee");
-    if is_tee {
-        writes.extend(
-            tee_files(&command.words).iter().map(|(file, is_append)| write_of(file, *is_append, content)),
-        );
-    }
-    writes
-}
-
-/// The files that `tee` writes, each with whether it appends.
-pub fn tee_files(words: &[Word]) -> Vec<(Word, bool)> {
-    let is_append = words.iter().any(|word| matches!(word.text.as_str(), "-a" | "--append"));
-    let files = words.iter().skip(1).filter(|word| !word.text.starts_with('-'));
-    files.map(|word| (word.clone(), is_append)).collect()
-}
-
-fn write_of(target: &Word, is_append: bool, content: Option<&[&Word]>) -> Write {
-    let mut names = Vec::new();
-    let is_known = match content {
-        Some(words) => written_names(words, &mut names),
-        None => false,
-    };
-    Write {
-        target: target.text.clone(),
-        variable: target.as_variable().map(str::to_owned),
-        is_append,
-        names,
-        is_known,
-        reads: Names::of(content.unwrap_or(&[]).iter().copied()),
-        range: target.range.start..target.range.end,
-    }
-}
-
-/// Collects the names in lines `name=value` and `name<<END` of what is written; false where a line may hold others.
-fn written_names(words: &[&Word], names: &mut Vec<String>) -> bool {
-    // Of `printf`, the format alone says where names stand.
-    let words =
-        if words.first().is_some_and(|word| word.text.contains('%')) { words.get(..1) } else { Some(words) };
-    let words = words.unwrap_or(&[]);
-    // Of expansions, what they become is not known: they leave a mark that no name holds.
-    let mut text = String::new();
-    for (index, word) in words.iter().enumerate() {
-        if index > 0 {
-            text.push(' ');
-        }
-        for part in &word.parts {
-            match part.kind {
-                PartKind::Literal => text.push_str(word.part_text(part)),
-                _ => text.push('\0'),
-            }
-        }
-    }
-    let text = text.replace("\\n", "\n");
-    let mut is_known = true;
-    let mut end_mark: Option<String> = None;
-    for line in text.lines() {
-        if let Some(mark) = &end_mark {
-            if line.trim_end() == mark {
-                end_mark = None;
-            }
-            continue;
-        }
-        let length =
-            line.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
-        let (name, rest) = (line.get(..length).unwrap_or(""), line.get(length..).unwrap_or(""));
-        if !name.is_empty() && (rest.starts_with('=') || rest.starts_with("<<")) {
-            add_once(names, name);
-            end_mark = rest.strip_prefix("<<").map(|mark| mark.trim_end().to_owned());
-        } else {
-            is_known &= !line.contains('\0');
-        }
-    }
-    is_known
 }

@@ -2,7 +2,8 @@
 
 use crate::Command;
 use crate::command::{Join, Redirect};
-use crate::effects::{Output, effects_of};
+use crate::cursor::Cursor;
+use crate::effects::{Output, effects_of, written_files};
 use crate::facts::{Facts, Fate, Feed, IgnoredBy, OnFailure};
 use crate::invocation::{Invocation, executes_input};
 use crate::script::{Script, Settings};
@@ -16,6 +17,8 @@ use std::ops::Range;
 pub struct Written {
     /// Its program and arguments.
     pub words: Vec<Word>,
+    /// The texts that it gives, where it is an expression without a program.
+    pub output: Vec<Word>,
     /// Where its output goes.
     pub redirects: Vec<Redirect>,
     /// How it follows the one before it.
@@ -34,7 +37,8 @@ pub fn finish(written: Vec<Written>, settings: &Settings<'_>, fate_of: FateOf<'_
     let state = settings.start();
     let mut commands = Vec::new();
     for (index, one) in written.iter().enumerate() {
-        let (Some(first), Some(last)) = (one.words.first(), one.words.last()) else { continue };
+        let words = if one.words.is_empty() { &one.output } else { &one.words };
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
         let end = one.redirects.last().map_or(0, |redirect| redirect.target.range.end).max(last.range.end);
         let readers: Vec<&Written> = written
             .iter()
@@ -45,6 +49,7 @@ pub fn finish(written: Vec<Written>, settings: &Settings<'_>, fate_of: FateOf<'_
         let next = written.get(index + 1);
         let mut command = Command {
             words: one.words.clone(),
+            output: one.output.clone(),
             redirects: one.redirects.clone(),
             join: one.join,
             range: first.range.start..end,
@@ -77,7 +82,9 @@ fn facts(command: &Command, readers: &[&Written], settings: &Settings<'_>, state
     let invocation = Invocation::of(&fields);
     let piped_to: Vec<(String, Range<usize>)> = readers.iter().map(|reader| program_of(reader)).collect();
     let redirect = command.redirects.iter().rfind(|redirect| redirect.takes_output());
-    let output = Output { redirect, is_captured: false, piped_to: &piped_to, teed: &[] };
+    let teed = readers.first().map(|reader| written_files(&reader.words)).unwrap_or_default();
+    let is_taken = readers.iter().any(|reader| reader.redirects.iter().any(Redirect::leaves_log));
+    let output = Output { redirect, is_captured: false, piped_to: &piped_to, is_taken, teed: &teed };
     let effects = effects_of(command, &fields, &invocation, &output);
     Facts {
         is_called: true,
@@ -107,6 +114,22 @@ fn executed_by(written: &Written) -> Option<(String, Feed)> {
         || name.eq_ignore_ascii_case("Invoke-Expression")
         || executes_input(name, invocation.arguments(&fields));
     executes.then(|| (name.to_owned(), Feed::Pipe))
+}
+
+/// The bytes of the redirection that `rest` begins with: a stream or `*`, then `>` or `>>`.
+pub fn redirect_length(rest: &str) -> Option<usize> {
+    let is_stream = rest.starts_with(|c: char| c.is_ascii_digit() || c == '*');
+    let behind = rest.get(usize::from(is_stream)..)?;
+    let sign = if behind.starts_with(">>") { 2 } else { 1 };
+    behind.starts_with('>').then_some(usize::from(is_stream) + sign)
+}
+
+/// Reads the redirection of `length` bytes that comes next; `None` where one stream only goes where another one does (`2>&1`).
+pub fn redirect_operator(cursor: &mut Cursor<'_>, length: usize) -> Option<String> {
+    let operator = cursor.rest().get(..length)?.replace(['*', '1'], "");
+    cursor.position += length;
+    let merges = cursor.eat("&1") || cursor.eat("&2");
+    (!merges).then_some(operator)
 }
 
 /// What becomes of a failure that does not end a script: the next command runs, or its output goes to another one.

@@ -7,7 +7,7 @@ use crate::builder::Builder;
 use crate::command::{Join, Redirect};
 use crate::cursor::Cursor;
 use crate::facts::Fate;
-use crate::light::{Written, finish, unseen};
+use crate::light::{Written, finish, redirect_length, redirect_operator, unseen};
 use crate::places::Places;
 use crate::script::{Script, Settings};
 use crate::word::{Parameter, PartKind, Quotes, Word};
@@ -18,6 +18,9 @@ const KEYWORDS: [&str; 16] = [
     "if", "elseif", "else", "while", "for", "foreach", "do", "until", "switch", "try", "catch", "finally",
     "function", "return", "param", "process",
 ];
+
+/// Operators that make one text of others; with any other an expression gives something else.
+const JOINING: [&str; 4] = ["-f", "-join", "-replace", "-split"];
 
 /// Reads `range` of `text` as PowerShell.
 pub fn read(text: &str, range: Range<usize>, settings: &Settings<'_>) -> Script {
@@ -59,6 +62,19 @@ fn fate(written: &Written, next: Option<&Written>, stops: bool) -> Fate {
     unseen(written, next)
 }
 
+/// Whether an expression gives a text to what reads its output: it begins with one, or is a single variable.
+fn gives_text(words: &[Word]) -> bool {
+    let is_operator = |word: &Word| {
+        let text = word.text.to_ascii_lowercase();
+        !word.is_quoted && text.starts_with('-') && !JOINING.contains(&text.as_str())
+    };
+    match words {
+        [only] if !only.is_quoted => only.as_variable().is_some(),
+        [first, rest @ ..] => first.is_quoted && !rest.iter().any(is_operator),
+        [] => false,
+    }
+}
+
 struct Reader<'t> {
     cursor: Cursor<'t>,
     current: Written,
@@ -66,7 +82,12 @@ struct Reader<'t> {
     /// The words of expressions.
     others: Vec<Word>,
     join: Join,
-    depth: usize,
+    /// The brackets that are open.
+    open: Vec<char>,
+    /// Whether what is read goes to a variable.
+    is_assigned: bool,
+    /// Whether the text that comes next names a program.
+    is_called: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -77,7 +98,9 @@ impl<'t> Reader<'t> {
             written: Vec::new(),
             others: Vec::new(),
             join: Join::Sequence,
-            depth: 0,
+            open: Vec::new(),
+            is_assigned: false,
+            is_called: false,
         }
     }
 
@@ -103,13 +126,18 @@ impl<'t> Reader<'t> {
             Some('|') => self.separator(1, Join::Pipe),
             Some('&') if self.cursor.is_at("&&") => self.separator(2, Join::And),
             // The call operator, or a job in the background.
-            Some('&') => self.separator(1, Join::Sequence),
+            Some('&') => {
+                self.separator(1, Join::Sequence);
+                self.is_called = true;
+            }
             Some('#') => self.cursor.skip_line(),
             Some('<') if self.cursor.is_at("<#") => self.block_comment(),
-            Some('{' | '(') => self.open(),
+            Some(bracket @ ('{' | '(')) => self.open(bracket),
             Some('}' | ')') => self.close(),
-            Some('>') => self.redirect(),
-            Some(_) => self.argument(),
+            Some(_) => match redirect_length(self.cursor.rest()) {
+                Some(length) => self.redirect(length),
+                None => self.argument(),
+            },
             None => {}
         }
     }
@@ -119,16 +147,16 @@ impl<'t> Reader<'t> {
         self.end(join);
     }
 
-    fn open(&mut self) {
-        self.cursor.position += 1;
-        self.end(Join::Sequence);
-        self.depth += 1;
+    fn open(&mut self, bracket: char) {
+        // What a bracket follows is no text that is given: a value of `switch`, the name of a function.
+        self.is_assigned = true;
+        self.separator(1, Join::Sequence);
+        self.open.push(bracket);
     }
 
     fn close(&mut self) {
-        self.cursor.position += 1;
-        self.end(Join::Sequence);
-        self.depth = self.depth.saturating_sub(1);
+        self.separator(1, Join::Sequence);
+        self.open.pop();
     }
 
     fn block_comment(&mut self) {
@@ -140,7 +168,11 @@ impl<'t> Reader<'t> {
     fn end(&mut self, join: Join) {
         let mut done = std::mem::take(&mut self.current);
         let first = done.words.first().map_or("", |word| word.text.as_str());
-        let is_expression = first.starts_with(['$', '[', '@', '-']) || first.is_empty();
+        let is_quoted = done.words.first().is_some_and(|word| word.is_quoted);
+        let is_called = std::mem::take(&mut self.is_called);
+        let is_assigned = std::mem::take(&mut self.is_assigned);
+        let is_expression =
+            !is_called && (is_quoted || first.starts_with(['$', '[', '@', '-']) || first.is_empty());
         if done.words.is_empty() && join == Join::Sequence && self.join != Join::Sequence {
             // A line may end behind an operator.
             return;
@@ -150,23 +182,26 @@ impl<'t> Reader<'t> {
         if let Some(last) = self.written.last_mut().filter(|_| done.words.iter().any(asks)) {
             last.is_asked = true;
         }
-        if is_expression {
+        let is_text = is_expression && !is_assigned && !self.open.contains(&'(') && gives_text(&done.words);
+        if is_expression && !is_text {
             self.others.append(&mut done.words);
         } else {
+            if is_text {
+                done.output = std::mem::take(&mut done.words);
+            }
             done.join = self.join;
-            done.depth = self.depth;
+            done.depth = self.open.len();
             self.written.push(done);
         }
         self.join = join;
     }
 
-    fn redirect(&mut self) {
-        let start = self.cursor.position;
-        self.cursor.position += if self.cursor.is_at(">>") { 2 } else { 1 };
-        let operator = self.cursor.text.get(start..self.cursor.position).unwrap_or("").to_owned();
-        self.cursor.skip_blanks();
-        let target = self.word();
-        self.current.redirects.push(Redirect { operator, target, ..Redirect::default() });
+    fn redirect(&mut self, length: usize) {
+        if let Some(operator) = redirect_operator(&mut self.cursor, length) {
+            self.cursor.skip_blanks();
+            let target = self.word();
+            self.current.redirects.push(Redirect { operator, target, ..Redirect::default() });
+        }
     }
 
     fn argument(&mut self) {
@@ -179,11 +214,13 @@ impl<'t> Reader<'t> {
         let is_first = self.current.words.is_empty();
         let lower = word.text.to_ascii_lowercase();
         if is_first && !word.is_quoted && (KEYWORDS.contains(&lower.as_str()) || word.text == ".") {
+            self.is_called |= word.text == ".";
             return;
         }
         // `$x = program …` runs the program.
-        if word.text == "=" && self.current.words.len() == 1 {
+        if matches!(word.text.as_str(), "=" | "+=") && self.current.words.len() == 1 {
             self.others.append(&mut self.current.words);
+            self.is_assigned = true;
             return;
         }
         self.current.words.push(word);

@@ -4,7 +4,7 @@ use crate::builder::Builder;
 use crate::command::{Join, Redirect};
 use crate::cursor::Cursor;
 use crate::facts::Fate;
-use crate::light::{Written, finish, unseen};
+use crate::light::{Written, finish, redirect_length, redirect_operator, unseen};
 use crate::places::Places;
 use crate::script::{Script, Settings};
 use crate::word::{Parameter, PartKind, Quotes, Word};
@@ -76,8 +76,10 @@ impl Reader<'_> {
                 self.separator(1, Join::Sequence);
                 self.depth = self.depth.saturating_sub(1);
             }
-            Some('>') => self.redirect(),
-            Some(_) => self.argument(),
+            Some(_) => match redirect_length(self.cursor.rest()) {
+                Some(length) => self.redirect(length),
+                None => self.argument(),
+            },
             None => {}
         }
     }
@@ -103,13 +105,12 @@ impl Reader<'_> {
         self.join = join;
     }
 
-    fn redirect(&mut self) {
-        let start = self.cursor.position;
-        self.cursor.position += if self.cursor.is_at(">>") { 2 } else { 1 };
-        let operator = self.cursor.text.get(start..self.cursor.position).unwrap_or("").to_owned();
-        self.cursor.skip_blanks();
-        let target = self.word();
-        self.current.redirects.push(Redirect { operator, target, ..Redirect::default() });
+    fn redirect(&mut self, length: usize) {
+        if let Some(operator) = redirect_operator(&mut self.cursor, length) {
+            self.cursor.skip_blanks();
+            let target = self.word();
+            self.current.redirects.push(Redirect { operator, target, ..Redirect::default() });
+        }
     }
 
     fn argument(&mut self) {

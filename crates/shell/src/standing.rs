@@ -110,12 +110,15 @@ fn in_command(command: &Command, at: usize, dialect: Dialect) -> Option<Standing
             ..standing(found, is_program || executes(tool, &command.words, index))
         });
     }
+    // A text that is given is one only between quotes.
+    let given = command.output.iter().find_map(|word| find(word, at));
     let assigned = command.assignments.iter().find_map(|word| find(word, at));
     let targets = || command.redirects.iter().find_map(|redirect| find(&redirect.target, at));
     let document = || command.redirects.iter().find_map(|redirect| find(redirect.body.as_ref()?, at));
     let is_script = executes_input(tool, invocation.arguments(&fields)) || command.words.is_empty();
     assigned
         .map(|found| standing(found, false))
+        .or_else(|| given.map(|found| standing(found, found.quotes == Quotes::Bare)))
         .or_else(|| targets().map(|found| standing(found, is_script)))
         .or_else(|| document().map(|found| standing(found, is_script)))
 }
@@ -135,8 +138,8 @@ fn executes(tool: &str, words: &[Word], index: usize) -> bool {
 /// Where PowerShell has an expression instead of a command, a text can only be told by its quotes.
 fn in_expressions(script: &str, at: usize) -> Option<Standing> {
     let found = powershell::expression_words(script).iter().find_map(|word| find(word, at))?;
-    let quotes = Some(found.quotes).filter(|quotes| matches!(quotes, Quotes::Double | Quotes::Document))?;
-    Some(Standing { dialect: Dialect::PowerShell, quotes, is_split: false, is_code: found.is_computed })
+    let is_code = found.is_computed || found.quotes == Quotes::Bare;
+    Some(Standing { dialect: Dialect::PowerShell, quotes: found.quotes, is_split: false, is_code })
 }
 
 /// The words of `case` and `for`, which belong to no command.

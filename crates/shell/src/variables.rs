@@ -232,7 +232,7 @@ impl Expander<'_> {
                 let place = value.as_ref()?.origin.span;
                 self.value(&parameter.operand, 0, place)
             }
-            Form::Alternative | Form::Computed => None,
+            Form::Alternative | Form::Length | Form::Indirect | Form::Computed => None,
         }
     }
 }

@@ -64,6 +64,8 @@ struct Context {
     piped_to: Rc<Vec<(String, Range<usize>)>>,
     /// The files to which `tee` writes what it is handed.
     teed: Rc<Vec<(Word, bool)>>,
+    /// Whether a program behind the pipe sends what it makes of the output elsewhere than to the log.
+    is_taken: bool,
     or_else: Option<Rc<(String, Range<usize>)>>,
     fed_to: Option<Rc<(String, Feed)>>,
     /// Where a compound command sends the output of everything in it.
@@ -237,11 +239,13 @@ impl<'s> Walker<'s> {
             pipeline.stages.iter().map(|node| node.range.start..node.range.end).collect();
         let interpreters: Vec<Option<String>> = pipeline.stages.iter().map(fate::reads_script).collect();
         let teed: Vec<Vec<(Word, bool)>> = pipeline.stages.iter().map(fate::teed_files).collect();
+        let last_taking = pipeline.stages.iter().rposition(fate::takes_away);
         for (index, node) in pipeline.stages.into_iter().enumerate() {
             let mut inner = outer.inner();
             if index > 0 {
                 inner.join = Join::Pipe;
             }
+            inner.is_taken |= last_taking.is_some_and(|last| last > index);
             let near = index + 1..(index + 1 + MAX_READERS).min(count).max(index + 1);
             let behind = readers.get(near.start..near.end).unwrap_or(&[]);
             if let Some(program) = interpreters.get(near).and_then(|rest| rest.iter().flatten().next()) {

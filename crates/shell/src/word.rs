@@ -91,7 +91,11 @@ pub enum Form {
     Alternative,
     /// `:?`, `?`: the script ends where there is none.
     Required,
-    /// Anything that makes another text of it: patterns, slices, lengths, cases, indirection, array elements.
+    /// `#` before the name: how long the value is.
+    Length,
+    /// `!` before the name: the value of the variable whose name the value is.
+    Indirect,
+    /// Anything that makes another text of it: patterns, slices, cases, array elements.
     Computed,
 }
 

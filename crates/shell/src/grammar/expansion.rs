@@ -161,11 +161,14 @@ impl Parser<'_> {
     fn parameter(&mut self, start: usize, quotes: Quotes) -> Parameter {
         let mut parameter = Parameter::default();
         let rest = self.cursor.rest();
-        let prefix = rest.bytes().next().filter(|byte| matches!(byte, b'!' | b'#'));
-        let has_prefix = prefix.is_some() && name_length(rest.get(1..).unwrap_or("")) > 0;
-        if has_prefix {
+        let prefix = match rest.bytes().next() {
+            Some(b'#') => Some(Form::Length),
+            Some(b'!') => Some(Form::Indirect),
+            _ => None,
+        };
+        if let Some(form) = prefix.filter(|_| name_length(rest.get(1..).unwrap_or("")) > 0) {
             self.cursor.position += 1;
-            parameter.form = Form::Computed;
+            parameter.form = form;
         }
         let rest = self.cursor.rest();
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -173,11 +176,11 @@ impl Parser<'_> {
         self.cursor.position += parameter.name.len();
         let rest = self.cursor.rest();
         let operator = OPERATORS.iter().find(|(sign, _)| rest.starts_with(sign));
-        if let Some((sign, form)) = operator {
+        if let Some((sign, _)) = operator {
             self.cursor.position += sign.len();
-            parameter.form = *form;
-        } else if !rest.starts_with('}') {
-            parameter.form = Form::Computed;
+        }
+        if parameter.form == Form::Plain && !rest.starts_with('}') {
+            parameter.form = operator.map_or(Form::Computed, |(_, form)| *form);
         }
         parameter.operand = self.text_until('}', quotes);
         if !self.cursor.eat("}") {

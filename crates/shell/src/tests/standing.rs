@@ -102,7 +102,7 @@ fn powershell_reads_its_environment() {
         ("echo `\"${{ x }}", "${env:X}"),
         ("$a = \"${{ x }}\"", "${env:X}"),
         ("if (\"${{ x }}\" -eq 'a') { }", "${env:X}"),
-        ("if ($${{ x }}) { }", "-"),
+        ("if ($${{ x }}) { }", "code"),
         ("$a = @\"\nit's ${{ x }}\n\"@", "${env:X}"),
         ("$a = @'\n${{ x }}\n'@", "-"),
         ("iex \"${{ x }}\"", "code"),

@@ -156,6 +156,7 @@ impl Walker<'_> {
             join: Join::Sequence,
             piped_to: Rc::default(),
             teed: Rc::default(),
+            is_taken: false,
             or_else: None,
             output: None,
             reads_pipe_status: false,
@@ -233,6 +234,7 @@ fn effects_in(command: &Command, fields: &[Field], invocation: &Invocation, cont
         redirect: own.or(context.output.as_deref()),
         is_captured: matches!(context.nesting, Some(Nesting::Substitution | Nesting::Process)),
         piped_to: &context.piped_to,
+        is_taken: context.is_taken,
         teed: &context.teed,
     };
     effects_of(command, fields, invocation, &output)

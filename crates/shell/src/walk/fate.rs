@@ -2,6 +2,8 @@
 
 use super::{Context, Walker};
 use crate::Command;
+use crate::command::Redirect;
+use crate::effects::written_files;
 use crate::facts::{Fate, IgnoredBy, OnFailure};
 use crate::survey::{Survey, for_each_word};
 use crate::tree::{List, Node, NodeKind, Pipeline, Statement};
@@ -183,14 +185,17 @@ pub fn reads_script(node: &Node) -> Option<String> {
     crate::invocation::executes_input(name, arguments).then(|| name.to_owned())
 }
 
-/// The files that a command writes as `tee`.
+/// The files to which a command writes what it reads.
 pub fn teed_files(node: &Node) -> Vec<(Word, bool)> {
     match &node.kind {
-        NodeKind::Simple { words, .. } if words.first().is_some_and(|word| word.text == "tee") => {
-            crate::effects::tee_files(words)
-        }
+        NodeKind::Simple { words, .. } => written_files(words),
         _ => Vec::new(),
     }
+}
+
+/// Whether a command sends what it makes of its input elsewhere than to the log.
+pub fn takes_away(node: &Node) -> bool {
+    node.redirects.iter().any(Redirect::leaves_log)
 }
 
 /// Whether the first command of a statement reads the variable `name`.
