@@ -3,18 +3,12 @@
 use super::job::{Job, get, list, text};
 use super::task::Tasks;
 use super::truth::Truth;
-use proofmark_model::{MapBuilder, SmolStr, Value};
+use proofmark_model::{Data, MapBuilder, Value};
 use proofmark_source::{Span, join_path};
 use smol_str::format_smolstr;
 
 /// What stands for the folder into which the repository is checked out.
-const ROOTS: [&str; 5] = [
-    "$CI_PROJECT_DIR",
-    "${CI_PROJECT_DIR}",
-    "$GITHUB_WORKSPACE",
-    "${GITHUB_WORKSPACE}",
-    "${{ github.workspace }}",
-];
+const ROOTS: [&str; 4] = ["$CI_PROJECT_DIR", "${CI_PROJECT_DIR}", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}"];
 
 /// What a build says of its file.
 pub struct BuildFile<'b> {
@@ -71,8 +65,19 @@ fn is_elsewhere(context: &str) -> bool {
     context == "-" || context.contains("://") || context.starts_with("git@") || context.contains("{{")
 }
 
+/// The value of an activity whose file is missing, where its job may bring that itself.
+pub fn with_doubt(value: &Value, job: &Job) -> Option<Value> {
+    let known = get(value, "file_exists").filter(|known| known.data == Data::Bool(false))?;
+    let file = text(value, "file").filter(|file| may_be_brought(job, file))?;
+    let reason = format_smolstr!("`{file}` is in no file of the repository; the job may bring it");
+    let mut fields = MapBuilder::of(value);
+    fields.set("file_exists", Truth::Unknown.value(&reason, known.origin.span));
+    let header = value.as_map().and_then(|map| map.header).unwrap_or(value.origin.span);
+    Some(fields.finish(value.origin.span, header))
+}
+
 /// Whether a job may bring a file itself, so that its absence from the repository says nothing.
-pub fn may_be_brought(job: &Job, file: &str) -> bool {
+fn may_be_brought(job: &Job, file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     let writes = list(&job.native, "commands").iter().any(|command| {
         let is_named = text(command, "text").is_some_and(|text| text.contains(name));
@@ -86,16 +91,6 @@ pub fn may_be_brought(job: &Job, file: &str) -> bool {
         let inputs = get(step, "with");
         inputs.is_some_and(|inputs| get(inputs, "repository").is_some() || get(inputs, "path").is_some())
     });
-    writes || is_checked_out_elsewhere || !list(&job.native, "dependencies").is_empty()
-}
-
-/// The value of an activity whose file the job may bring.
-pub fn with_doubt(value: &Value) -> Option<Value> {
-    let file = text(value, "file").map(SmolStr::new)?;
-    let known = get(value, "file_exists").filter(|known| Truth::of(Some(known)) == Truth::False)?;
-    let reason = format_smolstr!("`{file}` is in no file of the repository; the job may bring it");
-    let mut fields = MapBuilder::of(value);
-    fields.set("file_exists", Truth::Unknown.value(&reason, known.origin.span));
-    let header = value.as_map().and_then(|map| map.header).unwrap_or(value.origin.span);
-    Some(fields.finish(value.origin.span, header))
+    let downloads = job.activities.iter().any(|activity| activity.does == "artifact-download");
+    writes || is_checked_out_elsewhere || downloads || !list(&job.native, "dependencies").is_empty()
 }

@@ -1,7 +1,7 @@
 //! A job in the neutral view.
 
 use super::activity::Activity;
-use super::build_file::{may_be_brought, with_doubt};
+use super::build_file::with_doubt;
 use super::event::{Branch, Event, common_start, events_value};
 use super::range;
 use super::runtime::runtimes;
@@ -157,11 +157,10 @@ impl Job {
     /// The value of an activity, with what the rest of the job says of it.
     fn settled_value(&self, activity: &Activity) -> Value {
         let value = activity.value();
-        match (get(&value, "from"), text(&value, "file")) {
-            (Some(from), _) => self.with_range(activity, &value, from),
-            (None, Some(file)) if may_be_brought(self, file) => with_doubt(&value).unwrap_or(value),
-            _ => value,
+        if let Some(from) = get(&value, "from") {
+            return self.with_range(activity, &value, from);
         }
+        with_doubt(&value, self).unwrap_or(value)
     }
 
     /// The value of an activity that looks between two commits, with whether these are the same for an event.
@@ -176,7 +175,8 @@ impl Job {
             event.runs & takes_place & is_empty(event)
         });
         let is_empty = cases.fold(Truth::False, |any, case| any | case);
-        let place = to.map_or(from.origin.span, |to| from.origin.span.join(to.origin.span));
+        let (from, to) = (from.origin.span, to.map(|to| to.origin.span));
+        let place = to.filter(|to| to.file == from.file).map_or(from, |to| from.join(to));
         let mut fields = MapBuilder::of(value);
         fields.set("is_empty_range", is_empty.value(DECIDED_LATE, place));
         fields.finish(activity.whole, activity.place)

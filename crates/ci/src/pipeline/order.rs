@@ -116,11 +116,11 @@ impl<'o> Order<'o> {
         let Some(job) = self.jobs.get(index) else { return Vec::new() };
         let mut found: Vec<Value> = Vec::new();
         for at in waiting.iter().chain([&index]) {
-            let is_behind = self.jobs.get(*at).is_some_and(|other| meet(job, other));
             let own = deploys.get(*at).map_or(&[][..], Vec::as_slice);
-            for deploy in own.iter().filter(|deploy| is_behind && text(deploy, "kind") != Some("pages")) {
+            for deploy in own.iter().filter(|deploy| text(deploy, "kind") != Some("pages")) {
                 let Some(tier) = text(deploy, "tier") else { continue };
-                if !found.iter().any(|known| known.as_str() == Some(tier)) {
+                let is_new = !found.iter().any(|known| known.as_str() == Some(tier));
+                if is_new && self.jobs.get(*at).is_some_and(|other| meet(job, other)) {
                     found.push(Value::string(tier, job.header));
                 }
             }
