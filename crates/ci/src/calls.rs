@@ -59,3 +59,13 @@ impl Calls<'_> {
         self.calls.iter().enumerate().find(|(_, call)| call.from == from && call.place == place)
     }
 }
+
+/// The name of an action, `owner/repo` in lower case; `None` for images and what lies in the repository.
+pub fn action_name(uses: &str) -> Option<String> {
+    if uses.contains("://") || uses.starts_with('.') {
+        return None;
+    }
+    let place = uses.split_once('@').map_or(uses, |(place, _)| place).trim().to_lowercase();
+    let mut parts = place.splitn(3, '/');
+    Some(format!("{}/{}", parts.next()?, parts.next()?))
+}

@@ -1,5 +1,6 @@
 //! Expressions in workflow texts.
 
+mod code;
 mod condition;
 mod control;
 mod facts;
@@ -126,19 +127,26 @@ struct Place<'p> {
 /// for none), `contexts` (all that are read), `flows` (those whose text can become part of the result, followed through
 /// `env`, `matrix` and `inputs` as far as the files say), `sources` (the same with `class`, who decides the text, and `why`),
 /// `class` (the worst of them), `functions`, `comparisons`, `unsound_ternaries`, `is_constant`, `has_constant_part`,
-/// `has_computed_index`.
+/// `has_computed_index`, and `runs_as`, the language, where the text becomes part of code. Constant lists and maps do not count
+/// as constants: no file can write them in another way.
 ///
 /// Contexts are in lower case with dots: `github.event.issue.title`, `matrix.os`, `github.event.commits.*.message`.
 pub struct Expressions<'a> {
     source: &'a str,
     scope: &'a Scope<'a>,
+    action: Option<String>,
     found: Vec<Value>,
 }
 
 impl<'a> Expressions<'a> {
     /// None so far, of a file with the text `source`.
     pub fn new(source: &'a str, scope: &'a Scope<'a>) -> Self {
-        Self { source, scope, found: Vec::new() }
+        Self { source, scope, action: None, found: Vec::new() }
+    }
+
+    /// Those of a step that uses `action` (`owner/repo` in lower case).
+    pub fn for_action(self, action: Option<String>) -> Self {
+        Self { action, ..self }
     }
 
     /// Adds those in one entry of a step or job.
@@ -186,9 +194,21 @@ impl<'a> Expressions<'a> {
         for (whole, inside) in find_expressions(scalar.text) {
             let span = scalar.locate(whole);
             let text = scalar.text.get(inside).unwrap_or("");
-            self.found.push(expression_value(text, place, self.scope, span));
+            let value = expression_value(text, place, self.scope, span);
+            self.found.push(match code::language_of(place, self.action.as_deref()) {
+                Some(language) => with_language(&value, language),
+                None => value,
+            });
         }
     }
+}
+
+/// The same with `runs_as`.
+fn with_language(value: &Value, language: &str) -> Value {
+    let span = value.origin.span;
+    let mut fields = MapBuilder::of(value);
+    fields.set_text("runs_as", language, span);
+    fields.finish(span, span)
 }
 
 fn expression_value(text: &str, Place { part, key }: Place<'_>, scope: &Scope<'_>, span: Span) -> Value {
@@ -235,7 +255,9 @@ fn read_expression(expression: &SpannedExpr<'_>, scope: &Scope<'_>, span: Span, 
     if !ternaries.is_empty() {
         fields.set("unsound_ternaries", texts(ternaries));
     }
-    fields.set_bool("is_constant", expression.consteval().is_some(), span);
-    fields.set_bool("has_constant_part", !expression.consteval_subexprs().is_empty(), span);
+    let is_constant = expression.consteval().is_some_and(|value| facts::is_plain(&value));
+    let parts = expression.consteval_subexprs();
+    fields.set_bool("is_constant", is_constant, span);
+    fields.set_bool("has_constant_part", parts.iter().any(|(_, value)| facts::is_plain(value)), span);
     fields.set_bool("has_computed_index", !expression.computed_indices().is_empty(), span);
 }

@@ -2,7 +2,7 @@
 
 use github_actions_expressions::call::{Call, Function};
 use github_actions_expressions::op::{BinOp, UnOp};
-use github_actions_expressions::{Expr, SpannedExpr};
+use github_actions_expressions::{Evaluation, Expr, SpannedExpr};
 use proofmark_model::{MapBuilder, SmolStr, Value};
 use proofmark_source::Span;
 
@@ -169,6 +169,11 @@ pub fn certain_truth(expression: &SpannedExpr<'_>) -> Option<bool> {
         Expr::UnExpr { op: UnOp::Not, expr } => certain_truth(expr).map(|is_true| !is_true),
         _ => expression.consteval().map(|value| value.as_boolean()),
     }
+}
+
+/// Whether a result could be written as it is: lists and maps need `fromJSON`, also where they never change.
+pub fn is_plain(value: &Evaluation) -> bool {
+    !matches!(value, Evaluation::Array(_) | Evaluation::Object(_))
 }
 
 /// The functions that are called, in lower case, in order of place.

@@ -3,6 +3,7 @@
 use super::control::{Class, Control, class_of, class_of_output};
 use super::scope::{Scope, Sources};
 use super::{find_expressions, parse};
+use crate::calls::action_name;
 use github_actions_expressions::SpannedExpr;
 use proofmark_model::{MapBuilder, Origin, SmolStr, Step, StepKind, Value};
 use proofmark_source::Span;
@@ -139,8 +140,5 @@ fn class_of_input(declared: &Node) -> Option<Class> {
 
 fn class_of_step(step: &Node, output: &str) -> Option<Class> {
     let uses = step.get("uses").and_then(Node::as_str)?;
-    let action = uses.split('@').next()?.to_lowercase();
-    let mut parts = action.splitn(3, '/');
-    let name = format!("{}/{}", parts.next()?, parts.next()?);
-    class_of_output(&name, output)
+    class_of_output(&action_name(uses)?, output)
 }

@@ -3,6 +3,7 @@
 use super::called::called_action;
 use super::home::Home;
 use super::uses::uses_value;
+use crate::calls::action_name;
 use crate::context::FileContext;
 use crate::expression::{Expressions, Scope, condition_value};
 use crate::places::{ANCHOR, element_header, place, relocate};
@@ -179,7 +180,8 @@ pub fn settled(node: &Node, value: &Value) -> Value {
 }
 
 fn step_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let mut expressions = Expressions::new(context.text, scope);
+    let action = node.get("uses").and_then(Node::as_str).and_then(action_name);
+    let mut expressions = Expressions::new(context.text, scope).for_action(action);
     node.entries().iter().for_each(|entry| expressions.add_entry(entry));
     expressions.finish()
 }
