@@ -9,6 +9,7 @@ mod check;
 mod dependabot;
 mod home;
 mod job;
+mod lookalike;
 mod matrix;
 mod permissions;
 mod read;

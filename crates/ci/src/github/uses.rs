@@ -1,6 +1,7 @@
 //! What a `uses` names.
 
 use super::home::Home;
+use super::lookalike::resembled;
 use super::repository::is_local;
 use crate::context::FileContext;
 use crate::places::place;
@@ -10,8 +11,8 @@ use proofmark_syntax::Node;
 use std::sync::Arc;
 
 /// The reference in `node`, taken apart: `kind` (`action`, `docker`, `local`), `owner`, `repo`, `name` (`owner/repo` in
-/// lower case), `path`, `ref`, `is_pinned`, `ref_type` (`sha`, `version`, `branch`, …), `version`, `major`, and `is_odd` where the
-/// path goes around corners (`a/./b`, `a//b`).
+/// lower case), `resembles` (a well-known action whose owner is one letter off), `path`, `ref`, `is_pinned`, `ref_type` (`sha`,
+/// `version`, `branch`, …), `version`, `major`, and `is_odd` where the path goes around corners (`a/./b`, `a//b`).
 ///
 /// `version` is the tag, or for a pinned action the version in the comment behind it.
 pub fn uses_value(context: &FileContext<'_>, node: &Node, home: &Home<'_>) -> Option<Value> {
@@ -53,7 +54,11 @@ fn remote(context: &FileContext<'_>, text: &str, span: Span, fields: &mut MapBui
     fields.set_text("kind", "action", span);
     fields.set_text("owner", owner, span);
     fields.set_text("repo", repo, span);
-    fields.set_text("name", &format!("{owner}/{repo}").to_lowercase(), span);
+    let name = format!("{owner}/{repo}").to_lowercase();
+    fields.set_text("name", &name, span);
+    if let Some(known) = resembled(&name) {
+        fields.set_text("resembles", known, span);
+    }
     fields.set_text("path", parts.next().unwrap_or(""), span);
     fields.set_bool("is_odd", place.split('/').any(|part| matches!(part, "" | "." | "..")), span);
     let Some(reference) = reference else {
@@ -61,7 +66,7 @@ fn remote(context: &FileContext<'_>, text: &str, span: Span, fields: &mut MapBui
         fields.set_text("ref_type", "none", span);
         return;
     };
-    let is_pinned = matches!(reference.len(), 40 | 64) && reference.chars().all(|c| c.is_ascii_hexdigit());
+    let is_pinned = reference.len() == 40 && reference.chars().all(|c| c.is_ascii_hexdigit());
     fields.set_text("ref", reference, span);
     fields.set_bool("is_pinned", is_pinned, span);
     let comment = context.comment_behind(span);
