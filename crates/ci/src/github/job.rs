@@ -8,9 +8,9 @@ use super::repository::{SourceFile, job_scope};
 use super::step::{StepList, Steps, TEXTS, put_condition, settled};
 use super::uses::uses_value;
 use crate::context::FileContext;
-use crate::expression::{Expressions, Scope, is_dynamic, possible_values};
+use crate::expression::{Expressions, Scope, is_dynamic, possible_values, whole_constant};
 use crate::places::{element_header, entry_header, place};
-use proofmark_model::{MapBuilder, Value};
+use proofmark_model::{MapBuilder, Origin, Value};
 use proofmark_source::Span;
 use proofmark_syntax::{Entry, Node, NodeData};
 
@@ -179,6 +179,10 @@ fn put_lists(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>, fields: 
         fields.put("services", entry.key.span, services(context, entry, scope));
     }
     fields.set("images", Value::list(images(context, node, scope), place(node)));
+    let logins: Vec<Value> = containers(node).filter_map(|(entry, _)| registry_login(entry)).collect();
+    if !logins.is_empty() {
+        fields.set("registry_logins", Value::list(logins, place(node)));
+    }
 }
 
 /// Whether a value is a text where a map says the same at more length.
@@ -230,12 +234,11 @@ fn runner_labels(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> V
     Value::list(values.flat_map(flattened).filter(|label| label.as_str() != Some("")).collect(), place(node))
 }
 
-/// The elements of a list, or the value itself.
+/// The elements of a list, which stand where the list stands, or the value itself.
 fn flattened(value: Value) -> Vec<Value> {
-    match value.as_list() {
-        Some(elements) => elements.to_vec(),
-        None => vec![value],
-    }
+    let Some(elements) = value.as_list() else { return vec![value] };
+    let settled = |element: &Value| Value { origin: Origin::clone(&value.origin), ..Value::clone(element) };
+    elements.iter().map(settled).collect()
 }
 
 /// The values that a text can have: itself, or what the expression in it can come out as. They stand where the text
@@ -249,13 +252,34 @@ fn possible(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Va
     values.unwrap_or_else(|| vec![context.value(node, place(node), &[])])
 }
 
-/// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.
-fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
-    let container = node.entry("container").map(|entry| (entry, false));
+/// The container that a job runs in and those beside it, each with whether it is a service.
+fn containers(node: &Node) -> impl Iterator<Item = (&Entry, bool)> {
     let services = node.get("services").map(Node::entries).unwrap_or_default();
     let services = services.iter().filter(|entry| entry.key.as_str().is_some()).map(|entry| (entry, true));
+    node.entry("container").map(|entry| (entry, false)).into_iter().chain(services)
+}
+
+/// How an image is fetched that needs a password: `name` (`container`, or the service), `username`, and `is_written_down`,
+/// whether the password stands in the file. It goes without the password itself, so that no evidence shows it.
+fn registry_login(container: &Entry) -> Option<Value> {
+    let credentials = container.value.entry("credentials")?;
+    let password = credentials.value.get("password").filter(|password| password.data != NodeData::Null)?;
+    let text = password.as_str().unwrap_or("");
+    let is_written = !is_dynamic(text) || whole_constant(text, password.span).is_some();
+    let header = entry_header(credentials);
+    let mut fields = MapBuilder::default();
+    fields.set_text("name", container.key.as_str().unwrap_or(""), container.key.span);
+    if let Some(user) = credentials.value.get("username").and_then(Node::as_str) {
+        fields.set_text("username", user, header);
+    }
+    fields.set_bool("is_written_down", is_written, header);
+    Some(fields.finish(header, header))
+}
+
+/// The images that a job runs in and beside: `name` (`container`, or the service), `image`, `is_service`.
+fn images(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
     let mut images = Vec::new();
-    for (entry, is_service) in container.into_iter().chain(services) {
+    for (entry, is_service) in containers(node) {
         let (image, place) = match entry.value.entry("image") {
             Some(image) => (&image.value, entry_header(image)),
             None if is_short(&entry.value) => (&entry.value, entry_header(entry)),
