@@ -86,6 +86,20 @@ fn what_rows_hand_on_to_exists() {
     }
 }
 
+/// What is compared with lower case can never be met otherwise.
+#[test]
+fn rows_are_written_as_they_are_looked_up() {
+    let parts = COMMANDS.all().iter().flat_map(|row| row.words()).filter(|word| word.starts_with('~'));
+    let actions = ACTIONS.all().iter().filter_map(|row| row.pattern.split(' ').next());
+    let tasks = TASKS.all().iter().map(|row| row.pattern);
+    for text in parts.chain(actions).chain(tasks) {
+        assert_eq!(text, text.to_ascii_lowercase());
+    }
+    for row in TASKS.all() {
+        assert!(row.pattern.split(' ').is_sorted(), "the words of `{}` are in no order", row.pattern);
+    }
+}
+
 #[test]
 fn activities_are_sorted() {
     let sorted: BTreeSet<&str> = ACTIVITIES.into_iter().collect();
