@@ -96,7 +96,7 @@ fn hide_dynamic(value: &Value, texts: &[&str], scope: &Scope<'_>) -> Option<Valu
             let hidden: Vec<Option<Value>> = map
                 .entries()
                 .iter()
-                .map(|entry| match texts.contains(&entry.name.as_str()) {
+                .map(|entry| match entry.value.as_str().is_some() && texts.contains(&entry.name.as_str()) {
                     true => None,
                     false => hide_dynamic(&entry.value, texts, scope),
                 })

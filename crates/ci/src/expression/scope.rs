@@ -5,7 +5,7 @@ use crate::calls::Calls;
 use proofmark_model::{StepKind, Value};
 use proofmark_syntax::Node;
 
-/// What the names `env`, `matrix`, `inputs` and `steps` stand for at a place.
+/// What the names `env`, `matrix`, `inputs`, `steps` and `needs` stand for at a place.
 #[derive(Clone, Default)]
 pub struct Scope<'n> {
     /// The `env` maps that apply, innermost first.
@@ -18,6 +18,8 @@ pub struct Scope<'n> {
     pub steps: Option<&'n Node>,
     /// What `inputs` stands for.
     pub inputs: Option<Inputs<'n>>,
+    /// The workflow around the job, whose other jobs hand over outputs.
+    pub workflow: Option<&'n Node>,
 }
 
 /// What `inputs` stands for in a file that can be called.
@@ -50,6 +52,18 @@ pub struct Sources<'n> {
 }
 
 impl<'n> Scope<'n> {
+    /// What names stand for in a job, but for its inputs and the combinations of its matrix.
+    pub fn of_job(workflow: &'n Node, job: &'n Node) -> Self {
+        Self {
+            environments: job.get("env").into_iter().chain(workflow.get("env")).collect(),
+            matrix: job.at_path(&["strategy", "matrix"]),
+            combinations: None,
+            steps: job.get("steps"),
+            inputs: None,
+            workflow: Some(workflow),
+        }
+    }
+
     /// What supplies a context, as far as the files say; `None` for contexts that only a run knows.
     pub fn sources(&self, pattern: &str) -> Option<Sources<'n>> {
         let (head, rest) = pattern.split_once('.')?;
@@ -65,8 +79,22 @@ impl<'n> Scope<'n> {
                 Some(Sources { nodes, is_complete: true })
             }
             "inputs" => Some(self.inputs?.sources(name)),
+            "needs" => self.job_output(rest),
             _ => None,
         }
+    }
+
+    /// What another job writes as its output. A step may compute it in ways that no file shows, so that it stays a source of
+    /// its own.
+    fn job_output(&self, path: &str) -> Option<Sources<'n>> {
+        let parts: Vec<&str> = path.split('.').collect();
+        let [id, "outputs", output, ..] = parts.as_slice() else { return None };
+        let workflow = self.workflow?;
+        let job = entry_of(workflow.get("jobs")?, id)?;
+        let node = entry_of(job.get("outputs")?, output)?;
+        let scope = Scope { inputs: self.inputs, ..Scope::of_job(workflow, job) };
+        let source = Source { node, scope: Some(scope), kind: StepKind::Included("needs".into()) };
+        Some(Sources { nodes: vec![source], is_complete: false })
     }
 
     /// The step of that id.
@@ -117,6 +145,7 @@ fn call_scope<'n>(calls: &'n Calls<'n>, call: &'n crate::calls::Call<'n>, path: 
         combinations: None,
         steps: call.steps,
         inputs: Some(Inputs { calls, file: call.from, path }),
+        workflow: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::called::called_jobs;
 use super::home::Home;
 use super::matrix::{Unexpanded, combinations};
 use super::permissions::{callers_permissions, default_permissions, narrowed, permissions_value};
-use super::repository::{SourceFile, job_scope};
+use super::repository::SourceFile;
 use super::step::{StepList, Steps, TEXTS, put_condition, settled};
 use super::uses::uses_value;
 use crate::context::FileContext;
@@ -58,7 +58,7 @@ pub fn is_called_only(root: &Node) -> bool {
 pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings<'_>) -> Value {
     let node = &entry.value;
     let (header, span) = (entry.key.span, place(node));
-    let mut scope = job_scope(around.root, node);
+    let mut scope = Scope::of_job(around.root, node);
     let expanded = scope.matrix.map(|matrix| combinations(context, matrix));
     scope.combinations = expanded.as_ref().and_then(|expanded| expanded.as_deref().ok());
     scope.inputs = Some(around.home.inputs());
@@ -75,8 +75,8 @@ pub fn job_value(context: &FileContext<'_>, entry: &Entry, around: &Surroundings
     let list = StepList {
         home: around.home,
         scope: &scope,
-        shell: default_setting(context, &[node, around.root], "shell"),
-        directory: default_setting(context, &[node, around.root], "working-directory"),
+        shell: default_setting(context, &[node, around.root], "shell", &scope),
+        directory: default_setting(context, &[node, around.root], "working-directory", &scope),
         is_windows: runs_on_windows(node),
     };
     let mut steps = match node.get("uses") {
@@ -154,9 +154,14 @@ fn job_expressions(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) ->
 }
 
 /// `defaults.run.<name>` of the job, else of the workflow.
-fn default_setting(context: &FileContext<'_>, levels: &[&Node], name: &str) -> Option<Value> {
+fn default_setting(
+    context: &FileContext<'_>,
+    levels: &[&Node],
+    name: &str,
+    scope: &Scope<'_>,
+) -> Option<Value> {
     let node = levels.iter().find_map(|level| level.at_path(&["defaults", "run", name]))?;
-    Some(context.value(node, place(node), &[]))
+    Some(context.value_in(node, place(node), &[], scope))
 }
 
 /// The entries that have several spellings, each in its longest.

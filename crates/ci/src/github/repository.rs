@@ -121,7 +121,7 @@ impl<'a> Repository<'a> {
         for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
             let caller = format!("{workflow}/job.{}", entry.key.as_str().unwrap_or(""));
             let caller = Address(caller.into());
-            let scope = job_scope(root, &entry.value);
+            let scope = Scope::of_job(root, &entry.value);
             self.find_in_steps(from, &caller, &scope, calls);
             calls.calls.extend(self.call_at(from, &caller, &entry.value, &scope));
         }
@@ -164,17 +164,6 @@ fn size(file: &SourceFile<'_>) -> usize {
 /// Whether a `uses` names a file of the repository.
 pub fn is_local(uses: &str) -> bool {
     uses.starts_with("./") || uses.starts_with("../") || uses == "."
-}
-
-/// What names stand for in a job, but for its inputs and the combinations of its matrix.
-pub fn job_scope<'n>(workflow: &'n Node, job: &'n Node) -> Scope<'n> {
-    Scope {
-        environments: job.get("env").into_iter().chain(workflow.get("env")).collect(),
-        matrix: job.at_path(&["strategy", "matrix"]),
-        combinations: None,
-        steps: job.get("steps"),
-        inputs: None,
-    }
 }
 
 fn declared_inputs<'n>(file: &SourceFile<'n>) -> Vec<&'n Node> {

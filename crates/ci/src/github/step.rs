@@ -66,7 +66,7 @@ impl StepList<'_> {
     /// The commands of the script of a step.
     fn commands(&self, context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Vec<Value> {
         let Some(run) = node.get("run") else { return Vec::new() };
-        let shell = own_shell(context, node).or_else(|| self.shell.clone());
+        let shell = own_shell(context, node, scope).or_else(|| self.shell.clone());
         let own = node.get("working-directory").map(|folder| context.value(folder, place(folder), &[]));
         let folder = match own.or_else(|| self.directory.clone()) {
             Some(folder) => {
@@ -98,7 +98,7 @@ impl Steps {
         self.commands.extend(commands.iter().map(|value| settled(node, value)));
         put_condition(node, scope, &mut fields);
         if node.get("run").is_some()
-            && let Some(shell) = own_shell(context, node).or_else(|| list.shell.clone())
+            && let Some(shell) = own_shell(context, node, scope).or_else(|| list.shell.clone())
         {
             fields.set("effective_shell", shell);
         }
@@ -154,8 +154,8 @@ pub fn put_condition(node: &Node, scope: &Scope<'_>, fields: &mut MapBuilder) {
     }
 }
 
-fn own_shell(context: &FileContext<'_>, node: &Node) -> Option<Value> {
-    node.get("shell").map(|shell| context.value(shell, place(shell), &[]))
+fn own_shell(context: &FileContext<'_>, node: &Node, scope: &Scope<'_>) -> Option<Value> {
+    node.get("shell").map(|shell| context.value_in(shell, place(shell), &[], scope))
 }
 
 /// Where a finding about something that a step lacks points: its first entry, with the anchor before it.
