@@ -91,7 +91,7 @@ fn statement(sources: &Sources<'_>, element: &Value) -> Statement {
     let (kind, value) = spelled_out(element, span);
     let presence = element.at_path(&["rules"]).map_or(Presence::Always, |rules| presence(sources, rules));
     let target = match kind {
-        Some(kind) => target(kind, &value, span),
+        Some(kind) => target(sources, kind, &value, span),
         None => {
             let reason = element.as_unknown().map(|unknown| SmolStr::clone(&unknown.reason));
             let reason = reason.unwrap_or_else(|| "the statement names no file".into());
@@ -120,7 +120,7 @@ fn spelled_out(element: &Value, span: Span) -> (Option<&'static str>, Value) {
     (kind, fields.finish(element.origin.span, span))
 }
 
-fn target(kind: &'static str, value: &Value, span: Span) -> Target {
+fn target(sources: &Sources<'_>, kind: &'static str, value: &Value, span: Span) -> Target {
     let named = value.at_path(&[kind]);
     let name = SmolStr::new(named.and_then(Value::as_str).unwrap_or(""));
     let away = |reason: String| {
@@ -138,10 +138,25 @@ fn target(kind: &'static str, value: &Value, span: Span) -> Target {
             away(format!("`{}` of the project `{name}` is not in the repository", files.join("`, `")))
         }
         "template" => away(format!("the template `{name}` is a part of GitLab, not of the repository")),
-        "component" => away(format!("the component `{name}` is not in the repository")),
+        "component" => match own_component(sources, &name) {
+            Some(path) => Target::Local(path),
+            None => away(format!("the component `{name}` is not in the repository")),
+        },
         "artifact" => away(format!("`{name}` is made by another job when the pipeline runs")),
         _ => away(format!("`{name}` is not in the repository")),
     }
+}
+
+/// The file of a component of this project, as it stands in the commit that the pipeline runs for: a project tries its own
+/// components so ("CI/CD components", "Test the component").
+fn own_component(sources: &Sources<'_>, name: &str) -> Option<SmolStr> {
+    let plain = name.replace(['{', '}'], "");
+    let (address, version) = plain.split_once('@')?;
+    let host =
+        address.strip_prefix("$CI_SERVER_FQDN/").or_else(|| address.strip_prefix("$CI_SERVER_HOST/"))?;
+    let component = host.strip_prefix("$CI_PROJECT_PATH/").filter(|_| version == "$CI_COMMIT_SHA")?;
+    let paths = [format!("templates/{component}.yml"), format!("templates/{component}/template.yml")];
+    paths.into_iter().find(|path| sources.find(path).is_some()).map(SmolStr::new)
 }
 
 /// Whether the first of `rules` that holds takes the statement in. Without one that holds it stays out.

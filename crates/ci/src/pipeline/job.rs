@@ -141,7 +141,11 @@ impl Job {
     /// Tells each activity for what it takes place, and makes the values of all.
     pub fn settle_activities(&mut self) {
         let crons: Vec<Value> = self.events.iter().filter_map(|event| event.cron.clone()).collect();
+        let takes_back = self.takes_back();
         for activity in &mut self.activities {
+            if takes_back && activity.does == "deploy" {
+                activity.does = "rollback";
+            }
             let place = activity.place;
             let on_changes = takes_place(&self.events, &activity.on_events, is_change);
             let on_schedule = takes_place(&self.events, &activity.on_events, is_scheduled);
@@ -195,7 +199,13 @@ impl Job {
     /// Whether it changes what its environment runs: not one that stops, prepares or checks it.
     fn is_deployment(&self) -> bool {
         let action = get(&self.native, "environment").and_then(|environment| text(environment, "action"));
-        self.environment().is_some() && matches!(action, None | Some("start"))
+        self.environment().is_some() && matches!(action, None | Some("start")) && !self.takes_back()
+    }
+
+    /// Whether it is named as a job that restores what ran before. What it does to an environment is no new version.
+    fn takes_back(&self) -> bool {
+        let name = self.id.to_ascii_lowercase();
+        ["rollback", "roll-back", "roll_back", "roll back"].iter().any(|word| name.contains(word))
     }
 
     /// The tier that the environment is declared to be, or that its name or the job's says.
