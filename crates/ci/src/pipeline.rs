@@ -42,6 +42,7 @@ use github::{GithubContext, github_job, workflow_events};
 use gitlab::{GitlabContext, gitlab_job};
 use gitlab_events::GitlabEvents;
 use include::included_activities;
+pub use include::only_scans;
 use job::{Job, Needs, Neighbors, get, list, open_list};
 use named::named;
 use order::{Before, Hold, Order};

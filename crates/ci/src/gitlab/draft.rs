@@ -10,6 +10,7 @@ use super::reference::resolve_references;
 use super::source::Sources;
 use super::statement::Unread;
 use super::tree::open;
+use crate::pipeline::only_scans;
 use proofmark_model::{Attribute, Data, Map, SmolStr, Unknown, Value};
 use proofmark_source::{FileId, Span};
 use std::collections::BTreeMap;
@@ -89,22 +90,40 @@ fn settled(sources: &mut Sources<'_>, mut assembly: Assembly, address: SmolStr, 
     }
 }
 
+/// What the scans of GitLab's own templates set. They name no environment, start no pipeline and keep no secrets.
+const OF_SCANS: [&str; 6] = ["allow_failure", "artifacts", "image", "rules", "script", "stage"];
+
 /// The root with jobs that may hold more marked: those that run nothing by themselves, where a file that was not read may
 /// hold the rest.
 fn opened(root: &Value, unread: &[Unread]) -> Value {
-    let (Some(map), Some(missing)) = (root.as_map(), unread.iter().find(|unread| unread.may_hold_jobs()))
-    else {
+    let holders = || unread.iter().filter(|unread| unread.may_hold_jobs());
+    let open_one = holders().find(|unread| !only_scans(unread.kind, &unread.name));
+    let (Some(map), Some(missing)) = (root.as_map(), open_one.or_else(|| holders().next())) else {
         return Value::clone(root);
     };
     let unknown = Arc::new(Unknown::because(format!("the job may go on elsewhere: {}", missing.reason)));
     let entries = map.entries().iter().map(|entry| {
         let runs = ["script", "run", "trigger"].iter().any(|key| entry.value.at_path(&[key]).is_some());
         match is_job(entry) && !runs {
+            true if open_one.is_none() => entry.with_value(opened_scan(entry, &unknown)),
             true => entry.with_value(open(&entry.value, &unknown)),
             false => Attribute::clone(entry),
         }
     });
     root.with_data(Data::Map(map.with_entries(entries.collect()).into()))
+}
+
+/// A scan that goes on in a template.
+fn opened_scan(job: &Attribute, unknown: &Arc<Unknown>) -> Value {
+    let Some(map) = job.value.as_map() else { return Value::clone(&job.value) };
+    let mut entries = map.with_values(|entry| open(&entry.value, unknown)).entries().to_vec();
+    let missing = OF_SCANS.iter().filter(|name| map.get(name).is_none());
+    entries.extend(missing.map(|name| Attribute {
+        name: SmolStr::new_static(name),
+        name_span: job.name_span,
+        value: Value::unknown(Unknown::clone(unknown), job.name_span),
+    }));
+    job.value.with_data(Data::Map(map.with_entries(entries).into()))
 }
 
 struct Gatherer<'s, 'w> {

@@ -7,6 +7,9 @@ use proofmark_source::Span;
 /// Why a path filter or a condition leaves open whether a job runs.
 const NOT_KNOWN: &str = "its condition is decided when the pipeline runs";
 
+/// Why nobody knows the schedules of a GitLab project.
+pub const NO_SCHEDULES_HERE: &str = "schedules are kept on the code host";
+
 /// Something that a pipeline or job runs for.
 #[derive(Clone, Debug)]
 pub struct Event {

@@ -1,6 +1,6 @@
 //! What pipelines and jobs of GitLab run for.
 
-use super::event::{Branch, Event, Known};
+use super::event::{Branch, Event, Known, NO_SCHEDULES_HERE};
 use super::gitlab_condition::{Facts, holds};
 use super::job::{entry, entry_span, get, list, text};
 use super::truth::Truth;
@@ -46,7 +46,14 @@ impl GitlabEvents {
     /// The events of a job.
     pub fn of_job(&self, job: &Value) -> Vec<Event> {
         let base = text(job, "when").map_or("automatic", start_of);
-        if get(job, "rules").is_some() {
+        if let Some(rules) = get(job, "rules") {
+            if rules.as_unknown().is_some() {
+                return self
+                    .events
+                    .iter()
+                    .map(|event| Event { runs: Truth::Unknown, ..event.clone() })
+                    .collect();
+            }
             let rules = list(job, "rules");
             return self.events.iter().filter_map(|event| self.after_rules(rules, event, base)).collect();
         }
@@ -270,7 +277,7 @@ fn all_events(default: &str, asked: &Asked, place: Span) -> Vec<Event> {
     let on_default = |event, native| {
         Event::new(event, native, place).on_branch(Branch::Named(SmolStr::new(default)), Truth::True)
     };
-    let cron = Unknown::because("schedules are kept on the code host");
+    let cron = Unknown::because(NO_SCHEDULES_HERE);
     let cron = Some(Value::unknown(cron, place));
     // Where no condition speaks of schedules, the project may have none.
     let occurs = if asked.names_schedules { Truth::True } else { Truth::Unknown };

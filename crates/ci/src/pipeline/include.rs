@@ -1,11 +1,12 @@
 //! What the templates and components of GitLab do that a pipeline includes.
 
 use super::activity::{Activity, Outcome};
-use super::job::{get, list, text};
+use super::event::NO_SCHEDULES_HERE;
+use super::job::{DELIVERIES, get, list, text};
 use super::step::{Parts, Surroundings};
 use super::table::{Row, TEMPLATES};
 use super::truth::Truth;
-use proofmark_model::{MapBuilder, SmolStr, Value};
+use proofmark_model::{MapBuilder, SmolStr, Unknown, Value};
 use proofmark_source::Span;
 
 /// What the templates and components do that a pipeline includes, and why it may do more: an include that nobody here knows.
@@ -45,12 +46,21 @@ fn unread_include(pipeline: &Value) -> Option<SmolStr> {
     Some(SmolStr::new(text(missing, "reason").unwrap_or("a file of the pipeline was not read")))
 }
 
-/// GitLab's templates run for every branch that is pushed, and so for every change, if nobody says otherwise.
+/// GitLab's templates run for every branch that is pushed, and so for every change, if nobody says otherwise; for schedules
+/// too, where the project has some.
 fn on_branches(place: Span) -> MapBuilder {
+    let unknown = || Value::unknown(Unknown::because(NO_SCHEDULES_HERE), place);
     let mut fields = MapBuilder::default();
     fields.set_bool("on_changes", true, place);
-    fields.set_bool("on_schedule", true, place);
+    fields.set("on_schedule", unknown());
+    fields.set("crons", Value::list(vec![unknown()], place));
     fields
+}
+
+/// Whether the jobs of a template or component only look at what is there: they scan it, and deliver nothing.
+pub fn only_scans(kind: &str, name: &str) -> bool {
+    let row = template_row(kind, name).filter(|row| row.fact("fails") == Some("host"));
+    row.is_some_and(|row| row.activities().all(|(does, _)| !DELIVERIES.contains(&does)))
 }
 
 /// The row of a template or component.
