@@ -20,6 +20,8 @@ pub struct Callable<'n> {
     pub inputs: Vec<&'n Node>,
     /// The calls of it, as places in [`Calls::calls`].
     pub calls: Vec<usize>,
+    /// What the file holds.
+    pub root: Option<&'n Node>,
 }
 
 /// A job that calls a workflow, or a step that uses an action, of the repository.

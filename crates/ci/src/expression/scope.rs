@@ -2,6 +2,7 @@
 
 use super::{is_dynamic, whole_constant};
 use crate::calls::Calls;
+use crate::places::place;
 use proofmark_model::{StepKind, Value};
 use proofmark_syntax::Node;
 
@@ -79,7 +80,7 @@ impl<'n> Scope<'n> {
                 Some(Sources { nodes, is_complete: true })
             }
             "inputs" => Some(self.inputs?.sources(name)),
-            "needs" => self.job_output(rest),
+            "needs" | "jobs" => self.job_output(rest),
             _ => None,
         }
     }
@@ -91,10 +92,26 @@ impl<'n> Scope<'n> {
         let [id, "outputs", output, ..] = parts.as_slice() else { return None };
         let workflow = self.workflow?;
         let job = entry_of(workflow.get("jobs")?, id)?;
-        let node = entry_of(job.get("outputs")?, output)?;
-        let scope = Scope { inputs: self.inputs, ..Scope::of_job(workflow, job) };
+        let (node, scope) = match job.get("uses") {
+            Some(uses) => self.called_output(uses, output)?,
+            None => {
+                let scope = Scope { inputs: self.inputs, ..Scope::of_job(workflow, job) };
+                (entry_of(job.get("outputs")?, output)?, scope)
+            }
+        };
         let source = Source { node, scope: Some(scope), kind: StepKind::Included("needs".into()) };
         Some(Sources { nodes: vec![source], is_complete: false })
+    }
+
+    /// What a workflow of the repository hands back to the job that calls it.
+    fn called_output(&self, uses: &Node, output: &str) -> Option<(&'n Node, Scope<'n>)> {
+        let Inputs { calls, file, .. } = self.inputs?;
+        let (_, call) = calls.at(file, place(uses))?;
+        let workflow = calls.files.get(call.to)?.root?;
+        let outputs = workflow.at_path(&["on", "workflow_call", "outputs"])?;
+        let inputs = Some(Inputs { calls, file: call.to, path: &[] });
+        let scope = Scope { inputs, workflow: Some(workflow), ..Scope::default() };
+        Some((entry_of(outputs, output)?.get("value")?, scope))
     }
 
     /// The step of that id.

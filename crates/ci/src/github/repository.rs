@@ -95,7 +95,11 @@ impl<'a> Repository<'a> {
     }
 
     fn find_calls(&self) -> Calls<'a> {
-        let callable = |file: &SourceFile<'a>| Callable { inputs: declared_inputs(file), calls: Vec::new() };
+        let callable = |file: &SourceFile<'a>| Callable {
+            inputs: declared_inputs(file),
+            root: file.root,
+            ..Callable::default()
+        };
         let mut calls = Calls { files: self.files.iter().map(callable).collect(), calls: Vec::new() };
         for (from, file) in self.files.iter().enumerate() {
             let Some(root) = file.root else { continue };
