@@ -117,6 +117,8 @@ pub struct Invocation {
     pub image: Option<usize>,
     /// Whether it runs in a container or on another machine.
     pub is_remote: bool,
+    /// The index of the field that makes a runner ignore its failure: the `;` of `find -exec`.
+    pub ignored_at: Option<usize>,
 }
 
 impl Invocation {
@@ -166,6 +168,9 @@ impl Invocation {
         if CONTAINER_PROGRAMS.contains(&first) {
             return self.container(first, rest);
         }
+        if first == "find" {
+            return self.found_files(rest);
+        }
         let found = RUNNERS.iter().find(|runner| {
             first == runner.words.first().copied().unwrap_or("")
                 && rest.get(1..runner.words.len()) == Some(runner.words.get(1..).unwrap_or(&[]))
@@ -196,6 +201,18 @@ impl Invocation {
         self.arguments = self.tool + 1;
         self.runners.push(runner.to_owned());
         true
+    }
+
+    /// `find … -exec`, which ignores failures where it runs the tool for each file.
+    fn found_files(&mut self, rest: &[&str]) -> bool {
+        let Some(at) = rest.iter().position(|text| matches!(*text, "-exec" | "-execdir")) else {
+            return false;
+        };
+        if rest.get(at + 1).is_none() {
+            return false;
+        }
+        self.ignored_at = rest.iter().position(|text| *text == ";").map(|end| self.tool + end);
+        self.advance(at + 1, "find")
     }
 
     /// `docker run`, `docker exec`, `docker compose run`, `docker compose exec`.

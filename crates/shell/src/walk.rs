@@ -43,6 +43,8 @@ struct Context {
     fate: Fate,
     /// What becomes of it if the shell ends.
     exit_fate: Fate,
+    /// What becomes of it if the function ends; outside of functions, the script.
+    return_fate: Fate,
     /// Whether `-e` is without effect here: in a condition, left of `&&` and `||`, behind `!`.
     is_unchecked: bool,
     /// Whether the script fails for sure if what is asked here turns out true: what `!` hands on.
@@ -133,6 +135,7 @@ impl<'s> Walker<'s> {
         let context = Context {
             fate: if settings.is_continued { goes_on } else { Fate::stops() },
             exit_fate: Fate::stops(),
+            return_fate: Fate::stops(),
             is_last: !settings.is_continued,
             dialect: settings.shell.dialect,
             ..Context::default()
@@ -176,7 +179,7 @@ impl<'s> Walker<'s> {
     fn statement(&mut self, statement: Statement, context: &Context) {
         let Statement { pipelines, is_background, range } = statement;
         let outer = if is_background { self.background(context, &range) } else { context.inner() };
-        let fates = fate::chain_fates(&pipelines, &outer, &self.survey);
+        let fates = fate::chain_fates(&pipelines, self.effective(&outer), &outer, &self.survey);
         let rescuers = fate::rescuers(&pipelines);
         let count = pipelines.len();
         let mark = self.state.variables.mark();
@@ -303,7 +306,8 @@ impl<'s> Walker<'s> {
     /// `( … )`: a shell of its own, whose end does not end this one.
     fn subshell(&mut self, list: List, context: &Context) {
         let fate = self.effective(context);
-        let inner = Context { in_subshell: true, exit_fate: fate, fate, ..context.inner() };
+        let inner =
+            Context { in_subshell: true, exit_fate: fate, return_fate: fate, fate, ..context.inner() };
         self.isolated(|walker| walker.list(list, &inner));
     }
 

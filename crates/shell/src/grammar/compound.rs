@@ -3,7 +3,7 @@
 use super::expansion::arithmetic_end;
 use super::{MAX_DEPTH, Parser};
 use crate::Word;
-use crate::tree::{List, Node, NodeKind};
+use crate::tree::{List, Node, NodeKind, Pipeline, Statement};
 use crate::word::Quotes;
 
 /// Words that begin a compound command.
@@ -58,12 +58,18 @@ impl Parser<'_> {
             "case" => Some(self.case_command()),
             "function" => self.function_command(start),
             "[[" => Some(self.test_command(start)),
-            // A coprocess is a command in the background; its optional name reads like a program.
-            _ => {
-                self.cursor.skip_blanks();
-                self.node().map(|node| node.kind)
-            }
+            _ => self.coprocess(),
         }
+    }
+
+    /// A command in the background. Its optional name reads like a program.
+    fn coprocess(&mut self) -> Option<NodeKind> {
+        self.cursor.skip_blanks();
+        let node = self.node()?;
+        let range = node.range.start..node.range.end;
+        let pipeline = Pipeline { is_negated: false, range: range.start..range.end, stages: vec![node] };
+        let statement = Statement { pipelines: vec![(false, pipeline)], is_background: true, range };
+        Some(NodeKind::Group(List { statements: vec![statement] }))
     }
 
     /// `( … )` or `((…))`.

@@ -39,16 +39,14 @@ impl Walker<'_> {
         otherwise: Option<List>,
         context: &Context,
     ) {
-        // `exit` ends the shell that it stands in: a subshell may end unseen.
-        let ends_script = context.exit_fate.fails_script;
-        let fails = |list: &List| ends_script && surely_fails(list, &self.survey);
+        let fails = |list: &List| surely_fails(list, context, &self.survey);
         let fails_otherwise = otherwise.as_ref().is_some_and(fails);
         let mut changed = Changed::default();
         let mut join = context.join;
         for (condition, body) in branches {
             let asked = Context {
                 fate: Fate::handled(fails_otherwise),
-                fails_if_negated: ends_script && surely_fails(&body, &self.survey),
+                fails_if_negated: surely_fails(&body, context, &self.survey),
                 join,
                 ..condition_of(context)
             };
@@ -196,6 +194,7 @@ impl Walker<'_> {
             }
             let inner = Context {
                 function: Some(Rc::from(name)),
+                return_fate: context.fate,
                 join: Join::Sequence,
                 piped_to: Rc::clone(&context.piped_to),
                 ..context.inner()

@@ -27,8 +27,13 @@ impl Walker<'_> {
         command.assignments.iter_mut().for_each(|word| word.take_scripts(&mut assigning));
         let values = self.assigned_values(&command.assignments, &command.words);
         let mut facts = self.facts(context);
-        if program == "exit" {
+        let replaces_shell = command.words.len() > 1 && command.program() == "exec";
+        if program == "exit" || replaces_shell {
             facts.fate = context.exit_fate;
+        }
+        let ignored_at = invocation.ignored_at.and_then(|index| fields.get(index));
+        if let Some(end) = ignored_at.and_then(|field| command.words.get(field.word_index)) {
+            facts.fate = Fate::ignored(IgnoredBy::Loop, &end.range);
         }
         facts.values.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
         facts.effects = effects_in(&command, &fields, &invocation, context);
@@ -41,7 +46,13 @@ impl Walker<'_> {
         self.assigning_scripts(assigning, is_assignment, context, &range);
         let fed_to = feeds.map(Rc::new).or_else(|| context.fed_to.as_ref().map(Rc::clone));
         let inner = Context { fed_to, ..context.inner() };
-        self.substitutions(scripts, &inner, &range);
+        // What a test looks at is the output, which tells of the failure.
+        let is_tested = matches!(program.as_str(), "[" | "[[" | "test");
+        let lost = Fate::ignored(IgnoredBy::Substitution, &range);
+        let fate = if is_tested { Fate::handled(false) } else { lost };
+        for (list, is_process) in scripts {
+            self.substitution(list, is_process, fate, &inner);
+        }
         self.change_state(&program, &command, &values, &range);
         self.nested_scripts(&command, context);
         let called = Context { fate: self.effective(context), ..context.inner() };

@@ -26,19 +26,30 @@ enum Rescue {
     Succeeds,
     /// It ends the script with failure.
     Fails,
+    /// It ends the function with failure, and what becomes of that is decided where the function is called.
+    Returns,
+    /// It fails itself, and ends nothing.
+    HandsOn,
     /// It does something else, and so decides.
     Decides,
 }
 
 /// For each pipeline of a statement what becomes of its failure; `None` for the last, whose failure is the statement's.
-pub fn chain_fates(pipelines: &[(bool, Pipeline)], context: &Context, survey: &Survey) -> Vec<Option<Fate>> {
+///
+/// `own` is what becomes of the failure of the statement.
+pub fn chain_fates(
+    pipelines: &[(bool, Pipeline)],
+    own: Fate,
+    context: &Context,
+    survey: &Survey,
+) -> Vec<Option<Fate>> {
     let mut fates = vec![None; pipelines.len()];
     // From the end: what becomes of a failure here, given what stands behind.
     let mut behind: Option<Fate> = None;
     for (index, slot) in fates.iter_mut().enumerate().rev() {
         let Some((is_or, next)) = pipelines.get(index + 1) else { continue };
         let fate = match (is_or, &behind) {
-            (true, _) => rescue_fate(pipelines.get(index + 1..).unwrap_or(&[]), context, survey),
+            (true, _) => rescue_fate(pipelines.get(index + 1..).unwrap_or(&[]), own, context, survey),
             (false, Some(fate)) => *fate,
             (false, None) => skipped_fate(context, next),
         };
@@ -56,7 +67,7 @@ fn skipped_fate(context: &Context, next: &Pipeline) -> Fate {
     }
 }
 
-fn rescue_fate(rest: &[(bool, Pipeline)], context: &Context, survey: &Survey) -> Fate {
+fn rescue_fate(rest: &[(bool, Pipeline)], own: Fate, context: &Context, survey: &Survey) -> Fate {
     let Some((_, first)) = rest.first() else { return context.fate };
     let mut rescue = rescue_of(first, survey);
     if rescue == Rescue::Silences {
@@ -66,11 +77,18 @@ fn rescue_fate(rest: &[(bool, Pipeline)], context: &Context, survey: &Survey) ->
     match rescue {
         Rescue::Silences => Fate::ignored(IgnoredBy::Or, &first.range),
         Rescue::Succeeds => Fate::ignored(IgnoredBy::Exit, &first.range),
-        Rescue::Fails => match context.exit_fate.on_failure {
-            OnFailure::Ignored => context.exit_fate,
-            _ => Fate::handled(context.exit_fate.fails_script),
-        },
-        Rescue::Decides => Fate::handled(false),
+        Rescue::Fails => passed_on(context.exit_fate),
+        Rescue::Returns => passed_on(context.return_fate),
+        Rescue::HandsOn if rest.len() == 1 => passed_on(own),
+        Rescue::HandsOn | Rescue::Decides => Fate::handled(false),
+    }
+}
+
+/// What becomes of a failure that a command sees, and answers with another one whose fate is `fate`.
+fn passed_on(fate: Fate) -> Fate {
+    match fate.on_failure {
+        OnFailure::Ignored => fate,
+        _ => Fate::handled(fate.fails_script),
     }
 }
 
@@ -86,7 +104,13 @@ fn rescue_of(pipeline: &Pipeline, survey: &Survey) -> Rescue {
 
 fn rescue_of_node(node: &Node, survey: &Survey) -> Rescue {
     match &node.kind {
-        NodeKind::Group(list) | NodeKind::Subshell(list) => rescue_of_list(list, survey),
+        NodeKind::Group(list) => rescue_of_list(list, survey),
+        // What ends it ends nothing else.
+        NodeKind::Subshell(list) => match rescue_of_list(list, survey) {
+            Rescue::Fails => Rescue::HandsOn,
+            Rescue::Succeeds => Rescue::Silences,
+            other => other,
+        },
         NodeKind::Simple { assignments, words } if words.is_empty() => {
             let is_read = assignments
                 .iter()
@@ -102,11 +126,10 @@ fn rescue_of_node(node: &Node, survey: &Survey) -> Rescue {
 fn rescue_of_words(words: &[Word]) -> Rescue {
     let text = |index: usize| words.get(index).map_or("", |word| word.text.as_str());
     match text(0) {
-        "exit" | "return" => match text(1) {
-            "0" => Rescue::Succeeds,
-            _ => Rescue::Fails,
-        },
-        "false" => Rescue::Fails,
+        "exit" | "return" if text(1) == "0" => Rescue::Succeeds,
+        "exit" => Rescue::Fails,
+        "return" => Rescue::Returns,
+        "false" => Rescue::HandsOn,
         "set" => Rescue::Silences,
         program if SILENT.contains(&program) => Rescue::Silences,
         _ => Rescue::Decides,
@@ -121,17 +144,23 @@ fn rescue_of_list(list: &List, survey: &Survey) -> Rescue {
     });
     let found: Vec<Rescue> = statements.collect();
     // What else is done before does not change how it ends.
-    let end = found.iter().find(|rescue| matches!(rescue, Rescue::Fails | Rescue::Succeeds));
-    match end {
+    let ends = |rescue: &&Rescue| matches!(rescue, Rescue::Fails | Rescue::Returns | Rescue::Succeeds);
+    match found.iter().find(ends) {
         Some(end) => *end,
+        None if found.last() == Some(&Rescue::HandsOn) => Rescue::HandsOn,
         None if found.iter().all(|rescue| *rescue == Rescue::Silences) => Rescue::Silences,
         None => Rescue::Decides,
     }
 }
 
-/// Whether a list surely ends the script with failure.
-pub fn surely_fails(list: &List, survey: &Survey) -> bool {
-    rescue_of_list(list, survey) == Rescue::Fails
+/// Whether a list surely makes the script fail.
+pub fn surely_fails(list: &List, context: &Context, survey: &Survey) -> bool {
+    match rescue_of_list(list, survey) {
+        // `exit` ends the shell that it stands in: a subshell may end unseen.
+        Rescue::Fails => context.exit_fate.fails_script,
+        Rescue::Returns => context.return_fate.fails_script,
+        _ => false,
+    }
 }
 
 /// For each pipeline of a statement the program that runs if it fails, with its place.

@@ -51,7 +51,7 @@ impl Walker<'_> {
             self.inner_script(text, &places, &next);
             return self.drop_within(&expanded, first);
         };
-        next = Context { dialect, exit_fate: fate, fate, is_unchecked: false, ..next };
+        next = Context { dialect, exit_fate: fate, return_fate: fate, fate, is_unchecked: false, ..next };
         next.piped_to = Rc::clone(&context.piped_to);
         self.isolated(|walker| {
             walker.state.options = inner.options;
@@ -117,8 +117,10 @@ fn inner_script(command: &Command) -> Option<Inner<'_>> {
             inner(word_of(only)?, Nesting::Script, None, Options::default())
         }
         "trap" => {
-            let first = arguments.first().filter(|first| text_of(first).contains([' ', ';']))?;
-            inner(word_of(first)?, Nesting::Script, None, Options::default())
+            // Without a signal behind it, or as `-`, it takes a trap away.
+            let [first, _, ..] = arguments else { return None };
+            let is_script = text_of(first).starts_with(|c: char| !c.is_ascii_digit() && c != '-');
+            inner(word_of(first).filter(|_| is_script)?, Nesting::Script, None, Options::default())
         }
         "su" | "runuser" => {
             let at = arguments.iter().position(|field| matches!(text_of(field), "-c" | "--command"))?;
