@@ -198,20 +198,8 @@ impl Action<'_> {
 
     fn put_facts(&self, row: &Row, fields: &mut MapBuilder) {
         let given = |name: &str| row.list(name).find_map(|input| self.input(input));
-        if let Some(list) = given("severities") {
-            let found = text_of(list).map(|text| severities_in(&text, list.origin.span));
-            fields.set("severities", found.unwrap_or_else(|| Value::clone(list)));
-        } else if let Some(lowest) = row.list("threshold").find_map(|fact| self.threshold(fact)) {
-            fields.set("severities", lowest);
-        }
-        let narrows = row.list("narrows").filter_map(|fact| {
-            let (truth, span) = self.fulfills(fact)?;
-            (truth != Truth::False).then(|| Value::string(fact.split(':').next_back().unwrap_or(fact), span))
-        });
-        let narrows: Vec<Value> = narrows.collect();
-        if !narrows.is_empty() {
-            fields.set("narrowed_by", Value::list(narrows, self.place));
-        }
+        self.put_extent(row, fields);
+        self.put_build_file(row, fields);
         if let Some(environment) = given("environment") {
             fields.set("environment", Value::clone(environment));
         } else if let Some((Truth::True, span)) = row.list("production").find_map(|fact| self.fulfills(fact))
@@ -220,17 +208,6 @@ impl Action<'_> {
         }
         if let Some(targets) = row.list("targets").find_map(|input| self.input(input)) {
             fields.set("targets", lines(targets));
-        }
-        let mode = row.words().find_map(|word| self.input(word.split_once('=')?.0));
-        if let Some(mode) = mode {
-            fields.set("mode", Value::clone(mode));
-        }
-        self.put_build_file(row, fields);
-        for end in ["from", "to"] {
-            let given = row.list(end).find_map(|input| Some((input, self.input(input)?)));
-            if let Some((input, value)) = given {
-                fields.set(end, self.written(input, value));
-            }
         }
         for (name, fact) in [
             ("version", "version"),
@@ -247,6 +224,33 @@ impl Action<'_> {
         }
         if let Some(provider) = row.fact("provider") {
             fields.set_text("provider", provider, self.place);
+        }
+    }
+
+    /// What a scan looks at and what counts: its mode, the severities, what is left out, the commits.
+    fn put_extent(&self, row: &Row, fields: &mut MapBuilder) {
+        if let Some(mode) = row.words().find_map(|word| self.input(word.split_once('=')?.0)) {
+            fields.set("mode", Value::clone(mode));
+        }
+        if let Some(list) = row.list("severities").find_map(|input| self.input(input)) {
+            let found = text_of(list).map(|text| severities_in(&text, list.origin.span));
+            fields.set("severities", found.unwrap_or_else(|| Value::clone(list)));
+        } else if let Some(lowest) = row.list("threshold").find_map(|fact| self.threshold(fact)) {
+            fields.set("severities", lowest);
+        }
+        let narrows = row.list("narrows").filter_map(|fact| {
+            let (truth, span) = self.fulfills(fact)?;
+            (truth != Truth::False).then(|| Value::string(fact.split(':').next_back().unwrap_or(fact), span))
+        });
+        let narrows: Vec<Value> = narrows.collect();
+        if !narrows.is_empty() {
+            fields.set("narrowed_by", Value::list(narrows, self.place));
+        }
+        for end in ["from", "to"] {
+            let given = row.list(end).find_map(|input| Some((input, self.input(input)?)));
+            if let Some((input, value)) = given {
+                fields.set(end, self.written(input, value));
+            }
         }
     }
 

@@ -21,11 +21,7 @@ impl Command<'_> {
         if !narrows.is_empty() {
             fields.set("narrowed_by", Value::list(narrows, self.place));
         }
-        if row.fact("prebuilt").is_some() {
-            let is_prebuilt = row.list("prebuilt").any(|option| words.has(option));
-            fields.set_bool("builds", !is_prebuilt, self.place);
-        }
-        if let Some((payload, index)) = row.list("payload").find_map(|option| words.value_of(option)) {
+        if let Some((payload, index)) = given("payload") {
             fields.set("payload", Value::string(payload, self.place_of(words, index)));
         }
         self.put_environment(words, row, fields);
@@ -106,8 +102,13 @@ impl Command<'_> {
         build.put(self.tasks, fields);
     }
 
+    /// Where a deployment goes, and whether it builds first what it brings there.
     fn put_environment(&self, words: &Words<'_>, row: &Row, fields: &mut MapBuilder) {
         let given = |name: &str| row.list(name).find_map(|option| words.value_of(option));
+        if row.fact("prebuilt").is_some() {
+            let is_prebuilt = row.list("prebuilt").any(|option| words.has(option));
+            fields.set_bool("builds", !is_prebuilt, self.place);
+        }
         if let Some((environment, index)) = given("environment") {
             fields.set("environment", Value::string(environment, self.place_of(words, index)));
         } else if let Some(index) = row.list("production").find_map(|option| words.place_of(option)) {

@@ -4,8 +4,9 @@
 //! the comment right above it.
 
 use super::job::{Job, entry, get, list, text};
-use proofmark_model::{MapBuilder, Resource, SmolStr, Value};
+use proofmark_model::{Data, MapBuilder, Resource, SmolStr, Value};
 use proofmark_source::Span;
+use std::collections::BTreeMap;
 
 /// A name with its place.
 type Name = (SmolStr, Span);
@@ -17,12 +18,17 @@ pub fn named(resource: &Resource, job: &Job, source: &str) -> Value {
     if let Some(name) = job_name(job, header) {
         found.push(entry_value(name, None, &job.values.iter().collect::<Vec<&Value>>()));
     }
+    let mut by_step: BTreeMap<i64, Vec<&Value>> = BTreeMap::new();
+    for value in &job.values {
+        if let Some(Data::Integer(step)) = get(value, "step").map(|step| &step.data) {
+            by_step.entry(*step).or_default().push(value);
+        }
+    }
     for step in list(&job.native, "steps") {
-        let Some(index) = get(step, "index") else { continue };
+        let Some(index @ Value { data: Data::Integer(number), .. }) = get(step, "index") else { continue };
         let Some(name) = step_name(resource, step, source) else { continue };
-        let is_own = |value: &&Value| get(value, "step").is_some_and(|step| step.data == index.data);
-        let done: Vec<&Value> = job.values.iter().filter(is_own).collect();
-        found.push(entry_value(name, Some(index), &done));
+        let done = by_step.get(number).map_or(&[][..], Vec::as_slice);
+        found.push(entry_value(name, Some(index), done));
     }
     Value::list(found, header)
 }
@@ -40,13 +46,13 @@ fn step_name(resource: &Resource, step: &Value, source: &str) -> Option<Name> {
     if let Some(name) = get(step, "name") {
         return name.as_str().map(|text| (SmolStr::new(text), name.origin.span));
     }
-    let span = step.origin.span;
-    let is_above = |span_of_comment: &Span| {
-        let between = source.get(span_of_comment.end as usize..span.start as usize).unwrap_or("x");
-        between.trim_matches([' ', '\t', '\r', '\n', '-']).is_empty() && between.matches('\n').count() == 1
-    };
-    let comment = resource.comments.iter().rev().find(|comment| is_above(&comment.span))?;
-    Some((SmolStr::clone(&comment.text), comment.span))
+    let start = step.origin.span.start;
+    let behind = resource.comments.partition_point(|comment| comment.span.end <= start);
+    let comment = resource.comments.get(behind.checked_sub(1)?)?;
+    let between = source.get(comment.span.end as usize..start as usize)?;
+    let is_above =
+        between.trim_matches([' ', '\t', '\r', '\n', '-']).is_empty() && between.matches('\n').count() == 1;
+    is_above.then(|| (SmolStr::clone(&comment.text), comment.span))
 }
 
 /// A name with what is done under it. In a step that stands from the name to what says it, so that both are seen; in a job, which
