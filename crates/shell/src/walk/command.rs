@@ -27,14 +27,7 @@ impl Walker<'_> {
         command.assignments.iter_mut().for_each(|word| word.take_scripts(&mut assigning));
         let values = self.assigned_values(&command.assignments, &command.words);
         let mut facts = self.facts(context);
-        let replaces_shell = command.words.len() > 1 && command.program() == "exec";
-        if program == "exit" || replaces_shell {
-            facts.fate = context.exit_fate;
-        }
-        let ignored_at = invocation.ignored_at.and_then(|index| fields.get(index));
-        if let Some(end) = ignored_at.and_then(|field| command.words.get(field.word_index)) {
-            facts.fate = Fate::ignored(IgnoredBy::Loop, &end.range);
-        }
+        facts.fate = special_fate(&command, &fields, &invocation, context).unwrap_or(facts.fate);
         facts.values.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
         facts.effects = effects_in(&command, &fields, &invocation, context);
         facts.fields = fields;
@@ -46,10 +39,7 @@ impl Walker<'_> {
         self.assigning_scripts(assigning, is_assignment, context, &range);
         let fed_to = feeds.map(Rc::new).or_else(|| context.fed_to.as_ref().map(Rc::clone));
         let inner = Context { fed_to, ..context.inner() };
-        // What a test looks at is the output, which tells of the failure.
-        let is_tested = matches!(program.as_str(), "[" | "[[" | "test");
-        let lost = Fate::ignored(IgnoredBy::Substitution, &range);
-        let fate = if is_tested { Fate::handled(false) } else { lost };
+        let fate = substituted_fate(&program, &range);
         for (list, is_process) in scripts {
             self.substitution(list, is_process, fate, &inner);
         }
@@ -235,6 +225,29 @@ impl Walker<'_> {
             Some(path) if path.starts_with(['~', '/']) => Some(path.to_owned()),
             Some(path) => self.state.folder.as_deref().and_then(|folder| joined_folder(folder, path)),
         };
+    }
+}
+
+/// What becomes of the failure of a command that ends the shell, or that ignores it; `None` of all others.
+fn special_fate(
+    command: &Command,
+    fields: &[Field],
+    invocation: &Invocation,
+    context: &Context,
+) -> Option<Fate> {
+    let replaces_shell = command.words.len() > 1 && command.program() == "exec";
+    if replaces_shell || invocation.program_name(fields) == "exit" {
+        return Some(context.exit_fate);
+    }
+    let end = command.words.get(fields.get(invocation.ignored_at?)?.word_index)?;
+    Some(Fate::ignored(IgnoredBy::Loop, &end.range))
+}
+
+/// The fate of the substitutions in a command: only of those in a test does anybody see something, their output.
+fn substituted_fate(program: &str, range: &Range<usize>) -> Fate {
+    match program {
+        "[" | "[[" | "test" => Fate::handled(false),
+        _ => Fate::ignored(IgnoredBy::Substitution, range),
     }
 }
 
