@@ -162,14 +162,18 @@ impl Command<'_> {
         let count = if matches!(kind, "make" | "just" | "task" | "rake") { names.len() } else { 1 };
         for (at, name) in names.into_iter().take(count) {
             if kind == "npm" && self.depth < MAX_STEPS {
-                let script = self.tasks.script(name, self.map);
-                let inner = match (&script, fixed, row.words().next()) {
-                    // `npm run` takes tasks only; `yarn` and `pnpm` also programs.
-                    (Script::Text(_), ..) | (_, Some(_), _) | (.., Some(_)) => None,
-                    _ => behind(words, at).filter(|inner| inner.row(&COMMANDS).is_some()),
-                };
-                if inner.is_some() {
-                    return inner;
+                let mut script = self.tasks.script(name, self.map);
+                // `npm run` takes tasks only; `yarn` and `pnpm` also programs.
+                let takes_programs = fixed.is_none() && row.words().next().is_none();
+                if takes_programs && !matches!(script, Script::Text(_)) {
+                    let inner = behind(words, at).filter(|inner| inner.row(&COMMANDS).is_some());
+                    if inner.is_some() {
+                        return inner;
+                    }
+                    // No package brings a program that is called as tasks are: `build`, `test`.
+                    if task_row(name).is_none() {
+                        script = Script::Unknown("what is no script may be a program of a package");
+                    }
                 }
                 self.run_script(name, &script, found);
                 if let Script::Text(script) = script {
@@ -189,11 +193,12 @@ impl Command<'_> {
         let exists = match script {
             Script::Text(_) => Truth::True,
             Script::Missing => Truth::False,
-            Script::Unknown => Truth::Unknown,
+            Script::Unknown(_) => Truth::Unknown,
         };
+        let reason = if let Script::Unknown(reason) = script { reason } else { "" };
         let mut fields = MapBuilder::default();
         fields.set_text("name", name, self.place);
-        fields.set("exists", exists.value("`package.json` is not where the command runs", self.place));
+        fields.set("exists", exists.value(reason, self.place));
         self.push(("run-script", "npm"), "npm", fields, found);
     }
 

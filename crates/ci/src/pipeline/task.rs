@@ -22,9 +22,12 @@ pub enum Script {
     Text(SmolStr),
     /// The package has none of that name.
     Missing,
-    /// No package was found where the command runs.
-    Unknown,
+    /// Nobody knows whether there is one, for this reason.
+    Unknown(&'static str),
 }
+
+/// No package was found where the command runs.
+const NO_PACKAGE: &str = "`package.json` is not where the command runs";
 
 /// Where tasks may be written, opened when they are first asked for.
 pub struct Tasks<'t> {
@@ -58,7 +61,7 @@ impl<'t> Tasks<'t> {
 
     /// The script of a name in the `package.json` where a command runs.
     pub fn script(&self, name: &str, command: &Map) -> Script {
-        let Some(left) = self.left.get().checked_sub(1) else { return Script::Unknown };
+        let Some(left) = self.left.get().checked_sub(1) else { return Script::Unknown(NO_PACKAGE) };
         self.left.set(left);
         let inner = match command.value("folder") {
             Some(folder) => folder.as_str(),
@@ -74,11 +77,11 @@ impl<'t> Tasks<'t> {
             )
         });
         let Some(inner) = inner.filter(|inner| !is_elsewhere && !inner.starts_with('/')) else {
-            return Script::Unknown;
+            return Script::Unknown(NO_PACKAGE);
         };
         let path = if inner.is_empty() { "package.json".to_owned() } else { format!("{inner}/package.json") };
         let Some(package) = join_path(self.folder, &path).and_then(|path| self.package(&path)) else {
-            return Script::Unknown;
+            return Script::Unknown(NO_PACKAGE);
         };
         package.get(name).map_or(Script::Missing, |text| Script::Text(SmolStr::clone(text)))
     }
