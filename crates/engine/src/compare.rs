@@ -27,6 +27,7 @@ pub(crate) enum Order {
 pub(crate) fn equal(left: View<'_, '_>, right: View<'_, '_>, is_lenient: bool) -> Truth {
     use View::{Absent, Between, Bool, Float, Integer, List, Map, Text};
     match (left, right) {
+        (View::Unknown(left), View::Unknown(right)) if is_same(left, right) => Truth::True,
         (View::Unknown(unknown), other) | (other, View::Unknown(unknown)) => equal_unknown(unknown, other),
         (Absent, Absent) => Truth::True,
         (Absent, _) | (_, Absent) => Truth::False,
@@ -54,6 +55,11 @@ pub(crate) fn equal(left: View<'_, '_>, right: View<'_, '_>, is_lenient: bool) -
         (Map(left), Map(right)) => equal_maps(left, right, is_lenient),
         _ => Truth::False,
     }
+}
+
+/// Whether two unknown values are one and the same.
+fn is_same(left: &Unknown, right: &Unknown) -> bool {
+    left.known.identity.is_some() && left.known.identity == right.known.identity
 }
 
 /// What is known of an unknown value may decide that it differs.

@@ -1,6 +1,6 @@
 //! One helper for all: an expression and a small value tree in, the verdict and the decisive reads out.
 //!
-//! The tree is YAML. Texts in parentheses stand for what YAML cannot write: `(unknown)`, `(unknown set)`,
+//! The tree is YAML. Texts in parentheses stand for what YAML cannot write: `(unknown)`, `(unknown set)`, `(same one)`,
 //! `(prefix arn:)`, `(text arn:_:role)`, `(ref aws_kms_key.k.arn)`, `(sensitive hunter2)`; a key `(rest)` leaves its map open.
 
 mod comparison;
@@ -86,6 +86,7 @@ fn decode_special(inner: &str, value: &Value) -> Value {
         }
         "unknown" if rest.is_empty() => {}
         "unknown" => unknown.known = Known { is_set: true, ..Known::default() },
+        "same" => unknown.known = Known { identity: Some(rest.into()), ..Known::default() },
         "prefix" => unknown.known = Known { prefix: Some(rest.into()), ..Known::default() },
         "text" => {
             // `_` stands for what is not known.

@@ -4,6 +4,7 @@ use crate::chart::ChartFile;
 use crate::limits::MAX_PATTERN_BYTES;
 use crate::render::Release;
 use proofmark_gotemplate::{Data, Dict, Object, Origin, Place, Trace, Value, to_yaml};
+use proofmark_model::Unknown;
 use regex::{Regex, RegexBuilder};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -71,7 +72,23 @@ pub(crate) fn release(release: &Release) -> Value {
 }
 
 /// Why nobody knows the namespace of a release.
-pub(crate) const NAMESPACE_REASON: &str = "the namespace is chosen when the chart is installed";
+const NAMESPACE_REASON: &str = "the namespace is chosen when the chart is installed";
+
+/// What the namespace of a release goes by: it is the same wherever a chart shows it.
+const NAMESPACE_IDENTITY: &str = "Release.Namespace";
+
+/// The namespace of a release that nobody knows.
+pub(crate) fn unknown_namespace() -> Unknown {
+    let mut unknown = Unknown::because(NAMESPACE_REASON);
+    unknown.known.is_set = true;
+    unknown.known.identity = Some(SmolStr::new_static(NAMESPACE_IDENTITY));
+    unknown
+}
+
+/// Whether a text that was written for this reason is the namespace of the release, and nothing was made of it.
+pub(crate) fn is_unknown_namespace(reason: &str, written: &str) -> bool {
+    reason == NAMESPACE_REASON && written.trim_matches(['"', '\'']) == Release::default().namespace
+}
 
 fn namespace(release: &Release) -> Value {
     let value = Value::text(release.namespace.as_str());

@@ -1,5 +1,6 @@
 //! From bytes of a rendered manifest to places in templates and values files.
 
+use crate::objects::{is_unknown_namespace, unknown_namespace};
 use proofmark_gotemplate::{Place, Text, Trace};
 use proofmark_model::{Origin, Provenance, SmolStr, Step, StepKind, Unknown};
 use proofmark_source::{FileId, Span};
@@ -87,9 +88,11 @@ impl Provenance for Rendered<'_> {
 
     fn unknown(&self, span: Span) -> Option<Unknown> {
         let range = span.start as usize..(span.end as usize).max(span.start as usize + 1);
-        let mut stretches = self.text.stretches_in(range, self.trace);
-        let reason = stretches.find_map(|(_, trace, _)| trace.unknown().cloned())?;
-        Some(Unknown::because(reason))
+        let stretches = || self.text.stretches_in(range.clone(), self.trace).map(|(_, trace, _)| trace);
+        let reason = stretches().find_map(Trace::unknown)?;
+        let written = self.text.as_str().get(range.clone()).unwrap_or("");
+        let is_namespace = is_unknown_namespace(reason, written);
+        Some(if is_namespace { unknown_namespace() } else { Unknown::because(SmolStr::clone(reason)) })
     }
 }
 

@@ -3,15 +3,15 @@
 mod facts;
 
 use crate::chart::{Chart, load_chart};
-use crate::objects::NAMESPACE_REASON;
+use crate::objects::unknown_namespace;
 use crate::provenance::Rendered;
 use crate::render::{Manifest, Release, render};
 use crate::values::lay_values;
 use proofmark_gotemplate::Dict;
 use proofmark_kubernetes::{inflated_charts, is_cluster_scoped, read_manifest, read_rendered};
 use proofmark_model::{
-    Attribute, Claim, Data, FileUse, Origin, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel,
-    Unknown, Value, VariableInput,
+    Attribute, Claim, Data, FileUse, Origin, ReadSettings, Reader, Resource, SmolStr, Unit, UnitModel, Value,
+    VariableInput,
 };
 use proofmark_source::{Diagnostic, FileId, Impact, Span, Workspace, parent_path};
 use std::collections::BTreeSet;
@@ -184,11 +184,9 @@ fn add_namespace(resource: &mut Resource) {
     let Data::Map(map) = &resource.attributes.data else { return };
     let changed = map.with_values(|entry| match (&entry.value.data, entry.name.as_str()) {
         (Data::Map(metadata), "metadata") => {
-            let mut unknown = Unknown::because(NAMESPACE_REASON);
-            unknown.known.is_set = true;
             let name_span = metadata.header.unwrap_or(entry.name_span);
             let value = Value {
-                data: Data::Unknown(unknown.into()),
+                data: Data::Unknown(unknown_namespace().into()),
                 origin: Origin::at(name_span),
                 is_sensitive: false,
             };

@@ -33,6 +33,9 @@ pub struct Known {
     pub min_length: Option<u64>,
     /// The greatest number of characters or elements.
     pub max_length: Option<u64>,
+    /// Which unknown it is, where one comes up in several places: those of one identity are equal. What is made from such
+    /// a value has another identity, or none.
+    pub identity: Option<SmolStr>,
 }
 
 /// The type of a value.

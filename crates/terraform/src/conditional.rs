@@ -161,6 +161,7 @@ fn common(unknown: &Unknown, then: &Value, otherwise: &Value) -> Unknown {
         skeleton: None,
         min_length: a_least.zip(b_least).map(|(a, b)| a.min(b)),
         max_length: a_most.zip(b_most).map(|(a, b)| a.max(b)),
+        identity: None,
     };
     Unknown { known, ..unknown.clone() }
 }

@@ -45,6 +45,22 @@ fn numbers_compare_by_value() {
 }
 
 #[test]
+fn one_and_the_same_unknown_value_equals_itself() {
+    for (condition, other, expected) in [
+        ("self.x == self.y", "(same one)", "pass"),
+        ("self.x != self.y", "(same one)", "fail"),
+        ("self.x in [self.y]", "(same one)", "pass"),
+        ("self.x.part == self.y.part", "(same one)", "unknown"),
+        ("self.x == self.y", "(same other)", "unknown"),
+        ("self.x == self.y", "(unknown)", "unknown"),
+    ] {
+        let tree = format!("{{x: (same one), y: {other}}}");
+        assert_eq!(verdict(condition, &tree), expected, "{condition} {other}");
+    }
+    assert_eq!(verdict("self.x == self.y", "{x: (unknown), y: (unknown)}"), "unknown");
+}
+
+#[test]
 fn what_is_known_of_an_unknown_value_decides() {
     assert_eq!(verdict("self.x != null", "x: (unknown set)"), "pass");
     assert_eq!(verdict("has(self.x)", "x: (unknown set)"), "pass");
