@@ -70,13 +70,13 @@ fn find_named<'n>(text: &str, names: &BTreeSet<&'n str>, found: &mut BTreeSet<&'
     }
     for line in text.lines() {
         let code = if line.trim_start().starts_with('#') { "" } else { line };
+        let lead = code.len() - code.trim_start_matches([' ', '-', '"', '\'']).len();
         let mut begin = 0;
         for word in code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
             let end = begin + word.len();
             if let Some(name) = names.get(word) {
-                let before = code.get(..begin).unwrap_or("").trim_start_matches([' ', '-', '"', '\'']);
                 let behind = code.get(end..).unwrap_or("").trim_start_matches(['"', '\'', ' ']);
-                if !(before.is_empty() && behind.starts_with(':')) {
+                if begin > lead || !behind.starts_with(':') {
                     found.insert(name);
                 }
             }
