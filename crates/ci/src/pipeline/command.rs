@@ -65,6 +65,9 @@ pub fn command_activities(
     let looked_at = Command { map, place, arguments, around, tasks, depth };
     let words =
         Words { program, arguments: arguments.iter().map(|value| value.as_str().unwrap_or("")).collect() };
+    if words.asks_about_program() {
+        return;
+    }
     looked_at.download(program, found);
     looked_at.follow(words, found);
 }

@@ -1,6 +1,7 @@
 //! The tables, and what commands are taken for.
 
 use super::table::{ACTIONS, ACTIVITIES, COMMANDS, COMPUTED, DIRECTIVES, IMAGES, TASKS, TEMPLATES, Table};
+use super::words::Words;
 use std::collections::BTreeSet;
 
 /// The facts that the columns of the tables may hold.
@@ -97,6 +98,24 @@ fn rows_are_written_as_they_are_looked_up() {
     }
     for row in TASKS.all() {
         assert!(row.pattern.split(' ').is_sorted(), "the words of `{}` are in no order", row.pattern);
+    }
+}
+
+/// `helm upgrade --version 1.2` gives the version of a chart, `trivy --version` prints that of the program.
+#[test]
+fn asking_a_program_about_itself_does_nothing() {
+    let asks = |line: &str| {
+        let mut words = line.split(' ');
+        let program = words.next().unwrap_or("");
+        Words { program, arguments: words.collect() }.asks_about_program()
+    };
+    for line in
+        ["trivy --version", "npx --yes tsc --version", "terraform -version", "docker build --help", "ruff -h"]
+    {
+        assert!(asks(line), "{line}");
+    }
+    for line in ["trivy fs .", "helm upgrade a b --version 1.2.3", "pytest", "pytest -v", "mysql -h host"] {
+        assert!(!asks(line), "{line}");
     }
 }
 

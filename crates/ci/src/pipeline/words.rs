@@ -22,6 +22,16 @@ impl<'w> Words<'w> {
         })
     }
 
+    /// Whether the program only tells of itself: what asks for its version or help comes last, where an option that takes a
+    /// version would have it behind.
+    pub fn asks_about_program(&self) -> bool {
+        match self.arguments.as_slice() {
+            ["-h" | "-V"] => true,
+            [.., last] => matches!(*last, "--version" | "-version" | "--help" | "-help"),
+            [] => false,
+        }
+    }
+
     fn fits(&self, row: &Row) -> bool {
         let mut at = 0;
         row.words().all(|word| match word.as_bytes() {
