@@ -152,9 +152,9 @@ fn target(sources: &Sources<'_>, kind: &'static str, value: &Value, span: Span) 
 fn own_component(sources: &Sources<'_>, name: &str) -> Option<SmolStr> {
     let plain = name.replace(['{', '}'], "");
     let (address, version) = plain.split_once('@')?;
-    let host =
+    let path =
         address.strip_prefix("$CI_SERVER_FQDN/").or_else(|| address.strip_prefix("$CI_SERVER_HOST/"))?;
-    let component = host.strip_prefix("$CI_PROJECT_PATH/").filter(|_| version == "$CI_COMMIT_SHA")?;
+    let component = path.strip_prefix("$CI_PROJECT_PATH/").filter(|_| version == "$CI_COMMIT_SHA")?;
     let paths = [format!("templates/{component}.yml"), format!("templates/{component}/template.yml")];
     paths.into_iter().find(|path| sources.find(path).is_some()).map(SmolStr::new)
 }
