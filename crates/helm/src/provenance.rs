@@ -87,10 +87,11 @@ impl Provenance for Rendered<'_> {
     }
 
     fn unknown(&self, span: Span) -> Option<Unknown> {
-        let range = span.start as usize..(span.end as usize).max(span.start as usize + 1);
-        let stretches = || self.text.stretches_in(range.clone(), self.trace).map(|(_, trace, _)| trace);
-        let reason = stretches().find_map(Trace::unknown)?;
-        let written = self.text.as_str().get(range.clone()).unwrap_or("");
+        let start = span.start as usize;
+        let end = (span.end as usize).max(start + 1);
+        let mut stretches = self.text.stretches_in(start..end, self.trace);
+        let reason = stretches.find_map(|(_, trace, _)| trace.unknown())?;
+        let written = self.text.as_str().get(start..end).unwrap_or("");
         let is_namespace = is_unknown_namespace(reason, written);
         Some(if is_namespace { unknown_namespace() } else { Unknown::because(SmolStr::clone(reason)) })
     }
