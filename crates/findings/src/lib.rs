@@ -46,5 +46,5 @@ pub use inline::{InlineWaivers, WAIVER_INVALID, read_inline_waivers};
 pub use ledger::{Ledger, check_ledger};
 pub use merge::{merge_environments, sort_evaluations};
 pub use result::{EnvironmentRecord, FileRecord, FileState, Repository, ScanResult, UnitRecord};
-pub use secret::looks_secret;
+pub use secret::{Masked, SENSITIVE, entry_name, is_secret_argument, is_secret_entry, looks_secret, masked};
 pub use waiver::{Target, Waiver, WaiverSource, WaiverState};

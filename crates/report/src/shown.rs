@@ -1,13 +1,11 @@
 //! Values as reports show them: never secrets, never endless.
 
-use proofmark_findings::looks_secret;
+use proofmark_findings::{Masked, SENSITIVE, entry_name, is_secret_argument, masked};
 use proofmark_model::{Data, Value};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt::Write as _;
-
-/// What stands for a value that must not be shown.
-pub const SENSITIVE: &str = "(sensitive)";
+use std::fmt::{self, Write};
 
 /// A longer text is cut: evidence quotes a value, it does not archive it.
 const MAX_TEXT_CHARS: usize = 400;
@@ -68,7 +66,10 @@ impl Shown<'_> {
                 sequence.serialize_element(&Omitted { omitted: elements.len() - index })?;
                 break;
             }
-            sequence.serialize_element(&Shown { value, ..*self })?;
+            match is_secret_argument(elements, index) {
+                true => sequence.serialize_element(SENSITIVE)?,
+                false => sequence.serialize_element(&Shown { value, ..*self })?,
+            }
         }
         sequence.end()
     }
@@ -97,25 +98,16 @@ struct Omitted {
     omitted: usize,
 }
 
-/// In `{name: DB_PASSWORD, value: x}` the name of `x` is `DB_PASSWORD`.
-fn entry_name<'m>(map: &'m proofmark_model::Map, name: &'m str) -> &'m str {
-    if name != "value" {
-        return name;
+/// A text under a name, cut, without secrets.
+pub fn shown_text<'t>(name: &str, text: &'t str) -> Cow<'t, str> {
+    match masked(name, text) {
+        Cow::Borrowed(text) => cut(text, MAX_TEXT_CHARS),
+        Cow::Owned(text) => Cow::Owned(cut(&text, MAX_TEXT_CHARS).into_owned()),
     }
-    let naming = ["name", "key", "Name", "Key"].iter().find_map(|key| map.value(key));
-    naming.and_then(Value::as_str).unwrap_or(name)
-}
-
-/// A text under a name, cut, or the word that stands for a secret.
-pub fn shown_text<'t>(name: &str, text: &'t str) -> std::borrow::Cow<'t, str> {
-    if looks_secret(name, text) {
-        return SENSITIVE.into();
-    }
-    cut(text, MAX_TEXT_CHARS)
 }
 
 /// The text, or its beginning with the number of characters it has.
-pub fn cut(text: &str, max_chars: usize) -> std::borrow::Cow<'_, str> {
+pub fn cut(text: &str, max_chars: usize) -> Cow<'_, str> {
     match text.char_indices().nth(max_chars) {
         None => text.into(),
         Some((end, _)) => {
@@ -127,45 +119,26 @@ pub fn cut(text: &str, max_chars: usize) -> std::borrow::Cow<'_, str> {
 
 /// The value in one line for people: as `Display` writes it, without secrets.
 pub fn show_value(name: &str, value: &Value) -> String {
-    let mut text = String::new();
-    write_value(&mut text, name, value);
-    cut(&text, MAX_TEXT_CHARS).into_owned()
+    let mut writer = Bounded { text: String::new(), left: MAX_TEXT_CHARS * 8 };
+    // What comes behind the bound would be cut away in the end.
+    let _ = write!(writer, "{}", Masked { name, value });
+    cut(&writer.text, MAX_TEXT_CHARS).into_owned()
 }
 
-fn write_value(text: &mut String, name: &str, value: &Value) {
-    // Whatever comes behind this would be cut away in the end.
-    if text.len() > MAX_TEXT_CHARS * 8 {
-        return;
-    }
-    if value.is_sensitive {
-        text.push_str(SENSITIVE);
-        return;
-    }
-    match &value.data {
-        Data::String(content) => match shown_text(name, content) {
-            secret if secret == SENSITIVE => text.push_str(SENSITIVE),
-            content => drop(write!(text, "{content:?}")),
-        },
-        Data::Unknown(unknown) => drop(write!(text, "unknown: {}", unknown.reason)),
-        Data::List(elements) => {
-            text.push('[');
-            for (index, element) in elements.iter().enumerate() {
-                text.push_str(if index > 0 { ", " } else { "" });
-                write_value(text, name, element);
-            }
-            text.push(']');
+/// Takes a number of bytes, and what is begun with them, and then refuses.
+struct Bounded {
+    text: String,
+    left: usize,
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        if self.left == 0 {
+            return Err(fmt::Error);
         }
-        Data::Map(map) => {
-            text.push('{');
-            for (index, entry) in map.entries().iter().enumerate() {
-                let _ = write!(text, "{}{} = ", if index > 0 { ", " } else { "" }, entry.name);
-                write_value(text, entry_name(map, &entry.name), &entry.value);
-            }
-            text.push('}');
-        }
-        data @ (Data::Null | Data::Bool(_) | Data::Integer(_) | Data::Float(_)) => {
-            let _ = write!(text, "{data}");
-        }
+        self.left = self.left.saturating_sub(part.len());
+        self.text.push_str(part);
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a scan promises whatever the input: no panic, sums that tie out, reports that are valid.
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests on the files of the checkout")]
 
-use proofmark_scan::report::{self, SarifOptions, SarifProfile};
+use proofmark_scan::report::{self, EvidenceOptions, SarifOptions, SarifProfile};
 use proofmark_scan::{DiskWorkspace, FileState, ScanResult, check_ledger};
 
 fn assert_sound(result: &ScanResult, what: &str) {
@@ -55,4 +55,27 @@ fn every_fixture_scans_soundly_and_reports_validly() {
             assert!(errors.is_empty(), "{folder}:\n{}", errors.join("\n"));
         }
     }
+}
+
+/// A report is handed on; the terminal, which shows lines of the user's own files, is not.
+#[test]
+fn no_report_holds_a_secret_of_the_repository() {
+    let workspace = testkit::open("fixtures/projects/secrets");
+    let result = testkit::scan_all(&workspace);
+    let reports = [
+        report::render_json(&result, &workspace),
+        sarif(&result, &workspace).to_string(),
+        report::render_markdown(&result, &workspace),
+        report::render_junit(&result, &workspace),
+        report::render_github(&result, &workspace),
+        report::render_gitlab_codequality(&result, &workspace),
+        report::render_gitlab_sast(&result, &workspace, None),
+        report::render_csv(&result, &workspace),
+        report::render_evidence(&result, &workspace, "soc2", &EvidenceOptions::default()).unwrap(),
+    ];
+    for (number, text) in reports.iter().enumerate() {
+        let held = text.find("hunter2hunter2").map(|at| &text[at.saturating_sub(200)..at]);
+        assert_eq!(held, None, "report {number}");
+    }
+    assert!(reports[0].contains("docker login -u me -p (sensitive) registry.example.com"));
 }

@@ -3,6 +3,7 @@
 use super::{Read, Run, Seen, part_of};
 use crate::compare::rule_problem;
 use crate::item::{Item, ListView, MapView, PathId, Place, View, rest_of};
+use proofmark_findings::{is_secret_argument, is_secret_entry};
 use proofmark_model::{Data, SmolStr, Unknown, Value};
 use proofmark_rules::{Expr, ExprKind};
 use proofmark_source::Span;
@@ -157,7 +158,8 @@ impl<'a> Run<'a> {
                 match (map.get(name), &map.unknown_rest) {
                     (Some(attribute), _) => {
                         let value = &attribute.value;
-                        let is_sensitive = place.is_sensitive || value.is_sensitive;
+                        let is_sensitive =
+                            place.is_sensitive || value.is_sensitive || is_secret_entry(map, name, value);
                         Reach::Found(Place { value, attribute: Some(attribute), path, home, is_sensitive })
                     }
                     (None, Some(rest)) => Reach::Unknown {
@@ -257,7 +259,8 @@ impl<'a> Run<'a> {
                     Some(value) => {
                         let path = self.add_path(Some(place.path), Step::Index(index));
                         let home = value.as_map().and_then(|map| map.header).unwrap_or(place.home);
-                        let is_sensitive = place.is_sensitive || value.is_sensitive;
+                        let is_sensitive =
+                            place.is_sensitive || value.is_sensitive || is_secret_argument(elements, index);
                         Item::Place(Place { value, attribute: None, path, home, is_sensitive })
                     }
                     None => Item::Absent,

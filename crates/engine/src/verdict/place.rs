@@ -72,7 +72,7 @@ pub(super) fn related(run: &Run<'_>, reads: &[Read<'_>]) -> Vec<Related> {
         let path = read_path(run, read);
         let span = read_span(read);
         if !resource.holds(span) {
-            add(span, format!("`{path}` {}", super::words::state(read)));
+            add(span, format!("`{path}` {}", super::words::state(&path, read)));
         }
         let Seen::Value(value) = &read.seen else { continue };
         for step in value.origin.steps() {

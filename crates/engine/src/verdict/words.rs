@@ -3,7 +3,7 @@
 use super::{Outcome, Report, read_path};
 use crate::condition::{Read, Run, Seen};
 use crate::item::View;
-use proofmark_findings::Verdict;
+use proofmark_findings::{Masked, Verdict, masked};
 use proofmark_model::{HOLE, Value};
 use std::fmt::{self, Write};
 
@@ -49,9 +49,10 @@ fn values(run: &Run<'_>, reads: &[Read<'_>]) -> Option<String> {
     let mut rest = reads.iter();
     while words.len() < MAX_VALUES {
         let Some(read) = rest.next() else { break };
+        let path = read_path(run, read);
         let sentence = match &read.seen {
-            Seen::Resources { .. } => state(read),
-            Seen::Value(_) | Seen::Absent => format!("`{}` {}", read_path(run, read), state(read)),
+            Seen::Resources { .. } => state(&path, read),
+            Seen::Value(_) | Seen::Absent => format!("`{path}` {}", state(&path, read)),
         };
         if !words.contains(&sentence) {
             words.push(sentence);
@@ -65,16 +66,18 @@ fn values(run: &Run<'_>, reads: &[Read<'_>]) -> Option<String> {
     }
 }
 
-/// What a read found, as the end of a sentence.
-pub(super) fn state(read: &Read<'_>) -> String {
+/// What a read found at that path, as the end of a sentence.
+pub(super) fn state(path: &str, read: &Read<'_>) -> String {
     match &read.seen {
         Seen::Absent => "is not set".to_owned(),
         Seen::Value(_) if read.is_sensitive => "is (sensitive)".to_owned(),
         Seen::Value(value) if value.as_unknown().is_some() => match skeleton(value) {
-            Some(skeleton) => format!("is {} as far as it is known", cut(&format_args!("{skeleton:?}"))),
+            Some(skeleton) => {
+                format!("is {} as far as it is known", cut(&format_args!("{:?}", masked(path, &skeleton))))
+            }
             None => "is not known".to_owned(),
         },
-        Seen::Value(value) => format!("is {}", cut(value)),
+        Seen::Value(value) => format!("is {}", cut(&Masked { name: path, value })),
         Seen::Resources { kind, attribute, count } if attribute.is_empty() => {
             format!("{} `{kind}`", counted(*count))
         }

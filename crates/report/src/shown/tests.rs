@@ -37,7 +37,7 @@ fn secrets_hide_by_the_name_beside_them() {
 fn unknown_values_say_why() {
     let unknown = Value::unknown(Unknown::because("nobody sets it"), here());
     assert_eq!(json("x", &unknown), r#"{"unknown":"nobody sets it"}"#);
-    assert_eq!(show_value("x", &unknown), "unknown: nobody sets it");
+    assert_eq!(show_value("x", &unknown), "(unknown: nobody sets it)");
 }
 
 #[test]
