@@ -38,7 +38,6 @@ mod tree;
 use draft::gather;
 use proofmark_model::UnitModel;
 use proofmark_source::{FileId, Workspace};
-pub use secrets::names_secret;
 use source::Sources;
 
 /// Reads the pipeline that begins in `file`, with all that it includes and starts.

@@ -22,6 +22,7 @@ mod pipeline;
 mod places;
 mod reader;
 mod scalar;
+mod secret_name;
 mod shells;
 
 pub use github::standing_in_script;

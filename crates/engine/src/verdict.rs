@@ -74,7 +74,7 @@ impl<'a> Report<'a> {
 
 /// What was read, each path once, in order.
 fn observations<'a>(run: &Run<'a>, reads: &[Read<'a>]) -> Vec<Observation> {
-    let mut observations: Vec<Observation> = Vec::new();
+    let mut observations: Vec<Observation> = Vec::with_capacity(reads.len().min(MAX_OBSERVATIONS));
     for read in reads {
         if observations.len() >= MAX_OBSERVATIONS {
             break;

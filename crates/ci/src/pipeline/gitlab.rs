@@ -9,7 +9,7 @@ use super::job::{Job, Need, Needs, entry, entry_span, get, list, minutes, static
 use super::step::{Parts, Surroundings};
 use super::task::Tasks;
 use super::truth::Truth;
-use crate::gitlab::names_secret;
+use crate::secret_name::names_secret;
 use proofmark_model::{Data, Map, MapBuilder, SmolStr, Value};
 use proofmark_source::Span;
 use smol_str::format_smolstr;
