@@ -19,7 +19,7 @@ mod workspace;
 pub use diagnostic::{Code, Diagnostic, Impact};
 pub use edit::{EditError, TextEdit, apply_edits};
 pub use line_index::{LineColumn, LineIndex};
-pub use nearest::nearest;
+pub use nearest::{is_one_edit_off, nearest};
 pub use span::{FileId, Span};
 pub use workspace::{
     FileEntry, LoadError, MemoryWorkspace, Workspace, join_path, normalize_path, parent_path,

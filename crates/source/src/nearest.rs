@@ -1,4 +1,4 @@
-//! The nearest name, for messages about a name that does not exist.
+//! How near names are: for messages about a name that does not exist, and for names that pass for others.
 
 /// Longer names are not compared: nobody mistypes them by a letter.
 const MAX_COMPARED: usize = 128;
@@ -18,6 +18,13 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .filter(|(edits, _)| *edits <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether one letter to insert, delete, replace or swap with its neighbor makes the difference.
+#[must_use]
+pub fn is_one_edit_off(one: &str, other: &str) -> bool {
+    let letters = |text: &str| text.chars().take(MAX_COMPARED).collect::<Vec<char>>();
+    distance(&letters(one), &letters(other)) == 1
 }
 
 /// Letters to insert, delete, replace or swap with their neighbor (optimal string alignment).
